@@ -42,6 +42,8 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
 
     public static implicit operator UInt256(ulong value) => new(0, 0, 0, value);
 
+    public static implicit operator UInt256(byte value) => new(0, 0, 0, value);
+
     public static implicit operator UInt256(uint value) => new(0, 0, 0, value);
 
     /// <exception cref="OverflowException">The value is negative.</exception>
