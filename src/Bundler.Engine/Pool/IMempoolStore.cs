@@ -1,0 +1,37 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>
+/// The durable copy of the mempool and the last status of every operation ever accepted. A call that has returned has survived a
+/// kill -9 and a power cut.
+/// </summary>
+public interface IMempoolStore
+{
+    /// <summary>Adds an operation with its status (pending) and ends the ones it replaces (replaced), in one transaction.</summary>
+    Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken);
+
+    /// <summary>Takes operations out of the mempool and records how each ended, in one transaction: none leaves without a word.</summary>
+    Task RemoveAsync(IReadOnlyCollection<OperationStatusRecord> ends, CancellationToken cancellationToken);
+
+    /// <summary>Empties the mempool (of one EntryPoint, or of all) without a word: debug_bundler_clearState.</summary>
+    Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken);
+
+    /// <summary>All operations in the order of their sequence.</summary>
+    Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>Records statuses of operations whether or not they are in the mempool; a later one overwrites an earlier one.</summary>
+    Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken);
+
+    Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken);
+}
+
+/// <summary>An operation as it is stored: its wire JSON and when it was admitted.</summary>
+public sealed record StoredOperation(
+    Hash32 UserOpHash,
+    Address EntryPoint,
+    Address Sender,
+    Bytes Json,
+    DateTimeOffset AdmittedAt,
+    ulong AdmittedAtBlock,
+    long Sequence);

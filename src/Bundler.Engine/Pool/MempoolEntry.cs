@@ -1,0 +1,70 @@
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>Where a pending operation stands.</summary>
+public enum EntryState
+{
+    /// <summary>Restored from the store and not validated again yet: it counts, but is not bundled.</summary>
+    Unvalidated,
+
+    /// <summary>Waiting for a bundle.</summary>
+    Pending,
+
+    /// <summary>In a bundle that is being built or is in flight: never offered twice.</summary>
+    Bundled,
+}
+
+/// <summary>An accepted operation. The record is replaced, never changed, when its state does.</summary>
+public sealed record MempoolEntry
+{
+    public required UserOperation Operation { get; init; }
+
+    public required Hash32 UserOpHash { get; init; }
+
+    public required EntryPoint EntryPoint { get; init; }
+
+    /// <summary><c>null</c> while <see cref="EntryState.Unvalidated"/>, and for operations added without validation (debug).</summary>
+    public ValidationResult? Validation { get; init; }
+
+    public required DateTimeOffset AdmittedAt { get; init; }
+
+    /// <summary>The head when it was admitted.</summary>
+    public required ulong AdmittedAtBlock { get; init; }
+
+    public EntryState State { get; init; } = EntryState.Pending;
+
+    /// <summary>Bytes of the packed operation.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Arrival order within this node; breaks ties of value.</summary>
+    public required long Sequence { get; init; }
+
+    public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
+
+    /// <summary>Sender, factory, paymaster and aggregator, as far as there are any; the EIP-7702 marker is no factory.</summary>
+    public IEnumerable<Entity> Entities
+    {
+        get
+        {
+            yield return new Entity(EntityKind.Account, Operation.Sender);
+            if (Operation.Factory is { } factory && factory != Eip7702Marker.Address)
+            {
+                yield return new Entity(EntityKind.Factory, factory);
+            }
+
+            if (Operation.Paymaster is { } paymaster)
+            {
+                yield return new Entity(EntityKind.Paymaster, paymaster);
+            }
+
+            if (Validation?.Aggregator is { } aggregator)
+            {
+                yield return new Entity(EntityKind.Aggregator, aggregator);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Reputation;
+
+/// <summary>The durable copy of the reputation table.</summary>
+public interface IReputationStore
+{
+    /// <summary>Writes the entries as they are now (upsert).</summary>
+    Task SaveAsync(IReadOnlyCollection<StoredReputation> entries, CancellationToken cancellationToken);
+
+    /// <summary>Replaces everything of an EntryPoint (debug_bundler_clearReputation) or of all.</summary>
+    Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken);
+
+    Task<IReadOnlyList<StoredReputation>> LoadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>The counters of one address at one EntryPoint, as stored.</summary>
+public sealed record StoredReputation(Address EntryPoint, Address Address, ulong OpsSeen, ulong OpsIncluded);

@@ -1,0 +1,60 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Submission;
+
+/// <summary>Every signed transaction, stored before it is sent; what makes a crash between signing and sending harmless.</summary>
+public interface ISubmissionStore
+{
+    /// <summary>Stores a signed transaction. Returns only when it is durable.</summary>
+    Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>The nonce is settled: none of the bundle's transactions is watched any more.</summary>
+    Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, CancellationToken cancellationToken);
+
+    /// <summary>Every transaction of every bundle that is not closed, in the order of signing.</summary>
+    Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>The bundle and operations behind a transaction hash we once signed, open or closed.</summary>
+    Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken);
+}
+
+/// <summary>How a bundle's nonce was settled.</summary>
+public enum BundleEnd
+{
+    /// <summary>One of its transactions was mined and succeeded.</summary>
+    Mined,
+
+    /// <summary>One of its transactions was mined and reverted.</summary>
+    Reverted,
+
+    /// <summary>A cancellation, or somebody else's transaction, took the nonce.</summary>
+    NonceTaken,
+
+    /// <summary>It was never accepted by a node.</summary>
+    Abandoned,
+}
+
+/// <summary>A transaction that we signed. All with one <paramref name="BundleId"/> share signer and nonce: at most one is mined.</summary>
+/// <param name="BundleId">The bundle it carries.</param>
+/// <param name="TransactionHash">Its hash.</param>
+/// <param name="Signer">The bundler EOA.</param>
+/// <param name="Nonce">The EOA's nonce.</param>
+/// <param name="EntryPoint">The EntryPoint it calls.</param>
+/// <param name="UserOpHashes">The operations inside, in order; empty for a cancellation.</param>
+/// <param name="Raw">The signed bytes.</param>
+/// <param name="MaxFeePerGas">wei per gas.</param>
+/// <param name="MaxPriorityFeePerGas">wei per gas.</param>
+/// <param name="IsCancellation">A transfer of nothing to the signer itself that only uses up the nonce.</param>
+/// <param name="SignedAt">When it was signed.</param>
+public sealed record StoredTransaction(
+    Guid BundleId,
+    Hash32 TransactionHash,
+    Address Signer,
+    ulong Nonce,
+    Address EntryPoint,
+    IReadOnlyList<Hash32> UserOpHashes,
+    Bytes Raw,
+    UInt256 MaxFeePerGas,
+    UInt256 MaxPriorityFeePerGas,
+    bool IsCancellation,
+    DateTimeOffset SignedAt);

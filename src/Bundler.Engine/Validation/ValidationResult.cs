@@ -1,0 +1,46 @@
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Validation;
+
+/// <summary>What the validation of an operation that passed has shown; kept with the operation while it is pending.</summary>
+public sealed record ValidationResult
+{
+    /// <summary>The block on whose state it was validated.</summary>
+    public required Hash32 BlockHash { get; init; }
+
+    /// <summary>Account and paymaster window, intersected; seconds.</summary>
+    public required ValidityWindow Window { get; init; }
+
+    /// <summary>The part of the window that is given in block numbers (EntryPoint v0.9), if any.</summary>
+    public ValidityWindow? BlockWindow { get; init; }
+
+    public Address? Aggregator { get; init; }
+
+    /// <summary>What the payer must have, in wei.</summary>
+    public UInt256 Prefund { get; init; }
+
+    /// <summary>Gas that deployment and account validation used.</summary>
+    public ulong VerificationGasUsed { get; init; }
+
+    /// <summary>Gas that the paymaster's validation used.</summary>
+    public ulong PaymasterVerificationGasUsed { get; init; }
+
+    /// <summary>Bytes of context that the paymaster returned (EREP-055, LIM-020, LIM-050).</summary>
+    public int ContextLength { get; init; }
+
+    /// <summary>The stake of every entity, as read with the validation.</summary>
+    public IReadOnlyDictionary<Address, StakeInfo> Stakes { get; init; } = new Dictionary<Address, StakeInfo>();
+
+    /// <summary>Contract → slots that validation read or wrote outside the EntryPoint, for storage conflicts and STO-041.</summary>
+    public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> AccessedSlots { get; init; } = new Dictionary<Address, IReadOnlySet<Hash32>>();
+
+    /// <summary>The slots among <see cref="AccessedSlots"/> that validation wrote.</summary>
+    public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> WrittenSlots { get; init; } = new Dictionary<Address, IReadOnlySet<Hash32>>();
+
+    /// <summary>Every storage value the validation depended on: while none has changed, a second validation must come out the same.</summary>
+    public IReadOnlyDictionary<(Address Contract, Hash32 Slot), Hash32> ReadValues { get; init; } = new Dictionary<(Address, Hash32), Hash32>();
+
+    /// <summary>EXTCODEHASH of every visited address (COD-010).</summary>
+    public IReadOnlyDictionary<Address, Hash32> CodeHashes { get; init; } = new Dictionary<Address, Hash32>();
+}
