@@ -68,7 +68,11 @@ public readonly struct Address : IEquatable<Address>, IComparable<Address>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Address other && Equals(other);
 
-    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(Span[16..]) ^ BinaryPrimitives.ReadInt32LittleEndian(Span);
+    // Seeded for each process: whoever chooses addresses must not be able to choose their buckets.
+    public override int GetHashCode() => HashCode.Combine(
+        BinaryPrimitives.ReadUInt64LittleEndian(Span),
+        BinaryPrimitives.ReadUInt64LittleEndian(Span[8..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(Span[16..]));
 
     public int CompareTo(Address other) => Span.SequenceCompareTo(other.Span);
 

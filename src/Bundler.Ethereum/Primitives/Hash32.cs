@@ -52,7 +52,12 @@ public readonly struct Hash32 : IEquatable<Hash32>, IComparable<Hash32>
 
     public override bool Equals([NotNullWhen(true)] object? obj) => obj is Hash32 other && Equals(other);
 
-    public override int GetHashCode() => BinaryPrimitives.ReadInt32LittleEndian(Span[28..]) ^ BinaryPrimitives.ReadInt32LittleEndian(Span);
+    // Seeded for each process: whoever chooses slots must not be able to choose their buckets.
+    public override int GetHashCode() => HashCode.Combine(
+        BinaryPrimitives.ReadUInt64LittleEndian(Span),
+        BinaryPrimitives.ReadUInt64LittleEndian(Span[8..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(Span[16..]),
+        BinaryPrimitives.ReadUInt64LittleEndian(Span[24..]));
 
     public int CompareTo(Hash32 other) => Span.SequenceCompareTo(other.Span);
 

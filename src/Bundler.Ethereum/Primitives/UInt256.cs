@@ -8,6 +8,8 @@ namespace Bundler.Ethereum.Primitives;
 /// <summary>An unsigned 256-bit number in four limbs; arithmetic is checked.</summary>
 public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt256>, IComparable
 {
+    private const int MaxDecimalDigits = 78;
+
     private readonly ulong _l0; // least significant
     private readonly ulong _l1;
     private readonly ulong _l2;
@@ -144,11 +146,18 @@ public readonly partial struct UInt256 : IEquatable<UInt256>, IComparable<UInt25
     /// <exception cref="CodecException">Not decimal, or too large.</exception>
     public static UInt256 ParseDecimal(ReadOnlySpan<char> text)
     {
-        if (!BigInteger.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out BigInteger value))
+        if (text.IsEmpty || text.IndexOfAnyExceptInRange('0', '9') >= 0)
         {
             throw new CodecException("not a decimal number");
         }
 
+        ReadOnlySpan<char> digits = text.TrimStart('0');
+        if (digits.Length > MaxDecimalDigits)
+        {
+            throw new CodecException("the number exceeds 256 bits");
+        }
+
+        BigInteger value = digits.IsEmpty ? BigInteger.Zero : BigInteger.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
         return value.GetBitLength() > 256 ? throw new CodecException("the number exceeds 256 bits") : (UInt256)value;
     }
 
