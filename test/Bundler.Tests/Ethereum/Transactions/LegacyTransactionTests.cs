@@ -41,4 +41,45 @@ public sealed class LegacyTransactionTests
         Assert.That(signed.Transaction, Is.EqualTo(Eip155Example));
         Assert.That(signed.Hash.ToString(), Is.EqualTo("0x33469b22e9f636356c4160a87eb19df52b7412e8eac32a4a55ffe88ea8350788"));
     }
+
+    [Test]
+    public void Chain_id_0_signs_without_replay_protection()
+    {
+        using PrivateKey key = PrivateKey.Parse(Vectors.Secret);
+        LegacyTransaction unprotected = Eip155Example with { ChainId = 0 };
+
+        SignedTransaction signed = unprotected.Sign(key.Sign(unprotected.SigningHash()));
+
+        Assert.That(Transaction.Decode(signed.Raw).Transaction, Is.EqualTo(unprotected));
+        Assert.That(signed.RecoverSender(), Is.EqualTo(key.Address));
+    }
+
+    // The keyless deployment of the deterministic deployment proxy: anybody can send it, nobody has the key.
+    [Test]
+    public void Decodes_a_transaction_from_before_EIP_155()
+    {
+        SignedTransaction signed = Transaction.Decode(Bytes.Parse(
+            "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0"
+            + "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba022222222222222222222222222222222222222222222222222222222"
+            + "22222222a02222222222222222222222222222222222222222222222222222222222222222"));
+
+        Assert.That(signed.Transaction.ChainId.IsZero, Is.True);
+        Assert.That(signed.Transaction.To, Is.Null);
+        Assert.That(signed.RecoverSender().ToString(), Is.EqualTo("0x3fAB184622Dc19b6109349B94811493BF2a45362"));
+    }
+
+    [TestCase("80", "got 0")]
+    [TestCase("1a", "got 26")]
+    [TestCase("1d", "got 29")]
+    [TestCase("24", "got 36")]
+    public void EIP_155_refuses_another_v(string v, string reason) =>
+        Assert.That(
+            () => Transaction.Decode(Bytes.Parse($"0xc9808080808080{v}0101")),
+            Throws.TypeOf<CodecException>().With.Property("Path").EqualTo("v").And.Message.Contains(reason));
+
+    [Test]
+    public void EIP_155_a_chain_id_must_fit_into_v() =>
+        Assert.That(
+            () => (Eip155Example with { ChainId = UInt256.One << 255 }).Sign(new Signature(Hash32.From(1), Hash32.From(1), 0)),
+            Throws.TypeOf<CodecException>().With.Property("Path").EqualTo("chainId"));
 }
