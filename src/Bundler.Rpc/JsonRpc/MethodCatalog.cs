@@ -1,0 +1,36 @@
+using System.Collections.Frozen;
+using Bundler.Rpc.Access;
+using Bundler.Rpc.Methods;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bundler.Rpc.JsonRpc;
+
+/// <summary>The register of methods: every one, in order, by namespace; what the gate does not admit does not exist.</summary>
+public sealed class MethodCatalog
+{
+    private readonly FrozenDictionary<string, RpcMethod> _byName;
+
+    public MethodCatalog(IEnumerable<RpcMethod> methods, NamespaceGate gate)
+    {
+        Methods = [.. methods.Where(method => gate.Admits(method.Name))];
+        _byName = Methods.ToFrozenDictionary(method => method.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>The methods that callers can call, in order.</summary>
+    public IReadOnlyList<RpcMethod> Methods { get; }
+
+    /// <summary>The list itself: a new method is one line here.</summary>
+    public static IEnumerable<RpcMethod> All(IServiceProvider services) =>
+    [
+        services.Method<ClientVersion>(),
+    ];
+
+    public RpcMethod? Find(string name) => _byName.GetValueOrDefault(name);
+}
+
+/// <summary>Makes the methods of <see cref="MethodCatalog"/> with their dependencies.</summary>
+internal static class MethodCatalogServices
+{
+    public static RpcMethod Method<T>(this IServiceProvider services)
+        where T : RpcMethod => ActivatorUtilities.CreateInstance<T>(services);
+}

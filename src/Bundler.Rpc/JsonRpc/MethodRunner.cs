@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Rpc.JsonRpc;
+
+/// <summary>Runs one call to its answer: look-up, parameters, deadline, and the one place where exceptions become errors.</summary>
+internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, ILogger logger, TimeProvider clock)
+{
+    private const string UnknownMethod = "(unknown)";
+
+    /// <summary>Writes the answer, if the call wants one.</summary>
+    /// <returns>Whether there is an answer.</returns>
+    public async ValueTask<bool> AnswerAsync(RpcCall call, PooledBuffer output, IRpcConnection? connection, CancellationToken cancellationToken)
+    {
+        long started = clock.GetTimestamp();
+        int start = output.Length;
+        RpcMethod? method = call.Fault is null ? methods.Find(call.Method) : null;
+        string name = method?.Name ?? UnknownMethod;
+        RpcReply reply;
+        using CancellationTokenSource timer = new(deadline, clock);
+        try
+        {
+            reply = call.Fault is { } fault ? RpcReply.Failed(fault)
+                : method is null ? RpcReply.Failed(RpcErrorCode.MethodNotFound, "the method does not exist or is not available")
+                : await InvokeAsync(method, RpcParams.Read(call.Params, method.Parameters, connection), timer, cancellationToken);
+            WriteUnlessNotification(call, reply, output);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            output.Truncate(start);
+            reply = Explain(fault, name, timer.IsCancellationRequested);
+            WriteUnlessNotification(call, reply, output);
+        }
+
+        Log(name, reply, started);
+        return output.Length > start;
+    }
+
+    /// <summary>A method that does not heed its token is left alone after the deadline; its parameters own their memory.</summary>
+    private static async ValueTask<RpcReply> InvokeAsync(
+        RpcMethod method, RpcParams parameters, CancellationTokenSource timer, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        ValueTask<RpcReply> reply = method.InvokeAsync(parameters, either.Token);
+        return reply.IsCompleted ? await reply : await reply.AsTask().WaitAsync(either.Token);
+    }
+
+    private static void WriteUnlessNotification(RpcCall call, RpcReply reply, PooledBuffer output)
+    {
+        if (!call.IsNotification)
+        {
+            ResponseJson.Write(output, call.Id, reply);
+        }
+    }
+
+    private RpcReply Explain(Exception fault, string method, bool late)
+    {
+        string requestId = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
+        if (late && fault is OperationCanceledException)
+        {
+            logger.TimedOut(method, deadline.TotalSeconds, requestId);
+            return FaultReply.TimedOut(deadline);
+        }
+
+        RpcReply reply = FaultReply.Of(fault, requestId);
+        switch (reply.Error!.Code)
+        {
+            case RpcErrorCode.InternalError:
+                logger.Faulted(fault, method, requestId);
+                break;
+            case RpcErrorCode.Unavailable:
+                logger.Unavailable(method, fault.GetType().Name, requestId);
+                break;
+            default:
+                break;
+        }
+
+        return reply;
+    }
+
+    private void Log(string method, RpcReply reply, long started)
+    {
+        double durationMs = clock.GetElapsedTime(started).TotalMilliseconds;
+        if (reply.Error is { } error)
+        {
+            logger.Refused(method, error.Code, durationMs);
+        }
+        else
+        {
+            logger.Answered(method, durationMs);
+        }
+    }
+}

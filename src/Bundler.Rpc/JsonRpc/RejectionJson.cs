@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Rpc.JsonRpc;
+
+/// <summary>Rejection → error object, with the data that ERC-7769 asks for by code.</summary>
+internal static class RejectionJson
+{
+    public static RpcError ToError(Rejection rejection) => new(rejection.Code, rejection.Message, Data(rejection));
+
+    private static Action<Utf8JsonWriter>? Data(Rejection rejection) => rejection switch
+    {
+        Rejection.InvalidFields { Field.Length: > 0 } invalid => Object(writer => writer.WriteString("field"u8, invalid.Field)),
+        Rejection.RejectedByEntryPoint { InnerRevert.IsEmpty: false } refused => Object(writer => Revert(writer, refused.InnerRevert)),
+        Rejection.RejectedByPaymaster refused => Object(writer => RejectedByPaymaster(writer, refused)),
+        Rejection.RuleViolated broken => Object(writer => Violation(writer, broken.Violation)),
+        Rejection.OutOfTimeRange range => Object(writer => TimeRange(writer, range)),
+        Rejection.EntityThrottledOrBanned banned => Object(writer => Role(writer, banned.Entity)),
+        Rejection.StakeTooLow stake => Object(writer => Stake(writer, stake)),
+        Rejection.UnsupportedAggregator unsupported => Object(writer => Role(writer, new Entity(EntityKind.Aggregator, unsupported.Aggregator))),
+        Rejection.SignatureInvalid invalid => Object(writer => Role(writer, invalid.Entity)),
+        Rejection.PaymasterDepositTooLow deposit => Object(writer => Deposit(writer, deposit)),
+        Rejection.ExecutionReverted reverted => writer => writer.WriteStringValue(reverted.Data.ToString()),
+        _ => null,
+    };
+
+    private static Action<Utf8JsonWriter> Object(Action<Utf8JsonWriter> members) => writer =>
+    {
+        writer.WriteStartObject();
+        members(writer);
+        writer.WriteEndObject();
+    };
+
+    private static void Role(Utf8JsonWriter writer, Entity entity) => writer.WriteString(entity.Title, entity.Address.ToString());
+
+    private static void Revert(Utf8JsonWriter writer, Bytes revert) => writer.WriteString("revertData"u8, revert.ToString());
+
+    private static void RejectedByPaymaster(Utf8JsonWriter writer, Rejection.RejectedByPaymaster refused)
+    {
+        writer.WriteString("paymaster"u8, refused.Paymaster.ToString());
+        if (!refused.InnerRevert.IsEmpty)
+        {
+            Revert(writer, refused.InnerRevert);
+        }
+    }
+
+    private static void TimeRange(Utf8JsonWriter writer, Rejection.OutOfTimeRange range)
+    {
+        writer.WriteString("validAfter"u8, Hex.EncodeQuantity(range.ValidAfter));
+        writer.WriteString("validUntil"u8, Hex.EncodeQuantity(range.ValidUntil));
+        if (range.Paymaster is { } paymaster)
+        {
+            writer.WriteString("paymaster"u8, paymaster.ToString());
+        }
+    }
+
+    private static void Stake(Utf8JsonWriter writer, Rejection.StakeTooLow stake)
+    {
+        Role(writer, stake.Entity);
+        writer.WriteString("minimumStake"u8, stake.MinimumStake.ToQuantity());
+        writer.WriteString("minimumUnstakeDelay"u8, Hex.EncodeQuantity(stake.MinimumUnstakeDelay));
+    }
+
+    private static void Deposit(Utf8JsonWriter writer, Rejection.PaymasterDepositTooLow deposit)
+    {
+        writer.WriteString("paymaster"u8, deposit.Paymaster.ToString());
+        writer.WriteString("deposit"u8, deposit.Deposit.ToQuantity());
+        writer.WriteString("required"u8, deposit.Required.ToQuantity());
+    }
+
+    private static void Violation(Utf8JsonWriter writer, RuleViolation violation)
+    {
+        writer.WriteString("rule"u8, violation.Rule);
+        writer.WriteString("entity"u8, violation.Entity.Title);
+        writer.WriteString("address"u8, (violation.Address ?? violation.Entity.Address).ToString());
+        Optional(writer, "framePath", violation.FramePath);
+        Optional(writer, "opcode", violation.Opcode);
+        Optional(writer, "slot", violation.Slot?.ToString());
+        Optional(writer, "expected", violation.Expected);
+        Optional(writer, "got", violation.Got);
+    }
+
+    private static void Optional(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
+        }
+    }
+}

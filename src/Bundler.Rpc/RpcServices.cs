@@ -1,0 +1,78 @@
+using System.Net;
+using Bundler.Rpc.Access;
+using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.Rest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Rpc;
+
+/// <summary>Puts the RPC into a host: services, the listening address, routes.</summary>
+public static class RpcServices
+{
+    private const int MaxHeaderBytes = 16 * 1_024;
+    private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly string[] _jsonRpcPaths = ["/", "/rpc"];
+
+    /// <summary>Needs <see cref="NodeDescription"/> and what the methods of <see cref="MethodCatalog"/> ask for.</summary>
+    public static IServiceCollection AddRpc(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RpcOptions>().Bind(configuration.GetSection(RpcOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RpcOptions>, RpcOptionsValidator>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>>(Listen);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<NamespaceGate>();
+        services.AddSingleton<CorsOrigins>();
+        services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
+        services.AddSingleton<JsonRpcProcessor>();
+        services.AddSingleton<JsonRpcEndpoint>();
+        services.AddSingleton<HealthRoutes>();
+        return services;
+    }
+
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, health at <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
+    {
+        JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
+        CorsOrigins origins = endpoints.ServiceProvider.GetRequiredService<CorsOrigins>();
+        foreach (string path in _jsonRpcPaths)
+        {
+            endpoints.MapMethods(path, [HttpMethods.Post], jsonRpc.HandleAsync);
+            endpoints.MapMethods(path, [HttpMethods.Options], origins.AnswerPreflightAsync);
+        }
+
+        endpoints.ServiceProvider.GetRequiredService<HealthRoutes>().Map(endpoints);
+        return endpoints;
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, IOptions<RpcOptions> options)
+    {
+        RpcOptions rpc = options.Value;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxConcurrentConnections = rpc.MaxConnections;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = rpc.MaxSockets;
+        kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        kestrel.Limits.RequestHeadersTimeout = _headersTimeout;
+
+        // Routes that are not JSON-RPC have no bodies worth speaking of; JsonRpcEndpoint counts for itself, to answer with JSON.
+        kestrel.Limits.MaxRequestBodySize = null;
+        if (rpc.Host == "*")
+        {
+            kestrel.ListenAnyIP(rpc.Port);
+        }
+        else if (IPAddress.TryParse(rpc.Host, out IPAddress? address))
+        {
+            kestrel.Listen(address, rpc.Port);
+        }
+        else
+        {
+            throw new OptionsValidationException(RpcOptions.Section, typeof(RpcOptions), [$"{RpcOptions.Section}:Host must be an IP address or *"]);
+        }
+    }
+}
