@@ -1,0 +1,167 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Bundler.Ethereum.JsonRpc;
+
+/// <summary>JSON-RPC by POST over one <see cref="HttpClient"/>.</summary>
+public sealed class HttpTransport : IJsonRpcTransport, IDisposable
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    private readonly HttpTransportOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly HttpClient _http;
+    private readonly Uri _url;
+    private long _lastId;
+    private volatile bool _withoutBatches;
+
+    public HttpTransport(HttpTransportOptions options, TimeProvider clock)
+    {
+        _options = options;
+        _clock = clock;
+        _url = new UriBuilder(options.Url) { UserName = "", Password = "" }.Uri;
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = ConnectionLifetime,
+            MaxConnectionsPerServer = options.MaxConnections,
+            AutomaticDecompression = DecompressionMethods.All,
+        })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = options.MaxResponseBytes,
+        };
+        foreach ((string name, string value) in options.Headers)
+        {
+            _http.DefaultRequestHeaders.Add(name, value);
+        }
+
+        if (options.Url.UserInfo is { Length: > 0 } user)
+        {
+            string credentials = Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(user)));
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", credentials);
+        }
+    }
+
+    /// <summary>Whether the node has refused batches, so that single requests take their place.</summary>
+    public bool IsWithoutBatches => _withoutBatches;
+
+    public async Task<JsonElement> SendAsync(JsonRpcRequest request, CancellationToken cancellationToken) =>
+        (await SendSingleAsync(request, cancellationToken)).Result;
+
+    public async Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    {
+        if (requests.Count <= 1 || _withoutBatches)
+        {
+            return await SendSinglesAsync(requests, cancellationToken);
+        }
+
+        List<JsonRpcResponse> responses = new(requests.Count);
+        foreach (JsonRpcRequest[] chunk in requests.Chunk(_options.MaxBatchSize))
+        {
+            responses.AddRange(await SendChunkAsync(chunk, cancellationToken));
+        }
+
+        return responses;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<JsonRpcResponse> SendSingleAsync(JsonRpcRequest request, CancellationToken cancellationToken)
+    {
+        long id = Interlocked.Increment(ref _lastId);
+        HttpAnswer answer = await PostAsync(writer => JsonRpcWire.WriteRequest(writer, request, id), cancellationToken);
+        return answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadSingle(body, id) : throw NotJsonRpc(answer.Status);
+    }
+
+    private async Task<IReadOnlyList<JsonRpcResponse>> SendSinglesAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    {
+        JsonRpcResponse[] responses = new JsonRpcResponse[requests.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = _options.SinglesInFlight, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, requests.Count, options, async (i, token) => responses[i] = await SendSingleAsync(requests[i], token));
+        return responses;
+    }
+
+    private async Task<IReadOnlyList<JsonRpcResponse>> SendChunkAsync(JsonRpcRequest[] requests, CancellationToken cancellationToken)
+    {
+        long firstId = Interlocked.Add(ref _lastId, requests.Length) - requests.Length + 1;
+        HttpAnswer answer = await PostAsync(writer => JsonRpcWire.WriteBatch(writer, requests, firstId), cancellationToken);
+        if (answer.Body is { ValueKind: JsonValueKind.Array } array)
+        {
+            return JsonRpcWire.ReadBatch(array, firstId, requests.Length);
+        }
+
+        JsonRpcError? refusal = answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadResponse(body).Error : null;
+        if (RefusesBatches(answer.Status, refusal))
+        {
+            IReadOnlyList<JsonRpcResponse> responses = await SendSinglesAsync(requests, cancellationToken);
+            _withoutBatches = true;
+            return responses;
+        }
+
+        return refusal is null ? throw NotJsonRpc(answer.Status) : Array.ConvertAll(requests, _ => new JsonRpcResponse(refusal));
+    }
+
+    // One error for the whole array: the node did not look inside. Any other error (a rate limit, say) speaks of this batch alone.
+    private static bool RefusesBatches(HttpStatusCode status, JsonRpcError? refusal) =>
+        refusal is null
+            ? status is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented
+            : refusal.Code is JsonRpcError.ParseError or JsonRpcError.InvalidRequest or JsonRpcError.MethodNotFound;
+
+    private async Task<HttpAnswer> PostAsync(Action<Utf8JsonWriter> writeBody, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(_options.Timeout, _clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            using HttpRequestMessage message = new(HttpMethod.Post, _url) { Content = Body(writeBody) };
+            using HttpResponseMessage response = await _http.SendAsync(message, either.Token);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            return response.IsSuccessStatusCode
+                ? new HttpAnswer(response.StatusCode, JsonRpcWire.Parse(body))
+                : new HttpAnswer(response.StatusCode, ParseIfJson(body));
+        }
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TransportException(TransportFault.Timeout, $"{Node} did not answer within {_options.Timeout.TotalSeconds} s", fault);
+        }
+        catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new TransportException(TransportFault.TooLarge, $"the answer of {Node} exceeds {_options.MaxResponseBytes} bytes", fault);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new TransportException(TransportFault.Unreachable, $"{Node} cannot be reached: {fault.Message}", fault);
+        }
+    }
+
+    private string Node => $"the node at {_url.Authority}";
+
+    private static ReadOnlyMemoryContent Body(Action<Utf8JsonWriter> write)
+    {
+        ArrayBufferWriter<byte> buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, JsonRpcRequest.WriterOptions))
+        {
+            write(writer);
+        }
+
+        return new ReadOnlyMemoryContent(buffer.WrittenMemory) { Headers = { ContentType = Json } };
+    }
+
+    // An error status may come with a JSON-RPC error, and as well with a page of HTML.
+    private static JsonElement? ParseIfJson(byte[] body)
+    {
+        Utf8JsonReader reader = new(body);
+        return body.Length > 0 && body[0] is (byte)'{' or (byte)'[' && JsonElement.TryParseValue(ref reader, out JsonElement? parsed) ? parsed : null;
+    }
+
+    private TransportException NotJsonRpc(HttpStatusCode status) =>
+        (int)status is >= 200 and <= 299
+            ? new TransportException(TransportFault.Malformed, $"{Node} did not answer in JSON-RPC")
+            : new TransportException(TransportFault.HttpStatus, $"{Node} answered HTTP {(int)status}") { StatusCode = (int)status };
+
+    private readonly record struct HttpAnswer(HttpStatusCode Status, JsonElement? Body);
+}

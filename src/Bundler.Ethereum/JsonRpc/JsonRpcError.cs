@@ -1,0 +1,15 @@
+using System.Text.Json;
+
+namespace Bundler.Ethereum.JsonRpc;
+
+/// <summary>The error object of JSON-RPC 2.0, as a node gives it and as we answer with it.</summary>
+public sealed record JsonRpcError(int Code, string Message, JsonElement? Data = null)
+{
+    public const int ParseError = -32700;
+    public const int InvalidRequest = -32600;
+    public const int MethodNotFound = -32601;
+    public const int InvalidParams = -32602;
+    public const int InternalError = -32603;
+
+    public override string ToString() => $"{Message} (code {Code})";
+}

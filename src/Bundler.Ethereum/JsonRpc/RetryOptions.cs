@@ -1,0 +1,13 @@
+namespace Bundler.Ethereum.JsonRpc;
+
+/// <summary>How often and how patiently a call is sent again.</summary>
+public sealed record RetryOptions
+{
+    /// <summary>The first one included.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>Before the second attempt; it doubles from one to the next.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(2);
+}

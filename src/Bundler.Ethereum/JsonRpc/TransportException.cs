@@ -1,0 +1,18 @@
+namespace Bundler.Ethereum.JsonRpc;
+
+/// <summary>The node gave no JSON-RPC answer; whether it acted on the request is unknown.</summary>
+public sealed class TransportException(TransportFault fault, string message, Exception? inner = null) : Exception(message, inner)
+{
+    public TransportFault Fault { get; } = fault;
+
+    /// <summary>The HTTP status, when that is the fault.</summary>
+    public int? StatusCode { get; init; }
+
+    /// <summary>Whether the same request may well succeed when sent again.</summary>
+    public bool IsTransient => Fault switch
+    {
+        TransportFault.TooLarge => false,
+        TransportFault.HttpStatus => StatusCode is 408 or 429 or >= 500,
+        _ => true,
+    };
+}
