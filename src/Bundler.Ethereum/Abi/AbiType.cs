@@ -124,7 +124,10 @@ public abstract record AbiType
         private readonly AbiParameter[] _components;
 
         public Tuple(params IReadOnlyList<AbiParameter> components)
-            : base(components.Any(c => c.Type.IsDynamic), components.Sum(c => (long)c.Type.HeadSize), 1 + components.Select(c => c.Type.Depth).DefaultIfEmpty().Max()) =>
+            : base(
+                components.Any(c => c.Type.IsDynamic),
+                components.Sum(c => (long)c.Type.HeadSize),
+                1 + components.Select(c => c.Type.Depth).DefaultIfEmpty().Max()) =>
             _components = [.. components];
 
         public static Tuple Empty { get; } = new();
