@@ -88,7 +88,9 @@ public sealed class AbiEncoderTests
 
     [Test]
     public void Null_is_not_a_value() =>
-        Assert.That(() => AbiEncoder.Encode([AbiType.Parse("bool")], [null!]), Throws.TypeOf<CodecException>().With.Message.EqualTo("[0]: expected bool, got null"));
+        Assert.That(
+            () => AbiEncoder.Encode([AbiType.Parse("bool")], [null!]),
+            Throws.TypeOf<CodecException>().With.Message.EqualTo("[0]: expected bool, got null"));
 
     [Test]
     public void Half_a_surrogate_pair_is_not_text() =>
