@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Bundler.Testing;
+
+/// <summary>Reads all that a child process prints, so that it never blocks, and keeps the end of it for a failing test's message.</summary>
+public sealed class ProcessOutput
+{
+    private const int LinesKept = 200;
+
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly string _readyMark;
+    private readonly Task _ended;
+
+    /// <summary>Both streams of <paramref name="process"/> must be redirected; <paramref name="readyMark"/> stands in the line that says it is ready.</summary>
+    public ProcessOutput(Process process, string readyMark)
+    {
+        _readyMark = readyMark;
+        _ended = Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
+    }
+
+    /// <summary>The line that holds the ready mark.</summary>
+    /// <exception cref="InvalidOperationException">The process ended before; the message has its output.</exception>
+    /// <exception cref="TimeoutException">It has not come by the deadline.</exception>
+    public async Task<string> ReadyAsync(TimeSpan deadline, CancellationToken cancellationToken = default)
+    {
+        await Task.WhenAny(_ready.Task, _ended).WaitAsync(deadline, cancellationToken);
+        return _ready.Task.IsCompleted
+            ? await _ready.Task
+            : throw new InvalidOperationException($"the process ended before it was ready:{Environment.NewLine}{this}");
+    }
+
+    /// <summary>The last lines printed.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, _lines);
+
+    private async Task DrainAsync(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > LinesKept)
+            {
+                _lines.TryDequeue(out _);
+            }
+
+            if (line.Contains(_readyMark, StringComparison.Ordinal))
+            {
+                _ready.TrySetResult(line);
+            }
+        }
+    }
+}

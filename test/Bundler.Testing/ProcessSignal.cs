@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace Bundler.Testing;
+
+/// <summary>Stops and continues a process the way job control does (Linux signal numbers).</summary>
+internal static class ProcessSignal
+{
+    private const int Continue = 18;
+    private const int Stop = 19;
+
+    /// <summary>Whether the process stands still ("T" in proc(5)).</summary>
+    public static bool IsStopped(int processId)
+    {
+        string stat = File.ReadAllText($"/proc/{processId}/stat");
+        return stat[stat.LastIndexOf(')') + 2] == 'T';
+    }
+
+    public static void SendStop(int processId) => Send(processId, Stop);
+
+    public static void SendContinue(int processId) => Send(processId, Continue);
+
+    private static void Send(int processId, int signal)
+    {
+        if (Kill(processId, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill({processId}, {signal}): {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
