@@ -11,7 +11,7 @@ public interface IBundleCodec
     /// <summary>Call data of handleAggregatedOps(opsPerAggregator, beneficiary).</summary>
     Bytes EncodeHandleAggregatedOps(IReadOnlyList<AggregatedOperations> groups, Address beneficiary);
 
-    /// <summary>The operations in the call data of handleOps or handleAggregatedOps; <c>null</c> if it is neither.</summary>
+    /// <summary>The operations in the call data of handleOps or handleAggregatedOps; <c>null</c> if it is neither, or malformed.</summary>
     IReadOnlyList<UserOperation>? DecodeOperations(Bytes callData);
 
     /// <summary>What a reverted handleOps says: FailedOp, FailedOpWithRevert, SignatureValidationFailed, a custom error of v0.9, or raw.</summary>

@@ -15,7 +15,7 @@ public interface IOperationCodec
     /// <summary>The wire form; absent optional fields are not written.</summary>
     void Write(Utf8JsonWriter writer, UserOperation operation);
 
-    /// <summary>abi.encode(packed operation), signature included: what LIM-010 bounds and preVerificationGas pays for.</summary>
+    /// <summary>abi.encode(packed operation), signature and offset word included: the bytes that the operation adds to handleOps, what LIM-010 bounds and preVerificationGas pays for.</summary>
     Bytes Pack(UserOperation operation);
 
     /// <summary>The values of the operation's ABI tuple in order, for calls that take an operation.</summary>
@@ -30,5 +30,6 @@ public interface IOperationCodec
     /// <param name="entryPoint">The EntryPoint it is for.</param>
     /// <param name="chainId">EIP-155 chain id.</param>
     /// <param name="delegate">v0.8+ with the EIP-7702 marker: the tuple's address, else the delegate in the sender's code.</param>
+    /// <exception cref="CodecException">The marker without a delegate, or a v0.9 paymaster suffix that does not fit: the EntryPoint has no hash either.</exception>
     Hash32 Hash(UserOperation operation, Address entryPoint, UInt256 chainId, Address? @delegate);
 }

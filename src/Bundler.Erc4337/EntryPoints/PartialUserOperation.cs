@@ -1,6 +1,8 @@
 namespace Bundler.Erc4337.EntryPoints;
 
-/// <summary>An operation as a caller gave it, with the record of which optional numbers were given.</summary>
+/// <summary>
+/// An operation as a caller gave it, with the record of which optional numbers were given; while estimating, a limit of zero is one to be found.
+/// </summary>
 public sealed record PartialUserOperation(UserOperation Operation)
 {
     public bool HasCallGasLimit { get; init; }
