@@ -1,0 +1,50 @@
+using System.Globalization;
+using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
+
+namespace Bundler.Erc4337.EntryPoints;
+
+/// <summary>EIP-7702 as a bundler meets it: the delegate in an account's code, and whether a tuple will take effect.</summary>
+public static class Eip7702
+{
+    private const string Field = "eip7702Auth";
+
+    /// <summary>0xef0100 and the delegate's address.</summary>
+    private const int DelegationSize = 3 + Address.Size;
+
+    private static ReadOnlySpan<byte> DelegationPrefix => [0xef, 0x01, 0x00];
+
+    /// <summary>The account whose code an account of this code runs; <c>null</c> when it is not delegated.</summary>
+    public static Address? DelegateOf(Bytes code) =>
+        code.Length == DelegationSize && code.Span.StartsWith(DelegationPrefix) ? new Address(code.Span[DelegationPrefix.Length..]) : null;
+
+    /// <summary>AUTH-010: why the tuple would be skipped by the chain, or delegate somebody else; <c>null</c> if it is good.</summary>
+    /// <param name="authorization">The operation's tuple.</param>
+    /// <param name="sender">The operation's account, which must have signed it.</param>
+    /// <param name="chainId">This chain.</param>
+    /// <param name="accountNonce">The account's transaction nonce, not that of the EntryPoint.</param>
+    public static Rejection? Check(Authorization authorization, Address sender, UInt256 chainId, ulong accountNonce)
+    {
+        if (!authorization.ChainId.IsZero && authorization.ChainId != chainId)
+        {
+            return new Rejection.InvalidFields($"{Field}.chainId", $"expected {chainId} or 0, got {authorization.ChainId}");
+        }
+
+        if (!authorization.IsLowS)
+        {
+            return new Rejection.InvalidFields($"{Field}.s", "expected the low s of the two that verify (EIP-2), got the high one");
+        }
+
+        Address? authority = authorization.RecoverAuthority();
+        if (authority != sender)
+        {
+            string got = authority is { } other ? other.ToString() : "no valid signature";
+            return new Rejection.InvalidFields(Field, $"expected the signature of the sender {sender}, got {got}");
+        }
+
+        return authorization.Nonce == accountNonce
+            ? null
+            : new Rejection.InvalidFields(
+                $"{Field}.nonce", string.Create(CultureInfo.InvariantCulture, $"expected {accountNonce}, got {authorization.Nonce}"));
+    }
+}
