@@ -62,16 +62,10 @@ public sealed class EntryPointAbiTests
         Assert.That(calls.InnerHandleOp.Selector, Is.EqualTo(contract.Function("innerHandleOp").Selector));
     }
 
-    private static IEnumerable<TestCaseData> Selectors()
+    private static IEnumerable<TestCaseData> CallsOfOtherContracts()
     {
         OperationCalls v06 = OperationCalls.V06;
         OperationCalls v07 = OperationCalls.V07;
-        yield return Selector(v06.HandleOps, "1fad948c");
-        yield return Selector(v07.HandleOps, "765e827f");
-        yield return Selector(v06.HandleAggregatedOps, "4b1d7cf5");
-        yield return Selector(v07.HandleAggregatedOps, "dbed18e0");
-        yield return Selector(v06.GetUserOpHash, "a6193531");
-        yield return Selector(v07.GetUserOpHash, "22cdde4c");
         yield return Selector(v06.PostOp, "a9a23409");
         yield return Selector(v07.PostOp, "7c627b21");
         yield return Selector(v06.ValidateUserOpSignature, "64c530cd");
@@ -79,24 +73,11 @@ public sealed class EntryPointAbiTests
         yield return Selector(v06.AggregateSignatures, "275e2d79");
         yield return Selector(v07.AggregateSignatures, "ae574a43");
         yield return Selector(v07.ExecuteUserOp, "8dd7712f");
-        yield return Selector(EntryPointCalls.GetNonce, "35567e1a");
-        yield return Selector(EntryPointCalls.IncrementNonce, "0bd28e3b");
-        yield return Selector(EntryPointCalls.NonceSequenceNumber, "1b2e01b8");
-        yield return Selector(EntryPointCalls.DepositTo, "b760faf9");
-        yield return Selector(EntryPointCalls.BalanceOf, "70a08231");
-        yield return Selector(EntryPointCalls.GetDepositInfo, "5287ce12");
-        yield return Selector(EntryPointCalls.AddStake, "0396cb60");
-        yield return Selector(EntryPointCalls.UnlockStake, "bb9fe6bf");
-        yield return Selector(EntryPointCalls.WithdrawStake, "c23a5cea");
-        yield return Selector(EntryPointCalls.WithdrawTo, "205c2878");
-        yield return Selector(EntryPointCalls.GetSenderAddress, "9b249f69");
-        yield return Selector(EntryPointCalls.SenderCreator, "09ccb880");
-        yield return Selector(EntryPointCalls.GetCurrentUserOpHash, "b0a398d1");
         yield return Selector(EntryPointCalls.InitEip7702Sender, "c09ad0d9");
     }
 
-    [TestCaseSource(nameof(Selectors))]
-    public void A_call_has_the_selector_known_in_the_field(AbiFunction function, string selector) =>
+    [TestCaseSource(nameof(CallsOfOtherContracts))]
+    public void A_call_of_another_contract_has_the_selector_known_in_the_field(AbiFunction function, string selector) =>
         Assert.That(function.Selector.ToString("x8", CultureInfo.InvariantCulture), Is.EqualTo(selector));
 
     private static TestCaseData Selector(AbiFunction function, string selector) =>

@@ -2,6 +2,7 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Abi;
 using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
 using Bundler.Tests.Ethereum;
 
 namespace Bundler.Tests.Erc4337;

@@ -2,6 +2,7 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
+using Bundler.Testing;
 
 namespace Bundler.Tests.Erc4337;
 
