@@ -1,0 +1,62 @@
+namespace Bundler.Erc4337;
+
+/// <summary>Every rule id of ERC-7562 once.</summary>
+public static class Erc7562Rule
+{
+    public const string Op011 = "OP-011";
+    public const string Op012 = "OP-012";
+    public const string Op013 = "OP-013";
+    public const string Op020 = "OP-020";
+    public const string Op031 = "OP-031";
+    public const string Op032 = "OP-032";
+    public const string Op041 = "OP-041";
+    public const string Op042 = "OP-042";
+    public const string Op051 = "OP-051";
+    public const string Op052 = "OP-052";
+    public const string Op053 = "OP-053";
+    public const string Op054 = "OP-054";
+    public const string Op055 = "OP-055";
+    public const string Op061 = "OP-061";
+    public const string Op062 = "OP-062";
+    public const string Op070 = "OP-070";
+    public const string Op080 = "OP-080";
+    public const string Cod010 = "COD-010";
+    public const string Sto010 = "STO-010";
+    public const string Sto021 = "STO-021";
+    public const string Sto022 = "STO-022";
+    public const string Sto031 = "STO-031";
+    public const string Sto032 = "STO-032";
+    public const string Sto033 = "STO-033";
+    public const string Sto040 = "STO-040";
+    public const string Sto041 = "STO-041";
+    public const string Grep010 = "GREP-010";
+    public const string Grep020 = "GREP-020";
+    public const string Grep040 = "GREP-040";
+    public const string Grep050 = "GREP-050";
+    public const string Srep010 = "SREP-010";
+    public const string Srep040 = "SREP-040";
+    public const string Erep010 = "EREP-010";
+    public const string Erep015 = "EREP-015";
+    public const string Erep016 = "EREP-016";
+    public const string Erep020 = "EREP-020";
+    public const string Erep030 = "EREP-030";
+    public const string Erep040 = "EREP-040";
+    public const string Erep050 = "EREP-050";
+    public const string Erep055 = "EREP-055";
+    public const string Erep060 = "EREP-060";
+    public const string Erep061 = "EREP-061";
+    public const string Erep070 = "EREP-070";
+    public const string Urep010 = "UREP-010";
+    public const string Urep020 = "UREP-020";
+    public const string Auth010 = "AUTH-010";
+    public const string Auth020 = "AUTH-020";
+    public const string Auth030 = "AUTH-030";
+    public const string Auth040 = "AUTH-040";
+    public const string Lim010 = "LIM-010";
+    public const string Lim020 = "LIM-020";
+    public const string Lim030 = "LIM-030";
+    public const string Lim040 = "LIM-040";
+    public const string Lim050 = "LIM-050";
+    public const string Lim060 = "LIM-060";
+    public const string Lim070 = "LIM-070";
+}
