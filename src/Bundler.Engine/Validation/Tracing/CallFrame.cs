@@ -30,6 +30,7 @@ public sealed record CallFrame
 
     public ulong GasUsed { get; init; }
 
+    /// <summary>The first bytes of the input: a selector and two words.</summary>
     public Bytes Input { get; init; }
 
     /// <summary>The return data, or the revert data.</summary>

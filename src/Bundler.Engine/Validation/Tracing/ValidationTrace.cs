@@ -7,6 +7,6 @@ namespace Bundler.Engine.Validation.Tracing;
 /// recording ends at BeforeExecution.
 /// </summary>
 /// <param name="Root">The frame of the EntryPoint.</param>
-/// <param name="KeccakPreimages">Every input of KECCAK256, for associated storage.</param>
+/// <param name="KeccakPreimages">The inputs of KECCAK256 that begin with an address as a word, for associated storage.</param>
 /// <param name="ReachedExecution">BeforeExecution was emitted: validation of every operation passed.</param>
 public sealed record ValidationTrace(CallFrame Root, IReadOnlyCollection<Bytes> KeccakPreimages, bool ReachedExecution);

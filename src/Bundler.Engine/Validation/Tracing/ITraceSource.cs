@@ -1,0 +1,20 @@
+using Bundler.Ethereum.Client;
+
+namespace Bundler.Engine.Validation.Tracing;
+
+/// <summary>One debug_traceCall of handleOps, made into a <see cref="ValidationTrace"/>.</summary>
+public interface ITraceSource
+{
+    /// <summary>The tracer in words, for logs, health and web3_clientVersion: <c>erc7562Tracer</c>, <c>javascript</c>, <c>none (unsafe)</c>.</summary>
+    string Name { get; }
+
+    /// <summary>False for the source of nodes without a tracer: frames carry no opcodes and no slots, the rules cannot be judged.</summary>
+    bool SeesOpcodes { get; }
+
+    /// <summary>Traces the call on top of a block.</summary>
+    /// <exception cref="TraceTimeoutException">The node stopped the trace at its time limit.</exception>
+    Task<ValidationTrace> TraceAsync(CallRequest call, BlockTag block, StateOverride? overrides, CancellationToken cancellationToken);
+}
+
+/// <summary>The node gave up a trace at its time limit: the operation is too heavy to judge.</summary>
+public sealed class TraceTimeoutException(string message) : Exception(message);

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.Json;
+using Bundler.Ethereum.Client;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Validation.Tracing;
+
+/// <summary>The facts of ERC-7562 from our own JavaScript tracer, for nodes without the native one (anvil, reth, older geth).</summary>
+internal sealed class JsTracer(DebugClient debug, IOptions<ValidationOptions> options) : ITraceSource
+{
+    private const string Resource = "Bundler.Engine.Validation.Tracing.jstracer.erc7562.js";
+
+    private readonly TimeSpan _timeout = options.Value.TraceTimeout;
+
+    public string Name => "javascript";
+
+    public bool SeesOpcodes => true;
+
+    /// <summary>The tracer as it is sent, with the one list of opcodes that are not counted.</summary>
+    public static string Source { get; } = Load();
+
+    public async Task<ValidationTrace> TraceAsync(CallRequest call, BlockTag block, StateOverride? overrides, CancellationToken cancellationToken)
+    {
+        JsonElement result = await TraceFault.GuardAsync(
+            _timeout, () => debug.TraceCallAsync(call, block, Source, null, overrides, null, _timeout, cancellationToken));
+        return JsTraceReader.Read(result);
+    }
+
+    private static string Load()
+    {
+        using Stream stream = typeof(JsTracer).Assembly.GetManifestResourceStream(Resource)
+            ?? throw new InvalidOperationException($"the resource {Resource} is not embedded");
+        using StreamReader reader = new(stream);
+        string ignored = string.Join(',', TracedOpcodes.Ignored.Select(opcode => opcode.ToString(CultureInfo.InvariantCulture)));
+        return reader.ReadToEnd().Replace("/*IGNORED*/", ignored, StringComparison.Ordinal).Trim();
+    }
+}
