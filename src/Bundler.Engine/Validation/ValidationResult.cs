@@ -41,6 +41,12 @@ public sealed record ValidationResult
     /// <summary>Every storage value the validation depended on: while none has changed, a second validation must come out the same.</summary>
     public IReadOnlyDictionary<(Address Contract, Hash32 Slot), Hash32> ReadValues { get; init; } = new Dictionary<(Address, Hash32), Hash32>();
 
+    /// <summary>What the account paid to the EntryPoint out of its own balance, in wei: less than that, and validation would come out otherwise.</summary>
+    public UInt256 PaidFromBalance { get; init; }
+
+    /// <summary>A staked entity looked at balances (OP-080): unchanged storage does not prove an unchanged outcome.</summary>
+    public bool DependsOnBalances { get; init; }
+
     /// <summary>EXTCODEHASH of every visited address (COD-010).</summary>
     public IReadOnlyDictionary<Address, Hash32> CodeHashes { get; init; } = new Dictionary<Address, Hash32>();
 }

@@ -1,0 +1,263 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation.Erc7562;
+using Bundler.Engine.Validation.Tracing;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Validation;
+
+/// <summary>
+/// First validation (ERC-7562): facts that were read before, one trace of the real handleOps, and then only pure judgement. The trace is the one
+/// request it makes; a second follows only for contracts whose code was never met before.
+/// </summary>
+public sealed class OperationValidator
+{
+    private readonly ITraceSource _traces;
+    private readonly CodeReader _codes;
+    private readonly StakePolicy _stakes;
+    private readonly AltMempools _altMempools;
+    private readonly ValidityCheck _validity;
+    private readonly RuleLimits _limits;
+    private readonly AggregatorDesk _aggregators;
+
+    public OperationValidator(
+        ITraceSource traces,
+        CodeReader codes,
+        StakePolicy stakes,
+        AggregatorDesk aggregators,
+        AltMempools altMempools,
+        ChainProfile chain,
+        IOptions<ValidationOptions> options,
+        TimeProvider clock)
+    {
+        _traces = traces;
+        _codes = codes;
+        _stakes = stakes;
+        _aggregators = aggregators;
+        _altMempools = altMempools;
+        _validity = new ValidityCheck(chain, options.Value.ValidUntilMarginSeconds, clock);
+        _limits = new RuleLimits(options.Value.ValidationGasSlack, options.Value.MaxContextSize);
+    }
+
+    /// <summary>Whether ERC-7562's rules can be judged at all: not with a node without tracers.</summary>
+    public bool SeesOpcodes => _traces.SeesOpcodes;
+
+    /// <summary>Validates an operation on top of the head.</summary>
+    /// <param name="entryPoint">The EntryPoint it is for.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="facts">What <see cref="FactReader"/> read for it.</param>
+    /// <param name="queuedBefore">Pending operations of the same sender that must come first, in order.</param>
+    /// <param name="head">The newest block.</param>
+    /// <param name="cancellationToken">Gives up; the node goes on.</param>
+    public async Task<Outcome<ValidationResult>> ValidateAsync(
+        EntryPoint entryPoint,
+        UserOperation operation,
+        ValidationFacts facts,
+        IReadOnlyList<UserOperation> queuedBefore,
+        ChainHead head,
+        CancellationToken cancellationToken) =>
+        (await ExamineAsync(entryPoint, operation, facts, queuedBefore, head, cancellationToken)).ToOutcome();
+
+    /// <summary>As <see cref="ValidateAsync"/>, with everything that was found.</summary>
+    public async Task<ValidationReport> ExamineAsync(
+        EntryPoint entryPoint,
+        UserOperation operation,
+        ValidationFacts facts,
+        IReadOnlyList<UserOperation> queuedBefore,
+        ChainHead head,
+        CancellationToken cancellationToken)
+    {
+        if (MissingCode(operation, facts, queuedBefore) is { } missing)
+        {
+            return ValidationReport.Rejected(missing);
+        }
+
+        UserOperation[] operations = [.. queuedBefore, operation];
+        Subject subject = new(entryPoint, operations, facts, head);
+        try
+        {
+            CallRequest call = HandleOpsCall.ForValidation(entryPoint, operations);
+            ValidationTrace trace = await TraceAsync(call, operations, cancellationToken);
+            EntryPointVerdict verdict = subject.Verdict(trace, out OperationFrames frames);
+            return verdict.Account?.Aggregator is { } aggregator
+                ? await ExamineAggregatedAsync(subject, aggregator, cancellationToken)
+                : await JudgeAsync(subject, trace, frames, verdict, null, cancellationToken);
+        }
+        catch (TraceTimeoutException slow)
+        {
+            return ValidationReport.Rejected(new Rejection.RejectedByEntryPoint(slow.Message));
+        }
+    }
+
+    // v0.6 and v0.7 revert without a word for an account or paymaster that is not there, so we say it (AA20, AA30).
+    private static Rejection? MissingCode(UserOperation operation, ValidationFacts facts, IReadOnlyList<UserOperation> queuedBefore)
+    {
+        bool comesIntoBeing = operation.Factory is not null || operation.Eip7702Auth is not null
+            || queuedBefore.Any(before => before.Factory is not null || before.Eip7702Auth is not null);
+        if (facts.SenderCode.IsEmpty && !comesIntoBeing)
+        {
+            return new Rejection.RejectedByEntryPoint("AA20 account not deployed");
+        }
+
+        return operation.Paymaster is { } paymaster && facts.PaymasterCode is { IsEmpty: true }
+            ? new Rejection.RejectedByPaymaster(paymaster, "AA30 paymaster not deployed")
+            : null;
+    }
+
+    /// <summary>Aggregators have an entrance of their own: the operation is traced again through handleAggregatedOps.</summary>
+    private async Task<ValidationReport> ExamineAggregatedAsync(Subject subject, Address aggregator, CancellationToken cancellationToken)
+    {
+        Outcome<AggregatedOperations> group = await _aggregators.AggregateAsync(subject.EntryPoint, aggregator, subject.Operation, cancellationToken);
+        if (!group.Accepted)
+        {
+            return ValidationReport.Rejected(group.Rejection);
+        }
+
+        Subject alone = subject with { Operations = [.. group.Value.Operations] };
+        Bytes data = subject.EntryPoint.Bundles.EncodeHandleAggregatedOps([group.Value], HandleOpsCall.Caller);
+        CallRequest call = HandleOpsCall.ForValidation(subject.EntryPoint, alone.Operations, data);
+        ValidationTrace trace = await TraceAsync(call, alone.Operations, cancellationToken);
+        EntryPointVerdict verdict = alone.Verdict(trace, out OperationFrames frames);
+        StakeInfo stake = await _aggregators.StakeAsync(subject.EntryPoint, aggregator, cancellationToken);
+        return await JudgeAsync(alone, trace, frames, verdict, stake, cancellationToken);
+    }
+
+    private Task<ValidationTrace> TraceAsync(CallRequest call, IReadOnlyList<UserOperation> operations, CancellationToken cancellationToken) =>
+        _traces.TraceAsync(call, BlockTag.Latest, HandleOpsCall.Delegations(operations), cancellationToken);
+
+    private async Task<ValidationReport> JudgeAsync(
+        Subject subject,
+        ValidationTrace trace,
+        OperationFrames frames,
+        EntryPointVerdict verdict,
+        StakeInfo? aggregator,
+        CancellationToken cancellationToken)
+    {
+        ValidityWindows windows = ValidityWindows.Of(subject.EntryPoint, verdict.Account, verdict.Paymaster);
+        Rejection? rejection = verdict.Rejection ?? OutsideWindow(subject, verdict, windows);
+        TouchedState touched = TouchedState.Of(trace.Root, subject.EntryPoint.Address, frames);
+        IReadOnlySet<Address> delegated = rejection is null
+            ? await _codes.DelegatedAsync(touched.MaybeDelegated, cancellationToken)
+            : new HashSet<Address>();
+        RuleContext context = new()
+        {
+            EntryPoint = subject.EntryPoint,
+            Operation = subject.Operation,
+            Facts = subject.Facts,
+            Trace = trace,
+            Phases = frames,
+            Stakes = _stakes,
+            Limits = _limits,
+            Aggregator = aggregator,
+            ContextLength = verdict.Context.Length,
+            Delegated = delegated,
+        };
+        IReadOnlyList<RuleViolation> violations =
+            _traces.SeesOpcodes ? [.. Erc7562Rules.Judge(context).Where(violation => !_altMempools.Admits(violation))] : [];
+        rejection ??= violations.Count > 0 ? Refuse(context, violations[0]) : null;
+        return new ValidationReport
+        {
+            Rejection = rejection,
+            Violations = violations,
+            Frames = frames,
+            Result = rejection is null ? await ResultAsync(subject, context, windows, touched, delegated, cancellationToken) : null,
+        };
+    }
+
+    private Rejection? OutsideWindow(Subject subject, EntryPointVerdict verdict, ValidityWindows windows)
+    {
+        if (_validity.Closed(windows, subject.Head) is not { } closed)
+        {
+            return null;
+        }
+
+        bool byPaymaster = ValidityWindows.Window(subject.EntryPoint, verdict.Paymaster) is { } own
+            && (own.ValidUntil == closed.ValidUntil || own.ValidAfter == closed.ValidAfter)
+            && own != ValidityWindow.Always;
+        return new Rejection.OutOfTimeRange(
+            closed.ValidAfter, closed.ValidUntil == ValidityWindow.NoEnd ? 0 : closed.ValidUntil, byPaymaster ? subject.Operation.Paymaster : null);
+    }
+
+    /// <summary>-32505 for an entity whose stake is merely too low, else -32502.</summary>
+    private Rejection Refuse(RuleContext context, RuleViolation violation) =>
+        violation.CuredByStake && _stakes.IsStakedTooLow(context.StakeOf(violation.Entity.Address))
+            ? new Rejection.StakeTooLow(violation.Entity, _stakes.MinimumStake, _stakes.MinimumUnstakeDelay, violation.Message)
+            : new Rejection.RuleViolated(violation);
+
+    private async Task<ValidationResult> ResultAsync(
+        Subject subject,
+        RuleContext context,
+        ValidityWindows windows,
+        TouchedState touched,
+        IReadOnlySet<Address> delegated,
+        CancellationToken cancellationToken)
+    {
+        UserOperation operation = subject.Operation;
+        OperationFrames frames = context.Phases;
+        Dictionary<Address, StakeInfo> stakes = new(subject.Facts.Stakes);
+        if (context.Aggregator is { } aggregator)
+        {
+            stakes[aggregator.Address] = aggregator;
+        }
+
+        return new ValidationResult
+        {
+            BlockHash = subject.Head.Hash,
+            Window = windows.Seconds,
+            BlockWindow = windows.Blocks,
+            Aggregator = context.Aggregator?.Address,
+            Prefund = subject.EntryPoint.RequiredPrefund(operation),
+            VerificationGasUsed = frames.VerificationGasUsed,
+            PaymasterVerificationGasUsed = frames.PaymasterVerificationGasUsed,
+            ContextLength = context.ContextLength,
+            Stakes = stakes,
+            AccessedSlots = touched.Accessed,
+            WrittenSlots = touched.Written,
+            ReadValues = touched.ReadValues,
+            PaidFromBalance = touched.PaidFromBalance,
+            DependsOnBalances = touched.ReadsBalances,
+            CodeHashes = await CodeHashesAsync(subject, touched, delegated, cancellationToken),
+        };
+    }
+
+    private async Task<IReadOnlyDictionary<Address, Hash32>> CodeHashesAsync(
+        Subject subject, TouchedState touched, IReadOnlySet<Address> delegated, CancellationToken cancellationToken)
+    {
+        Dictionary<Address, Hash32> known = new() { [subject.Operation.Sender] = Keccak256.Hash(subject.Facts.SenderCode) };
+        Add(known, subject.Operation.Factory, subject.Facts.FactoryCode);
+        Add(known, subject.Operation.Paymaster, subject.Facts.PaymasterCode);
+        List<Address> others = [.. touched.Visited.Where(address => !known.ContainsKey(address))];
+        foreach ((Address address, Hash32 hash) in await _codes.HashesAsync(others, delegated, cancellationToken))
+        {
+            known[address] = hash;
+        }
+
+        return known;
+    }
+
+    private static void Add(Dictionary<Address, Hash32> hashes, Address? address, Bytes? code)
+    {
+        if (address is { } entity && code is { } bytes)
+        {
+            hashes[entity] = Keccak256.Hash(bytes);
+        }
+    }
+
+    /// <summary>The operation in question is the last of its call.</summary>
+    private sealed record Subject(EntryPoint EntryPoint, IReadOnlyList<UserOperation> Operations, ValidationFacts Facts, ChainHead Head)
+    {
+        public UserOperation Operation => Operations[^1];
+
+        public EntryPointVerdict Verdict(ValidationTrace trace, out OperationFrames frames)
+        {
+            int index = Operations.Count - 1;
+            frames = EntityFrames.Of(trace.Root, EntryPoint, Operations)[index];
+            return EntryPointVerdict.Of(EntryPoint, Operation, index, frames, trace);
+        }
+    }
+}

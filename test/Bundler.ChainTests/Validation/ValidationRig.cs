@@ -1,0 +1,118 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation;
+using Bundler.Engine.Validation.Tracing;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.JsonRpc;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.ChainTests.Validation;
+
+/// <summary>The room of validation over a dev chain of its own.</summary>
+internal sealed class ValidationRig : IAsyncDisposable
+{
+    private readonly AnvilProcess _anvil;
+    private readonly HttpTransport _http;
+    private readonly List<PrivateKey> _keys = [];
+
+    private ValidationRig(AnvilProcess anvil, ValidationOptions settings)
+    {
+        _anvil = anvil;
+        _http = new HttpTransport(new HttpTransportOptions { Url = anvil.Url, Timeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
+        CountingTransport counting = new(_http, Counter);
+        Eth = new EthClient(counting);
+        Debug = new DebugClient(counting);
+        IOptions<ValidationOptions> options = Options.Create(settings);
+        Chain = new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [] };
+        Facts = new FactReader(Eth);
+        Traces = new JsTracer(Debug, options);
+        Validator = new OperationValidator(
+            Traces,
+            new CodeReader(Eth),
+            new StakePolicy(Chain),
+            new AggregatorDesk(Eth, options),
+            new AltMempools(options),
+            Chain,
+            options,
+            TimeProvider.System);
+    }
+
+    public RequestCounter Counter { get; } = new();
+
+    public EthClient Eth { get; }
+
+    public DebugClient Debug { get; }
+
+    public ChainProfile Chain { get; }
+
+    public FactReader Facts { get; }
+
+    public ITraceSource Traces { get; }
+
+    public OperationValidator Validator { get; }
+
+    public AnvilProcess Anvil => _anvil;
+
+    public static async Task<ValidationRig> StartAsync(ValidationOptions? options = null) =>
+        new(await AnvilProcess.StartAsync(), options ?? new ValidationOptions());
+
+    public async Task<SimpleAccountWallet> WalletAsync(EntryPointVersion version, ulong salt, bool funded = true)
+    {
+        PrivateKey owner = PrivateKey.Parse(DevAccounts.All[1].PrivateKey);
+        _keys.Add(owner);
+        SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(Eth, version, owner, salt);
+        if (funded)
+        {
+            await FundAsync(wallet.Address);
+        }
+
+        return wallet;
+    }
+
+    public Task FundAsync(Address address) => _anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), "0xde0b6b3a7640000");
+
+    /// <summary>Includes operations by a plain handleOps from a dev account.</summary>
+    public Task IncludeAsync(EntryPoint entryPoint, params UserOperation[] operations) =>
+        SendAsync(entryPoint.Address, entryPoint.Bundles.EncodeHandleOps(operations, DevAccounts.All[0].Address), "0x0");
+
+    public async Task SendAsync(Address to, Bytes data, string value)
+    {
+        object transaction = new
+        {
+            from = DevAccounts.All[0].Address.ToLowerHex(),
+            to = to.ToLowerHex(),
+            data = data.ToString(),
+            value,
+            gas = "0x4c4b40",
+        };
+        Hash32 hash = Hash32.Parse((await _anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!);
+        TransactionReceipt? receipt = null;
+        await Eventually.Async(
+            async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, TimeSpan.FromSeconds(10), "the receipt");
+        Assert.That(receipt!.Success, Is.True, "the transaction that prepares the test");
+    }
+
+    public async Task<ChainHead> HeadAsync()
+    {
+        BlockHeader block = (await Eth.GetBlockAsync(BlockTag.Latest, CancellationToken.None))!;
+        return new ChainHead(block.Number, block.Hash, block.ParentHash, block.Timestamp, block.BaseFeePerGas ?? UInt256.Zero);
+    }
+
+    public async Task<ValidationReport> ExamineAsync(EntryPoint entryPoint, UserOperation operation, params UserOperation[] queuedBefore)
+    {
+        ValidationFacts facts = await Facts.ReadAsync(entryPoint, operation, CancellationToken.None);
+        return await Validator.ExamineAsync(entryPoint, operation, facts, queuedBefore, await HeadAsync(), CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _keys.ForEach(key => key.Dispose());
+        _http.Dispose();
+        await _anvil.DisposeAsync();
+    }
+}
