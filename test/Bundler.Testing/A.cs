@@ -1,0 +1,56 @@
+using Bundler.Engine.Pool;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Testing;
+
+/// <summary>Ordinary things for tests to bend with <c>with</c>.</summary>
+public static class A
+{
+    public static Address Account { get; } = Address.Parse("0x1111111111111111111111111111111111111111");
+
+    public static Address Paymaster { get; } = Address.Parse("0x3333333333333333333333333333333333333333");
+
+    public static Address Factory { get; } = Address.Parse("0x4444444444444444444444444444444444444444");
+
+    public static Address Contract { get; } = Address.Parse("0x5555555555555555555555555555555555555555");
+
+    public static EntryPoint EntryPoint { get; } = EntryPointCatalog.Create(EntryPointVersion.V07, Deployments.EntryPointV07);
+
+    public static DateTimeOffset Moment { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Address number <paramref name="index"/> of a crowd.</summary>
+    public static Address AddressOf(int index) => Address.FromWord(Hash32.From(0x10000 + index).Span);
+
+    public static UserOperation UserOperation() => new()
+    {
+        Sender = Account,
+        Nonce = 0,
+        CallData = Bytes.Parse("0xdeadbeef"),
+        CallGasLimit = 50_000,
+        VerificationGasLimit = 100_000,
+        PreVerificationGas = 60_000,
+        MaxFeePerGas = 2_000_000_000,
+        MaxPriorityFeePerGas = 1_000_000_000,
+        Signature = Bytes.Own(new byte[65]),
+    };
+
+    public static ValidationResult Validation() => new() { BlockHash = Hash32.Zero, Window = ValidityWindow.Always };
+
+    public static MempoolEntry Entry(UserOperation operation, ValidationResult? validation = null, long sequence = 1) => new()
+    {
+        Operation = operation,
+        UserOpHash = EntryPoint.Hash(operation, 1337, null),
+        EntryPoint = EntryPoint,
+        Validation = validation ?? Validation(),
+        AdmittedAt = Moment,
+        AdmittedAtBlock = 1,
+        Size = EntryPoint.Operations.Pack(operation).Length,
+        Sequence = sequence,
+    };
+
+    /// <summary>A nonce of key and sequence.</summary>
+    public static UInt256 Nonce(ulong key, ulong sequence) => new UserOperationNonce(key, sequence).Value;
+}

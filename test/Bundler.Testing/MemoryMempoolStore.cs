@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Bundler.Engine.Pool;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Testing;
+
+/// <summary>A mempool store that only remembers, for unit tests; it can be told to fail.</summary>
+public sealed class MemoryMempoolStore : IMempoolStore
+{
+    private readonly ConcurrentDictionary<Hash32, StoredOperation> _operations = [];
+
+    public ConcurrentDictionary<Hash32, OperationStatusRecord> Statuses { get; } = [];
+
+    /// <summary>Set: the next writes throw it.</summary>
+    public Exception? Fault { get; set; }
+
+    public IEnumerable<StoredOperation> Operations => _operations.Values;
+
+    public Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken)
+    {
+        ThrowIfFaulty();
+        _operations[operation.UserOpHash] = operation;
+        return RemoveAsync(replaced, cancellationToken);
+    }
+
+    public Task RemoveAsync(IReadOnlyCollection<OperationStatusRecord> ends, CancellationToken cancellationToken)
+    {
+        ThrowIfFaulty();
+        foreach (OperationStatusRecord end in ends)
+        {
+            _operations.TryRemove(end.UserOpHash, out _);
+            Statuses[end.UserOpHash] = end;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken)
+    {
+        foreach (StoredOperation operation in _operations.Values.Where(operation => entryPoint is null || operation.EntryPoint == entryPoint))
+        {
+            _operations.TryRemove(operation.UserOpHash, out _);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredOperation>>([.. _operations.Values.OrderBy(operation => operation.Sequence)]);
+
+    public Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken)
+    {
+        ThrowIfFaulty();
+        foreach (OperationStatusRecord status in statuses)
+        {
+            Statuses[status.UserOpHash] = status;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
+        Task.FromResult(Statuses.GetValueOrDefault(userOpHash));
+
+    private void ThrowIfFaulty()
+    {
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+    }
+}
