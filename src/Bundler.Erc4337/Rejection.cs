@@ -75,4 +75,10 @@ public abstract record Rejection(string Message)
     {
         public override int Code => -32521;
     }
+
+    /// <summary>-32005: a limit of this node, not of the operation: the mempool is full of operations that pay more.</summary>
+    public sealed record LimitExceeded(string Reason) : Rejection(Reason)
+    {
+        public override int Code => -32005;
+    }
 }

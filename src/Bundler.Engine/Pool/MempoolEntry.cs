@@ -8,6 +8,9 @@ namespace Bundler.Engine.Pool;
 /// <summary>Where a pending operation stands.</summary>
 public enum EntryState
 {
+    /// <summary>Being written to the store: it counts for every limit, but is not offered yet.</summary>
+    Storing,
+
     /// <summary>Restored from the store and not validated again yet: it counts, but is not bundled.</summary>
     Unvalidated,
 

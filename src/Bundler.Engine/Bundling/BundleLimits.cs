@@ -1,0 +1,37 @@
+using Bundler.Engine.Bundling.Limits;
+using Bundler.Engine.Pool;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bundler.Engine.Bundling;
+
+/// <summary>Every limit of a bundle in order. What does not fit stays in the mempool for the next one.</summary>
+public sealed class BundleLimits(IServiceProvider services)
+{
+    private readonly IReadOnlyList<IBundleLimit> _limits =
+    [
+        Limit<FeesCoverCost>(services),
+        Limit<SizeBudget>(services),               // LIM-040 LIM-050
+        Limit<GasBudget>(services),                // EIP-7825
+        Limit<OneOperationPerSender>(services),
+        Limit<ThrottledQuota>(services),           // GREP-010 GREP-020
+        Limit<PaymasterBudget>(services),          // EREP-010
+        Limit<NoSharedStorage>(services),
+    ];
+
+    /// <summary>The first reason why the operation does not fit, or <c>null</c>.</summary>
+    public string? Check(BundleDraft draft, MempoolEntry next)
+    {
+        foreach (IBundleLimit limit in _limits)
+        {
+            if (limit.Check(draft, next) is { } reason)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
+
+    private static T Limit<T>(IServiceProvider services)
+        where T : IBundleLimit => ActivatorUtilities.CreateInstance<T>(services);
+}

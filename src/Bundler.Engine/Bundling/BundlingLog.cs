@@ -1,0 +1,19 @@
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Bundling;
+
+internal static partial class BundlingLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Debug, Message = "Left {UserOpHash} for a later bundle: {Reason}")]
+    public static partial void LeftOut(this ILogger logger, Hash32 userOpHash, string reason);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "Bundle of {Count} for EntryPoint v{Version} failed at operation {OpIndex}: {Reason}")]
+    public static partial void BundleRefused(this ILogger logger, string version, int count, int? opIndex, string reason);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "Dropped {UserOpHash}: {Reason}")]
+    public static partial void Dropped(this ILogger logger, Hash32 userOpHash, string reason);
+
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Information, Message = "Built bundle {BundleId} of {Count} operations for EntryPoint v{Version}, {GasLimit} gas")]
+    public static partial void Built(this ILogger logger, Guid bundleId, int count, string version, ulong gasLimit);
+}

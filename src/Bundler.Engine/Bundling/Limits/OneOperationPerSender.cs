@@ -1,0 +1,19 @@
+using Bundler.Engine.Pool;
+
+namespace Bundler.Engine.Bundling.Limits;
+
+/// <summary>One operation of a sender, unless they follow each other in one nonce key (ERC-4337, bundling).</summary>
+internal sealed class OneOperationPerSender : IBundleLimit
+{
+    public string? Check(BundleDraft draft, MempoolEntry next)
+    {
+        if (!draft.HasSender(next.Operation.Sender))
+        {
+            return null;
+        }
+
+        return draft.LastOf(next.Operation.Sender, next.Nonce.Key) is { } last && last.Nonce.Sequence + 1 == next.Nonce.Sequence
+            ? null
+            : "another operation of this sender is in the bundle";
+    }
+}

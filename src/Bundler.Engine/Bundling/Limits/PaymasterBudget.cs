@@ -1,0 +1,20 @@
+using Bundler.Engine.Pool;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Bundling.Limits;
+
+/// <summary>EREP-010 within the bundle: the paymaster's deposit, as last read, covers all its operations in it.</summary>
+internal sealed class PaymasterBudget : IBundleLimit
+{
+    public string? Check(BundleDraft draft, MempoolEntry next)
+    {
+        if (next.Operation.Paymaster is not { } paymaster || next.Validation is null || !next.Validation.Stakes.TryGetValue(paymaster, out StakeInfo stake))
+        {
+            return null;
+        }
+
+        UInt256 cost = draft.PaymasterCost(paymaster) + draft.EntryPoint.RequiredPrefund(next.Operation);
+        return cost > stake.Deposit ? "the paymaster's deposit does not cover one more operation" : null;
+    }
+}

@@ -1,0 +1,37 @@
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Gas;
+
+/// <summary>How much gas a transaction must have so that no operation in it can run out (AA95, AA40). Pure.</summary>
+public static class BundleGas
+{
+    /// <summary>Intrinsic gas of a transaction.</summary>
+    public const ulong Intrinsic = 21_000;
+
+    /// <summary>handleOps before and after its operations: guards, the beneficiary's payment to a new account.</summary>
+    public const ulong Fixed = 45_000;
+
+    /// <summary>The EntryPoint's own work for one operation, beside what the limits cover.</summary>
+    public const ulong PerOperation = 25_000;
+
+    /// <summary>EIP-7702: PER_EMPTY_ACCOUNT_COST for one tuple.</summary>
+    public const ulong PerAuthorization = 25_000;
+
+    /// <summary>A transaction with this operation alone.</summary>
+    public static UInt256 Needed(EntryPoint entryPoint, UserOperation operation, ReadOnlySpan<byte> packed) =>
+        Intrinsic + Fixed + Share(entryPoint, operation, packed);
+
+    /// <summary>What one operation adds: its call data at the dearer of both prices, its limits, and the 63/64 that the inner call needs on top.</summary>
+    public static UInt256 Share(EntryPoint entryPoint, UserOperation op, ReadOnlySpan<byte> packed)
+    {
+        UInt256 verification = entryPoint.Version == EntryPointVersion.V06
+            ? op.VerificationGasLimit * (op.Paymaster is null ? 1 : 3)
+            : op.VerificationGasLimit + op.PaymasterVerificationGasLimit;
+        UInt256 execution = (op.CallGasLimit + op.PaymasterPostOpGasLimit + 10_000) * 64 / 63 + 1;
+        ulong tokens = CalldataCost.Tokens(packed);
+        ulong authorization = op.Eip7702Auth is null ? 0 : PerAuthorization;
+        return CalldataCost.FloorGasPerToken * tokens + PerOperation + authorization + verification + execution;
+    }
+}

@@ -1,0 +1,59 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Gas;
+
+/// <summary>Overheads of preVerificationGas (gas) and the fee floor and ceiling (wei per gas).</summary>
+public sealed class GasOptions
+{
+    public const string Section = "Bundler:Gas";
+
+    /// <summary>How many operations are taken to share a transaction.</summary>
+    [Range(1, 128)]
+    public int BundleSize { get; set; } = 1;
+
+    /// <summary>Percent of the computed preVerificationGas that an operation must offer.</summary>
+    [Range(1, 1_000)]
+    public int AcceptPreVerificationGasPercent { get; set; } = 100;
+
+    /// <summary>Percent of the computed preVerificationGas that an estimate answers.</summary>
+    [Range(100, 1_000)]
+    public int EstimatePreVerificationGasPercent { get; set; } = 105;
+
+    /// <summary>Percent of the coming base fee that an operation's maxFeePerGas must reach.</summary>
+    [Range(0, 1_000)]
+    public int AcceptBaseFeePercent { get; set; } = 100;
+
+    /// <summary>No transaction of ours pays more than this, wei per gas; 0: no ceiling.</summary>
+    public ulong MaxGasPriceWei { get; set; }
+}
+
+[OptionsValidator]
+internal sealed partial class GasOptionsValidator : IValidateOptions<GasOptions>;
+
+/// <summary>The numbers of the preVerificationGas formula, in gas.</summary>
+public sealed record PreVerificationGasOptions
+{
+    public int BundleSize { get; init; } = 1;
+
+    /// <summary>The intrinsic gas of a transaction.</summary>
+    public double TransactionStipend { get; init; } = 21_000;
+
+    /// <summary>handleOps apart from its operations.</summary>
+    public double FixedOverhead { get; init; } = 9_830;
+
+    /// <summary>handleOps for each operation.</summary>
+    public double PerOperation { get; init; } = 7_260;
+
+    /// <summary>EIP-7702: one tuple.</summary>
+    public double PerAuthorization { get; init; } = 25_000;
+
+    /// <summary>An execution through executeUserOp.</summary>
+    public double ExecuteUserOp { get; init; } = 1_610;
+
+    /// <summary>… and for each word of the packed operation.</summary>
+    public double ExecuteUserOpPerWord { get; init; } = 8.2;
+
+    /// <summary>Any other execution, for each word of callData.</summary>
+    public double PerCallDataWord { get; init; } = 9.5;
+}

@@ -1,0 +1,28 @@
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Inclusion;
+
+internal static partial class InclusionLog
+{
+    [LoggerMessage(EventId = 5001, Level = LogLevel.Information, Message = "Included {UserOpHash} in {TransactionHash}, block {Block}, success {Success}")]
+    public static partial void Included(this ILogger logger, Hash32 userOpHash, Hash32 transactionHash, ulong block, bool success);
+
+    [LoggerMessage(EventId = 5002, Level = LogLevel.Error, Message = "Bundle transaction {TransactionHash} reverted; {Count} operations go back")]
+    public static partial void BundleReverted(this ILogger logger, Hash32 transactionHash, int count);
+
+    [LoggerMessage(EventId = 5003, Level = LogLevel.Warning, Message = "Bundle {BundleId} was abandoned, {Count} operations go back: {Reason}")]
+    public static partial void BundleAbandoned(this ILogger logger, Guid bundleId, int count, string reason);
+
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Warning, Message = "The chain was reorganised below block {Block}: {Blocks} blocks left it with {Operations} operations")]
+    public static partial void Reorganised(this ILogger logger, ulong block, int blocks, int operations);
+
+    [LoggerMessage(EventId = 5005, Level = LogLevel.Information, Message = "Following EntryPoint events from block {Block}")]
+    public static partial void FollowingFrom(this ILogger logger, ulong block);
+
+    [LoggerMessage(EventId = 5006, Level = LogLevel.Information, Message = "Restored {Count} pending operations; {Included} more were included while the node was down")]
+    public static partial void Recovered(this ILogger logger, int count, int included);
+
+    [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "{UserOpHash} is pending for EntryPoint {EntryPoint}, which is not served; it stays stored")]
+    public static partial void EntryPointNotServed(this ILogger logger, Hash32 userOpHash, Address entryPoint);
+}

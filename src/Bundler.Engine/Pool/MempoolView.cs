@@ -1,0 +1,31 @@
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>What rules may ask the mempool. A view is only good during the call it is handed to.</summary>
+public readonly struct MempoolView(Mempool pool)
+{
+    public bool Contains(Hash32 userOpHash) => pool.Contains(userOpHash);
+
+    /// <summary>The operation that an operation of this sender and nonce would replace.</summary>
+    public MempoolEntry? Find(Address sender, UInt256 nonce) => pool.Find(sender, nonce);
+
+    /// <summary>How many pending operations name the address in this role.</summary>
+    public int Count(EntityKind kind, Address address) => pool.Entities.Count(new Entity(kind, address));
+
+    /// <summary>The pending operations that name the address in this role.</summary>
+    public IEnumerable<MempoolEntry> Of(EntityKind kind, Address address) => pool.Of(new Entity(kind, address));
+
+    /// <summary>The pending operations of one sender and nonce key, in order.</summary>
+    public IReadOnlyList<MempoolEntry> Queue(Address sender, UInt256 key) => pool.Queue(sender, key);
+
+    /// <summary>EREP-010: wei that the pending operations of a paymaster may cost it.</summary>
+    public UInt256 PaymasterReserve(Address paymaster) => pool.Reserve(paymaster);
+
+    /// <summary>STO-041: validation of some pending operation used storage of this contract.</summary>
+    public bool IsTouched(Address contract) => pool.IsTouched(contract);
+
+    /// <summary>The pending operations whose validation used storage of this contract.</summary>
+    public IEnumerable<MempoolEntry> TouchedBy(Address contract) => pool.TouchedBy(contract);
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>Bounds of the mempool; each counts per EntryPoint.</summary>
+public sealed class PoolOptions
+{
+    public const string Section = "Bundler:Pool";
+
+    /// <summary>The most pending operations.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxOperations { get; set; } = 20_000;
+
+    /// <summary>The most bytes of packed operations.</summary>
+    [Range(1_000, 4_000_000_000)]
+    public long MaxBytes { get; set; } = 256 * 1024 * 1024;
+
+    /// <summary>The most pending operations of one sender, staked or not; an unstaked one is also bound by UREP-010.</summary>
+    [Range(1, 10_000)]
+    public int MaxPerSender { get; set; } = 100;
+
+    /// <summary>How many consecutive nonces of one key may wait behind the next one.</summary>
+    [Range(0, 1_000)]
+    public int MaxQueuedNonces { get; set; } = 16;
+
+    /// <summary>A replacement must raise both fees by this much, in percent.</summary>
+    [Range(0, 1_000)]
+    public int ReplacementPercent { get; set; } = 10;
+}
+
+[OptionsValidator]
+internal sealed partial class PoolOptionsValidator : IValidateOptions<PoolOptions>;

@@ -1,0 +1,42 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Reputation;
+
+/// <summary>Writes changed counters to the store every second and when the node stops, and decays all of them every hour.</summary>
+internal sealed class ReputationLoop(ReputationLedger ledger, ILogger<ReputationLoop> logger, TimeProvider clock)
+    : EngineLoop<long>(logger, clock)
+{
+    private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan DecayEvery = TimeSpan.FromHours(1);
+
+    private readonly TimeProvider _clock = clock;
+    private long _decayedAt = clock.GetTimestamp();
+
+    protected override async IAsyncEnumerable<long> Source([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(FlushEvery, _clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            yield return _clock.GetTimestamp();
+        }
+    }
+
+    protected override async Task StepAsync(long now, CancellationToken cancellationToken)
+    {
+        // The monotonic clock: a jump of the wall clock must not decay anything.
+        if (_clock.GetElapsedTime(_decayedAt, now) >= DecayEvery)
+        {
+            ledger.Decay();
+            _decayedAt = now;
+        }
+
+        await ledger.FlushAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await ledger.FlushAsync(cancellationToken);
+    }
+}
