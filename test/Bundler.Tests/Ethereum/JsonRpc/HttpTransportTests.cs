@@ -1,0 +1,291 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bundler.Ethereum.JsonRpc;
+using Microsoft.AspNetCore.Http;
+
+namespace Bundler.Tests.Ethereum.JsonRpc;
+
+public sealed class HttpTransportTests
+{
+    private static readonly JsonRpcRequest Echo = JsonRpcRequest.Create("echo", writer => writer.WriteStringValue("a\"<>é"));
+
+    [Test]
+    public async Task Posts_a_request_and_gives_its_result()
+    {
+        JsonNode? seen = null;
+        string? contentType = null;
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            seen = await LocalNode.ReadAsync(context);
+            contentType = context.Request.ContentType;
+            await context.Response.WriteAsync(Answer(seen, seen["params"]![0]));
+        });
+        using HttpTransport transport = To(node);
+
+        JsonElement result = await transport.SendAsync(Echo, default);
+
+        Assert.That(result.GetString(), Is.EqualTo("a\"<>é"));
+        Assert.That((string?)seen!["method"], Is.EqualTo("echo"));
+        Assert.That((string?)seen["jsonrpc"], Is.EqualTo("2.0"));
+        Assert.That(contentType, Is.EqualTo("application/json"));
+    }
+
+    [Test]
+    public async Task Sends_credentials_and_headers_but_not_in_the_url()
+    {
+        string? authorization = null;
+        string? key = null;
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            authorization = context.Request.Headers.Authorization;
+            key = context.Request.Headers["x-api-key"];
+            await context.Response.WriteAsync(Answer(await LocalNode.ReadAsync(context), 1));
+        });
+        using HttpTransport transport = To(node, options => options with
+        {
+            Url = new UriBuilder(options.Url) { UserName = "user", Password = "p%20w" }.Uri,
+            Headers = new Dictionary<string, string> { ["x-api-key"] = "k" },
+        });
+
+        await transport.SendAsync(Echo, default);
+
+        Assert.That(authorization, Is.EqualTo("Basic " + Convert.ToBase64String("user:p w"u8)));
+        Assert.That(key, Is.EqualTo("k"));
+    }
+
+    [Test]
+    public async Task Matches_the_answers_of_a_batch_by_id()
+    {
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonArray requests = (await LocalNode.ReadAsync(context)).AsArray();
+            await context.Response.WriteAsync($"[{string.Join(',', requests.Reverse().Select(request => Answer(request!, (string?)request!["method"])))}]");
+        });
+        using HttpTransport transport = To(node);
+
+        IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b", "c"), default);
+
+        Assert.That(responses.Select(response => response.Result.GetString()), Is.EqualTo(new[] { "a", "b", "c" }));
+    }
+
+    [Test]
+    public async Task Splits_a_long_batch()
+    {
+        List<int> sizes = [];
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonNode body = await LocalNode.ReadAsync(context);
+            sizes.Add(body.AsArray().Count);
+            await context.Response.WriteAsync($"[{string.Join(',', body.AsArray().Select(request => Answer(request!, (string?)request!["method"])))}]");
+        });
+        using HttpTransport transport = To(node, options => options with { MaxBatchSize = 2 });
+
+        IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b", "c", "d"), default);
+
+        Assert.That(responses.Select(response => response.Result.GetString()), Is.EqualTo(new[] { "a", "b", "c", "d" }));
+        Assert.That(sizes, Is.EqualTo(new[] { 2, 2 }));
+    }
+
+    [TestCase("[]", Description = "nothing")]
+    [TestCase("""[{"jsonrpc":"2.0","id":1,"result":1}]""", Description = "one of two")]
+    [TestCase("""[{"jsonrpc":"2.0","id":1,"result":1},{"jsonrpc":"2.0","id":1,"result":1}]""", Description = "one twice")]
+    [TestCase("""[{"jsonrpc":"2.0","id":1,"result":1},{"jsonrpc":"2.0","id":7,"result":1}]""", Description = "a stranger")]
+    [TestCase("""[{"jsonrpc":"2.0","id":1,"result":1},{"jsonrpc":"2.0","id":2}]""", Description = "neither result nor error")]
+    [TestCase("""[1,2]""", Description = "no objects")]
+    [TestCase("""<html>""", Description = "no JSON")]
+    public async Task A_batch_that_is_not_answered_in_full_is_a_fault(string body)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", body);
+        using HttpTransport transport = To(node);
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendBatchAsync(Methods("a", "b"), default));
+
+        Assert.That(fault!.Fault, Is.EqualTo(TransportFault.Malformed));
+    }
+
+    [Test]
+    public async Task An_error_inside_a_batch_stays_with_its_request()
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(
+            200, "application/json", """[{"id":"2","error":{"code":-32000,"message":"no"}},{"id":1,"result":null,"error":null}]""");
+        using HttpTransport transport = To(node);
+
+        IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b"), default);
+
+        Assert.That(responses[0].Result.ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(responses[1].Error, Is.EqualTo(new JsonRpcError(-32000, "no")));
+        Assert.That(() => responses[1].Result, Throws.TypeOf<JsonRpcException>());
+    }
+
+    [TestCase(200, """{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"no batches"}}""")]
+    [TestCase(400, "batches are not supported")]
+    public async Task A_node_without_batches_gets_single_requests_from_then_on(int status, string refusal)
+    {
+        int batches = 0;
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonNode body = await LocalNode.ReadAsync(context);
+            if (body is JsonArray)
+            {
+                batches++;
+                context.Response.StatusCode = status;
+            }
+
+            await context.Response.WriteAsync(body is JsonArray ? refusal : Answer(body, (string?)body["method"]));
+        });
+        using HttpTransport transport = To(node);
+
+        IReadOnlyList<JsonRpcResponse> first = await transport.SendBatchAsync(Methods("a", "b"), default);
+        IReadOnlyList<JsonRpcResponse> second = await transport.SendBatchAsync(Methods("c", "d"), default);
+
+        Assert.That(first.Concat(second).Select(response => response.Result.GetString()), Is.EqualTo(new[] { "a", "b", "c", "d" }));
+        Assert.That(batches, Is.EqualTo(1));
+        Assert.That(transport.IsWithoutBatches, Is.True);
+    }
+
+    [Test]
+    public async Task An_error_for_a_whole_batch_that_is_not_about_batches_is_every_requests_error()
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(429, "application/json", """{"id":null,"error":{"code":-32005,"message":"slow down"}}""");
+        using HttpTransport transport = To(node);
+
+        IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b"), default);
+
+        Assert.That(responses.Select(response => response.Error!.Code), Is.EqualTo(new[] { -32005, -32005 }));
+        Assert.That(transport.IsWithoutBatches, Is.False);
+    }
+
+    [TestCase(200)]
+    [TestCase(500)]
+    public async Task An_error_of_the_node_is_told_with_code_message_and_data_whatever_the_status(int status)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(
+            status, "application/json", """{"jsonrpc":"2.0","id":1,"error":{"code":3,"message":"execution reverted","data":"0x01"}}""");
+        using HttpTransport transport = To(node);
+
+        JsonRpcException? refusal = await Assert.ThrowsAsync<JsonRpcException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That(refusal!.Error.Code, Is.EqualTo(3));
+        Assert.That(refusal.Error.Message, Is.EqualTo("execution reverted"));
+        Assert.That(refusal.Error.Data!.Value.GetString(), Is.EqualTo("0x01"));
+    }
+
+    [TestCase(503, "<html>busy</html>", TransportFault.HttpStatus, true)]
+    [TestCase(429, "", TransportFault.HttpStatus, true)]
+    [TestCase(401, "{\"reason\":\"no key\"}", TransportFault.HttpStatus, false)]
+    [TestCase(200, "{\"hello\":1}", TransportFault.Malformed, true)]
+    [TestCase(200, "[]", TransportFault.Malformed, true)]
+    [TestCase(200, "", TransportFault.Malformed, true)]
+    [TestCase(200, "{\"id\":99,\"result\":1}", TransportFault.Malformed, true)]
+    public async Task An_answer_that_is_not_json_rpc_is_a_fault(int status, string body, TransportFault expected, bool transient)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(status, "text/html", body);
+        using HttpTransport transport = To(node);
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That(fault!.Fault, Is.EqualTo(expected));
+        Assert.That(fault.IsTransient, Is.EqualTo(transient));
+        Assert.That(fault.StatusCode, Is.EqualTo(status == 200 ? (int?)null : status));
+    }
+
+    [Test]
+    public async Task A_silent_node_times_out()
+    {
+        TaskCompletionSource never = new();
+        await using LocalNode node = await LocalNode.StartAsync(_ => never.Task);
+        using HttpTransport transport = To(node, options => options with { Timeout = TimeSpan.FromMilliseconds(50) });
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+        never.SetResult();
+
+        Assert.That(fault!.Fault, Is.EqualTo(TransportFault.Timeout));
+    }
+
+    [Test]
+    public async Task A_body_that_does_not_end_times_out_too()
+    {
+        TaskCompletionSource never = new();
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("{\"id\":1,");
+            await context.Response.Body.FlushAsync();
+            await never.Task;
+        });
+        using HttpTransport transport = To(node, options => options with { Timeout = TimeSpan.FromMilliseconds(100) });
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+        never.SetResult();
+
+        Assert.That(fault!.Fault, Is.EqualTo(TransportFault.Timeout));
+    }
+
+    [Test]
+    public async Task Giving_up_is_not_a_fault()
+    {
+        TaskCompletionSource never = new();
+        await using LocalNode node = await LocalNode.StartAsync(_ => never.Task);
+        using HttpTransport transport = To(node);
+        using CancellationTokenSource giveUp = new(TimeSpan.FromMilliseconds(50));
+
+        Assert.That(() => transport.SendAsync(Echo, giveUp.Token), Throws.InstanceOf<OperationCanceledException>());
+        never.SetResult();
+    }
+
+    [Test]
+    public async Task An_answer_that_is_too_large_is_refused()
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", $"{{\"id\":1,\"result\":\"{new string('a', 2000)}\"}}");
+        using HttpTransport transport = To(node, options => options with { MaxResponseBytes = 1000 });
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That(fault!.Fault, Is.EqualTo(TransportFault.TooLarge));
+        Assert.That(fault.IsTransient, Is.False);
+    }
+
+    [Test]
+    public async Task A_node_that_is_not_there_is_unreachable()
+    {
+        LocalNode gone = await LocalNode.AnsweringAsync(200, "application/json", "");
+        using HttpTransport transport = To(gone);
+        await gone.DisposeAsync();
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That(fault!.Fault, Is.EqualTo(TransportFault.Unreachable));
+    }
+
+    [Test]
+    public async Task Reads_a_trace_as_deep_as_the_EVM_calls()
+    {
+        const int Depth = 1025;
+        StringBuilder trace = new();
+        trace.Insert(0, "{\"calls\":[", Depth).Append("{}").Insert(trace.Length, "]}", Depth);
+        await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", $"{{\"id\":1,\"result\":{trace}}}");
+        using HttpTransport transport = To(node);
+
+        JsonElement result = await transport.SendAsync(Echo, default);
+
+        int depth = 0;
+        while (result.TryGetProperty("calls", out JsonElement calls))
+        {
+            result = calls[0];
+            depth++;
+        }
+
+        Assert.That(depth, Is.EqualTo(Depth));
+    }
+
+    private static HttpTransport To(LocalNode node, Func<HttpTransportOptions, HttpTransportOptions>? change = null)
+    {
+        HttpTransportOptions options = new() { Url = node.HttpUrl };
+        return new HttpTransport(change?.Invoke(options) ?? options, TimeProvider.System);
+    }
+
+    private static JsonRpcRequest[] Methods(params string[] methods) => Array.ConvertAll(methods, JsonRpcRequest.Create);
+
+    private static string Answer(JsonNode request, JsonNode? result) =>
+        new JsonObject { ["jsonrpc"] = "2.0", ["id"] = request["id"]!.DeepClone(), ["result"] = result?.DeepClone() }.ToJsonString();
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bundler.Ethereum.JsonRpc;
+using Bundler.Testing;
+
+namespace Bundler.Tests.Ethereum.JsonRpc;
+
+public sealed class RetryTransportTests
+{
+    private static readonly RetryOptions Quick = new() { MaxAttempts = 3, FirstDelay = TimeSpan.FromMilliseconds(1) };
+
+    [Test]
+    public async Task Sends_a_call_again_until_it_is_answered()
+    {
+        FakeNode node = Failing("eth_call", times: 2);
+
+        JsonElement result = await Over(node).SendAsync(JsonRpcRequest.Create("eth_call"), default);
+
+        Assert.That(result.GetString(), Is.EqualTo("0x"));
+        Assert.That(node.CountOf("eth_call"), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Gives_up_after_the_attempts_allowed()
+    {
+        FakeNode node = new FakeNode().Fails("eth_call");
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create("eth_call"), default), Throws.TypeOf<TransportException>());
+        Assert.That(node.CountOf("eth_call"), Is.EqualTo(3));
+    }
+
+    [TestCase("eth_sendRawTransaction")]
+    [TestCase("eth_sendRawTransactionSync")]
+    [TestCase("eth_sendRawTransactionConditional")]
+    [TestCase("eth_sendTransaction")]
+    [TestCase("eth_sendBundle")]
+    [TestCase("mev_sendBundle")]
+    [TestCase("eth_sendPrivateTransaction")]
+    [TestCase("eth_subscribe")]
+    public void Never_repeats_what_may_have_been_done(string method)
+    {
+        FakeNode node = Failing(method, times: 1);
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create(method), default), Throws.TypeOf<TransportException>());
+        Assert.That(node.CountOf(method), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Never_repeats_a_batch_with_such_a_request_in_it()
+    {
+        FakeNode node = Failing("eth_sendRawTransaction", times: 1).Answers("eth_call", "0x");
+
+        Assert.That(
+            () => Over(node).SendBatchAsync([JsonRpcRequest.Create("eth_call"), JsonRpcRequest.Create("eth_sendRawTransaction")], default),
+            Throws.TypeOf<TransportException>());
+        Assert.That(node.BatchSizes, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Repeats_a_batch_of_calls()
+    {
+        FakeNode node = Failing("eth_call", times: 1);
+
+        IReadOnlyList<JsonRpcResponse> responses = await Over(node).SendBatchAsync([JsonRpcRequest.Create("eth_call")], default);
+
+        Assert.That(responses, Has.Count.EqualTo(1));
+        Assert.That(node.BatchSizes, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public void An_error_of_the_node_is_an_answer()
+    {
+        FakeNode node = new FakeNode().Refuses("eth_call", -32000, "header not found");
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create("eth_call"), default), Throws.TypeOf<JsonRpcException>());
+        Assert.That(node.CountOf("eth_call"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_fault_that_will_be_the_same_next_time_is_not_repeated()
+    {
+        FakeNode node = new FakeNode().Fails("eth_call", TransportFault.TooLarge);
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create("eth_call"), default), Throws.TypeOf<TransportException>());
+        Assert.That(node.CountOf("eth_call"), Is.EqualTo(1));
+    }
+
+    [TestCase(1, 100)]
+    [TestCase(2, 200)]
+    [TestCase(3, 400)]
+    [TestCase(5, 1000)]
+    [TestCase(1_000_000, 1000)]
+    public void Delays_double_up_to_a_ceiling(int failures, int expectedMilliseconds) =>
+        Assert.That(
+            Backoff.After(failures, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), Is.EqualTo(TimeSpan.FromMilliseconds(expectedMilliseconds)));
+
+    private static RetryTransport Over(FakeNode node) => new(node, Quick, TimeProvider.System);
+
+    private static FakeNode Failing(string method, int times)
+    {
+        int calls = 0;
+        return new FakeNode().On(method, JsonNode? (_) => calls++ < times ? throw new TransportException(TransportFault.Unreachable, "down") : "0x");
+    }
+}
