@@ -15,9 +15,11 @@ namespace Bundler.Engine.Validation;
 /// First validation (ERC-7562): facts that were read before, one trace of the real handleOps, and then only pure judgement. The trace is the one
 /// request it makes; a second follows only for contracts whose code was never met before.
 /// </summary>
-public sealed class OperationValidator
+public sealed partial class OperationValidator
 {
     private readonly ITraceSource _traces;
+    private readonly EthClient _eth;
+    private readonly FactReader _facts;
     private readonly CodeReader _codes;
     private readonly StakePolicy _stakes;
     private readonly AltMempools _altMempools;
@@ -27,6 +29,8 @@ public sealed class OperationValidator
 
     public OperationValidator(
         ITraceSource traces,
+        EthClient eth,
+        FactReader facts,
         CodeReader codes,
         StakePolicy stakes,
         AggregatorDesk aggregators,
@@ -36,6 +40,8 @@ public sealed class OperationValidator
         TimeProvider clock)
     {
         _traces = traces;
+        _eth = eth;
+        _facts = facts;
         _codes = codes;
         _stakes = stakes;
         _aggregators = aggregators;

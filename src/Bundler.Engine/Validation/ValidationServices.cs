@@ -22,6 +22,7 @@ public static class ValidationServices
         services.AddSingleton<JsTracer>();
         services.AddSingleton<ITraceSource>(provider => provider.GetRequiredService<JsTracer>());
         services.AddSingleton<OperationValidator>();
+        services.AddSingleton<BundleValidator>();
         return services;
     }
 }

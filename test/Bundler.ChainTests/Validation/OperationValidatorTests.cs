@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -43,7 +44,7 @@ public sealed class OperationValidatorTests(EntryPointVersion version)
         UserOperation operation = wallet.Signed(deployed: true, nonce: 1);
         await ExamineAsync(wallet, operation);
         ValidationFacts facts = await _rig.Facts.ReadAsync(wallet.EntryPoint, operation, CancellationToken.None);
-        Engine.Chain.ChainHead head = await _rig.HeadAsync();
+        ChainHead head = await _rig.HeadAsync();
         long before = _rig.Counter.RoundTrips;
 
         facts = await _rig.Facts.ReadAsync(wallet.EntryPoint, operation, CancellationToken.None);

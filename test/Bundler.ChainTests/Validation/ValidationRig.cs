@@ -31,10 +31,14 @@ internal sealed class ValidationRig : IAsyncDisposable
         Chain = new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [] };
         Facts = new FactReader(Eth);
         Traces = new JsTracer(Debug, options);
+        StakePolicy stakes = new(Chain);
+        Bundles = new BundleValidator(Traces, Eth, Debug, stakes, options);
         Validator = new OperationValidator(
             Traces,
+            Eth,
+            Facts,
             new CodeReader(Eth),
-            new StakePolicy(Chain),
+            stakes,
             new AggregatorDesk(Eth, options),
             new AltMempools(options),
             Chain,
@@ -55,6 +59,8 @@ internal sealed class ValidationRig : IAsyncDisposable
     public ITraceSource Traces { get; }
 
     public OperationValidator Validator { get; }
+
+    public BundleValidator Bundles { get; }
 
     public AnvilProcess Anvil => _anvil;
 
@@ -77,10 +83,11 @@ internal sealed class ValidationRig : IAsyncDisposable
     public Task FundAsync(Address address) => _anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), "0xde0b6b3a7640000");
 
     /// <summary>Includes operations by a plain handleOps from a dev account.</summary>
-    public Task IncludeAsync(EntryPoint entryPoint, params UserOperation[] operations) =>
+    /// <returns>The gas used.</returns>
+    public Task<ulong> IncludeAsync(EntryPoint entryPoint, params UserOperation[] operations) =>
         SendAsync(entryPoint.Address, entryPoint.Bundles.EncodeHandleOps(operations, DevAccounts.All[0].Address), "0x0");
 
-    public async Task SendAsync(Address to, Bytes data, string value)
+    public async Task<ulong> SendAsync(Address to, Bytes data, string value)
     {
         object transaction = new
         {
@@ -95,6 +102,7 @@ internal sealed class ValidationRig : IAsyncDisposable
         await Eventually.Async(
             async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, TimeSpan.FromSeconds(10), "the receipt");
         Assert.That(receipt!.Success, Is.True, "the transaction that prepares the test");
+        return receipt.GasUsed;
     }
 
     public async Task<ChainHead> HeadAsync()

@@ -1,0 +1,78 @@
+using Bundler.Engine.Chain;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Validation;
+
+/// <summary>Second validation (ERC-7562): the same answer where the state behind it is the same, a fresh trace where it is not.</summary>
+public sealed partial class OperationValidator
+{
+    /// <summary>
+    /// Validates operations again on top of a newer head, each as if it came first. One batch re-reads the state that their validations depended on;
+    /// only operations behind which something has changed cost a batch of facts together and a trace each.
+    /// </summary>
+    /// <param name="operations">With their first validations.</param>
+    /// <param name="head">The newest block.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The outcomes in the order of the operations.</returns>
+    public async Task<IReadOnlyList<Outcome<ValidationResult>>> RevalidateAsync(
+        IReadOnlyList<ValidatedOperation> operations, ChainHead head, CancellationToken cancellationToken)
+    {
+        EthBatch batch = _eth.Batch();
+        PendingState state = new(batch, operations);
+        await batch.SendAsync(cancellationToken);
+
+        Outcome<ValidationResult>[] outcomes = new Outcome<ValidationResult>[operations.Count];
+        List<int> changed = [];
+        for (int i = 0; i < operations.Count; i++)
+        {
+            if (state.ChangedCode(operations[i]) is { } address)
+            {
+                outcomes[i] = CodeChanged(operations[i], address);
+            }
+            else if (state.IsUnchanged(operations[i]))
+            {
+                outcomes[i] = StillValid(operations[i].Validation, head);
+            }
+            else
+            {
+                changed.Add(i);
+            }
+        }
+
+        if (changed.Count > 0)
+        {
+            IReadOnlyList<ValidationFacts> facts =
+                await _facts.ReadAsync([.. changed.Select(i => (operations[i].EntryPoint, operations[i].Operation))], cancellationToken);
+            await Task.WhenAll(changed.Select(async (i, at) =>
+                outcomes[i] = await ValidateAsync(operations[i].EntryPoint, operations[i].Operation, facts[at], [], head, cancellationToken)));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>COD-010: no visited contract may have another code than at the first validation.</summary>
+    private static Rejection.RuleViolated CodeChanged(ValidatedOperation each, Address address)
+    {
+        Entity entity =
+            address == each.Operation.Paymaster ? new Entity(EntityKind.Paymaster, address)
+            : address == each.Operation.Factory ? new Entity(EntityKind.Factory, address)
+            : new Entity(EntityKind.Account, each.Operation.Sender);
+        return new Rejection.RuleViolated(
+            new RuleViolation(Erc7562Rule.Cod010, entity, $"{entity.Title} uses code that has changed since the first validation: {address}")
+            {
+                Address = address,
+            });
+    }
+
+    private Outcome<ValidationResult> StillValid(ValidationResult before, ChainHead head)
+    {
+        if (_validity.Closed(new ValidityWindows(before.Window, before.BlockWindow), head) is { } closed)
+        {
+            return new Rejection.OutOfTimeRange(closed.ValidAfter, closed.ValidUntil == ValidityWindow.NoEnd ? 0 : closed.ValidUntil, null);
+        }
+
+        return before with { BlockHash = head.Hash };
+    }
+}

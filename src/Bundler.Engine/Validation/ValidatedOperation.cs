@@ -1,0 +1,7 @@
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+
+namespace Bundler.Engine.Validation;
+
+/// <summary>An operation with what its latest validation has shown.</summary>
+public sealed record ValidatedOperation(EntryPoint EntryPoint, UserOperation Operation, ValidationResult Validation);

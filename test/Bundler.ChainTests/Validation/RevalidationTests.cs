@@ -1,0 +1,140 @@
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Validation;
+
+[TestFixture(EntryPointVersion.V06)]
+[TestFixture(EntryPointVersion.V07)]
+[TestFixture(EntryPointVersion.V08)]
+[TestFixture(EntryPointVersion.V09)]
+public sealed class RevalidationTests(EntryPointVersion version)
+{
+    private static ulong _salt = 1000;
+
+    private ValidationRig _rig = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _rig = await ValidationRig.StartAsync();
+
+    [OneTimeTearDown]
+    public ValueTask EndAsync() => _rig.DisposeAsync();
+
+    [Test]
+    public async Task Operations_behind_which_nothing_has_changed_cost_one_request_together()
+    {
+        List<ValidatedOperation> operations = [];
+        for (int i = 0; i < 3; i++)
+        {
+            SimpleAccountWallet wallet = await NewWalletAsync();
+            operations.Add(await ValidatedAsync(wallet, wallet.Signed()));
+        }
+
+        await _rig.Anvil.RpcAsync("anvil_mine", "0x3");
+        long before = _rig.Counter.RoundTrips;
+        IReadOnlyList<Outcome<ValidationResult>> outcomes = await RevalidateAsync(operations);
+
+        Assert.That(outcomes.Select(outcome => outcome.Rejection), Is.All.Null);
+        Assert.That(outcomes[0].Value.BlockHash, Is.Not.EqualTo(operations[0].Validation.BlockHash));
+        Assert.That(_rig.Counter.RoundTrips - before, Is.EqualTo(2), "the head and one batch");
+    }
+
+    [Test]
+    public async Task An_operation_whose_nonce_was_used_is_traced_again_and_refused()
+    {
+        SimpleAccountWallet wallet = await NewWalletAsync();
+        ValidatedOperation operation = await ValidatedAsync(wallet, wallet.Signed());
+        await _rig.IncludeAsync(wallet.EntryPoint, wallet.Signed());
+
+        Rejection? rejection = (await RevalidateAsync([operation]))[0].Rejection;
+
+        Assert.That(rejection, Is.TypeOf<Rejection.RejectedByEntryPoint>());
+        Assert.That(rejection!.Message, Does.StartWith(version == EntryPointVersion.V09 ? "AA25" : "AA10"));
+    }
+
+    [Test]
+    public async Task An_account_that_has_spent_its_money_is_refused()
+    {
+        SimpleAccountWallet wallet = await NewWalletAsync();
+        ValidatedOperation operation = await ValidatedAsync(wallet, wallet.Signed());
+        await _rig.Anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0x1");
+
+        Rejection? rejection = (await RevalidateAsync([operation]))[0].Rejection;
+
+        Assert.That(rejection!.Message, Does.StartWith("AA21"));
+    }
+
+    [Test]
+    public async Task COD_010_code_that_has_changed_is_a_violation()
+    {
+        SimpleAccountWallet wallet = await NewWalletAsync();
+        ValidatedOperation operation = await ValidatedAsync(wallet, wallet.Signed());
+        Bytes code = await _rig.Eth.GetCodeAsync(wallet.Factory, BlockTag.Latest, CancellationToken.None);
+        await _rig.Anvil.RpcAsync("anvil_setCode", wallet.Factory.ToLowerHex(), code + "00");
+        try
+        {
+            Rejection? rejection = (await RevalidateAsync([operation]))[0].Rejection;
+
+            Assert.That((rejection as Rejection.RuleViolated)?.Violation.Rule, Is.EqualTo(Erc7562Rule.Cod010));
+            Assert.That((rejection as Rejection.RuleViolated)?.Violation.Entity, Is.EqualTo(new Entity(EntityKind.Factory, wallet.Factory)));
+        }
+        finally
+        {
+            await _rig.Anvil.RpcAsync("anvil_setCode", wallet.Factory.ToLowerHex(), code.ToString());
+        }
+    }
+
+    [Test]
+    public async Task A_bundle_goes_through_with_the_gas_of_its_receipt()
+    {
+        SimpleAccountWallet first = await NewWalletAsync();
+        SimpleAccountWallet second = await NewWalletAsync();
+        ValidatedOperation[] operations = [await ValidatedAsync(first, first.Signed()), await ValidatedAsync(second, second.Signed())];
+
+        BundleCheck check = await CheckAsync(operations);
+
+        ulong gas = await _rig.IncludeAsync(first.EntryPoint, first.Signed(), second.Signed());
+        TestContext.Out.WriteLine($"{first.EntryPoint.VersionText}: checked {check.GasUsed}, mined {gas}");
+        Assert.That(check.Fault, Is.Null);
+        Assert.That(check.Operations.Select(operation => operation.Success), Is.EqualTo(new[] { true, true }));
+        Assert.That(check.Findings, Is.Empty);
+        Assert.That(check.GasUsed, Is.InRange(gas * 98 / 100, gas * 102 / 100));
+    }
+
+    [Test]
+    public async Task A_bundle_with_a_bad_operation_names_it_and_its_account()
+    {
+        SimpleAccountWallet good = await NewWalletAsync();
+        SimpleAccountWallet bad = await NewWalletAsync();
+        ValidatedOperation spoilt = await ValidatedAsync(bad, bad.Signed());
+        spoilt = spoilt with { Operation = spoilt.Operation with { PreVerificationGas = 1 } };
+
+        BundleCheck check = await CheckAsync([await ValidatedAsync(good, good.Signed()), spoilt]);
+
+        Assert.That(check.Fault!.OperationIndex, Is.EqualTo(1));
+        Assert.That(check.Fault.Reason, Is.EqualTo("AA24 signature error"));
+        Assert.That(check.Fault.Blamed, Is.EqualTo(new Entity(EntityKind.Account, bad.Address)));
+    }
+
+    private Task<BundleCheck> CheckAsync(IReadOnlyList<ValidatedOperation> operations)
+    {
+        Bytes data =
+            operations[0].EntryPoint.Bundles.EncodeHandleOps([.. operations.Select(each => each.Operation)], DevAccounts.All[0].Address);
+        return _rig.Bundles.CheckAsync(operations, data, DevAccounts.All[0].Address, 5_000_000, CancellationToken.None);
+    }
+
+    private Task<SimpleAccountWallet> NewWalletAsync() => _rig.WalletAsync(version, Interlocked.Increment(ref _salt));
+
+    private async Task<ValidatedOperation> ValidatedAsync(SimpleAccountWallet wallet, UserOperation operation)
+    {
+        ValidationReport report = await _rig.ExamineAsync(wallet.EntryPoint, operation);
+        Assert.That(report.Rejection, Is.Null);
+        return new ValidatedOperation(wallet.EntryPoint, operation, report.Result!);
+    }
+
+    private async Task<IReadOnlyList<Outcome<ValidationResult>>> RevalidateAsync(IReadOnlyList<ValidatedOperation> operations) =>
+        await _rig.Validator.RevalidateAsync(operations, await _rig.HeadAsync(), CancellationToken.None);
+}
