@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using Bundler.Engine.Bundling;
+using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
+
+namespace Bundler.Engine.Submission;
+
+/// <summary>What is signed: a bundle as an EIP-1559 transaction, or as an EIP-7702 one when it carries authorizations; and what cancels it. Pure.</summary>
+public sealed class TransactionFactory(UInt256 chainId)
+{
+    /// <summary>The gas of a transfer.</summary>
+    private const ulong TransferGas = 21_000;
+
+    public Transaction ForBundle(Bundle bundle, ulong nonce, TransactionFees fees) => bundle.Authorizations.Count == 0
+        ? new FeeMarketTransaction
+        {
+            ChainId = chainId,
+            Nonce = nonce,
+            GasLimit = bundle.GasLimit,
+            To = bundle.EntryPoint.Address,
+            Data = bundle.CallData,
+            MaxFeePerGas = fees.MaxFeePerGas,
+            MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+        }
+        : new SetCodeTransaction
+        {
+            ChainId = chainId,
+            Nonce = nonce,
+            GasLimit = bundle.GasLimit,
+            To = bundle.EntryPoint.Address,
+            Data = bundle.CallData,
+            MaxFeePerGas = fees.MaxFeePerGas,
+            MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+            AuthorizationList = bundle.Authorizations,
+        };
+
+    /// <summary>A transfer of nothing to the signer itself: it does nothing but use up the nonce.</summary>
+    public Transaction Cancellation(Address signer, ulong nonce, TransactionFees fees) => new FeeMarketTransaction
+    {
+        ChainId = chainId,
+        Nonce = nonce,
+        GasLimit = TransferGas,
+        To = signer,
+        MaxFeePerGas = fees.MaxFeePerGas,
+        MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+    };
+
+    /// <summary>The same transaction at another price.</summary>
+    public static Transaction Repriced(Transaction transaction, TransactionFees fees) => transaction switch
+    {
+        FeeMarketTransaction feeMarket => feeMarket with { MaxFeePerGas = fees.MaxFeePerGas, MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas },
+        SetCodeTransaction setCode => setCode with { MaxFeePerGas = fees.MaxFeePerGas, MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas },
+        _ => throw new UnreachableException("only transactions with EIP-1559 fees are signed here"),
+    };
+}
