@@ -9,7 +9,7 @@ namespace Bundler.Engine.Validation;
 public sealed partial class OperationValidator
 {
     /// <summary>
-    /// Validates operations again on top of a newer head, each as if it came first. One batch re-reads the state that their validations depended on;
+    /// Validates operations again on top of a newer head, behind what is queued before each. One batch re-reads the state that their validations depended on;
     /// only operations behind which something has changed cost a batch of facts together and a trace each.
     /// </summary>
     /// <param name="operations">With their first validations.</param>
@@ -46,7 +46,7 @@ public sealed partial class OperationValidator
             IReadOnlyList<ValidationFacts> facts =
                 await _facts.ReadAsync([.. changed.Select(i => (operations[i].EntryPoint, operations[i].Operation))], cancellationToken);
             await Task.WhenAll(changed.Select(async (i, at) =>
-                outcomes[i] = await ValidateAsync(operations[i].EntryPoint, operations[i].Operation, facts[at], [], head, cancellationToken)));
+                outcomes[i] = await ValidateAsync(operations[i].EntryPoint, operations[i].Operation, facts[at], operations[i].QueuedBefore, head, cancellationToken)));
         }
 
         return outcomes;

@@ -3,6 +3,11 @@ namespace Bundler.Rpc.JsonRpc;
 /// <summary>One parameter of a method: the name callers may use, its JSON type (JSON Schema's words), and whether it must be there.</summary>
 public sealed record RpcParameter(string Name, string Type, bool Required = true)
 {
+    /// <summary>The type of a parameter whose JSON type the method judges itself.</summary>
+    public const string AnyType = "any";
+
+    public static RpcParameter Any(string name, bool required = true) => new(name, AnyType, required);
+
     public static RpcParameter Text(string name, bool required = true) => new(name, "string", required);
 
     public static RpcParameter Object(string name, bool required = true) => new(name, "object", required);

@@ -117,7 +117,7 @@ public sealed class RpcParams
         for (int i = 0; i < _declared.Count; i++)
         {
             JsonElement? value = _declared[i].Required ? Required(i) : Optional(i);
-            if (value is { } given && TypeOf(given) != _declared[i].Type)
+            if (value is { } given && _declared[i].Type != RpcParameter.AnyType && TypeOf(given) != _declared[i].Type)
             {
                 throw new CodecException(Path(i), $"expected {_declared[i].Type}, got {TypeOf(given)}");
             }

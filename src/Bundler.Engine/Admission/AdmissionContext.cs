@@ -1,0 +1,54 @@
+using Bundler.Engine.Gas;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Admission;
+
+/// <summary>What a rule may look at. The later groups of rules see more of it; what a group may rely on is set when it runs.</summary>
+public sealed record AdmissionContext
+{
+    public required EntryPoint EntryPoint { get; init; }
+
+    public required UserOperation Operation { get; init; }
+
+    /// <summary>abi.encode of the operation.</summary>
+    public required Bytes Packed { get; init; }
+
+    /// <summary>Of the chain: what one batched read learnt.</summary>
+    public ValidationFacts Facts { get => field ?? throw new InvalidOperationException("the facts are not read yet"); init; }
+
+    /// <summary>Of the chain: the fees of the coming block.</summary>
+    public FeeQuote Fees { get => field ?? throw new InvalidOperationException("the fees are not read yet"); init; }
+
+    /// <summary>Of the pool.</summary>
+    public Hash32 UserOpHash { get; init; }
+
+    /// <summary>Of the pool: good only while the rule runs.</summary>
+    public MempoolView Pool { get; init; }
+
+    /// <summary>After validation.</summary>
+    public ValidationResult Validation { get => field ?? throw new InvalidOperationException("the operation is not validated yet"); init; }
+
+    public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
+
+    /// <summary>Factory, paymaster and sender as entities; aggregators are known only after validation.</summary>
+    public IEnumerable<Entity> Entities
+    {
+        get
+        {
+            yield return new Entity(EntityKind.Account, Operation.Sender);
+            if (Operation.Factory is { } factory && factory != Eip7702Marker.Address)
+            {
+                yield return new Entity(EntityKind.Factory, factory);
+            }
+
+            if (Operation.Paymaster is { } paymaster)
+            {
+                yield return new Entity(EntityKind.Paymaster, paymaster);
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Admission;
+
+/// <summary>The front door: rules, one batched read, rules, validation by trace, rules, mempool. What comes back is the userOpHash or the reason.</summary>
+public sealed class AdmissionDesk
+{
+    private readonly AdmissionRules _rules;
+    private readonly FactReader _facts;
+    private readonly OperationValidator _validator;
+    private readonly Mempools _mempools;
+    private readonly ReputationLedger _reputation;
+    private readonly StakePolicy _stake;
+    private readonly FeeOracle _fees;
+    private readonly HeadFeed _heads;
+    private readonly ChainProfile _chain;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<AdmissionDesk> _logger;
+
+    public AdmissionDesk(
+        AdmissionRules rules,
+        FactReader facts,
+        OperationValidator validator,
+        Mempools mempools,
+        ReputationLedger reputation,
+        StakePolicy stake,
+        FeeOracle fees,
+        HeadFeed heads,
+        ChainProfile chain,
+        TimeProvider clock,
+        ILogger<AdmissionDesk> logger)
+    {
+        _rules = rules;
+        _facts = facts;
+        _validator = validator;
+        _mempools = mempools;
+        _reputation = reputation;
+        _stake = stake;
+        _fees = fees;
+        _heads = heads;
+        _chain = chain;
+        _clock = clock;
+        _logger = logger;
+    }
+
+    /// <summary>Takes an operation, or says why not. When this returns a hash the operation is durable.</summary>
+    public async Task<Outcome<Hash32>> SubmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
+    {
+        Outcome<Hash32> outcome = await AdmitAsync(entryPoint, operation, cancellationToken);
+        if (outcome.Accepted)
+        {
+            _logger.Admitted(outcome.Value, operation.Sender, entryPoint.VersionText);
+        }
+        else
+        {
+            _logger.Refused(operation.Sender, entryPoint.VersionText, outcome.Rejection.Code, outcome.Rejection.Message);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Debug only: into the mempool without any rule or validation but the one of equal nonces.</summary>
+    public async Task<Outcome<Hash32>> AddUnvalidatedAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
+    {
+        ChainHead head = await _heads.CurrentAsync(cancellationToken);
+        ValidationFacts facts = await _facts.ReadAsync(entryPoint, operation, cancellationToken);
+        MempoolEntry entry = new()
+        {
+            Operation = operation,
+            UserOpHash = entryPoint.Hash(operation, _chain.ChainId, facts.Delegate),
+            EntryPoint = entryPoint,
+            AdmittedAt = _clock.GetUtcNow(),
+            AdmittedAtBlock = head.Number,
+            Size = entryPoint.Operations.Pack(operation).Length,
+            Sequence = _mempools.NextSequence(),
+        };
+        Outcome<Hash32> added = await _mempools[entryPoint.Address].AddAsync(
+            entry,
+            view => view.Contains(entry.UserOpHash) ? new Rejection.InvalidFields("", "already known") : null,
+            cancellationToken);
+        if (added.Accepted)
+        {
+            _reputation.Seen(entryPoint.Address, CountedEntities(entry));
+        }
+
+        return added;
+    }
+
+    private async Task<Outcome<Hash32>> AdmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
+    {
+        Mempool pool = _mempools[entryPoint.Address];
+        AdmissionContext context = new() { EntryPoint = entryPoint, Operation = operation, Packed = entryPoint.Operations.Pack(operation) };
+        if (First(_rules.OfTheOperation, context) is { } malformed)
+        {
+            return malformed;
+        }
+
+        ChainHead head = await _heads.CurrentAsync(cancellationToken);
+        ValidationFacts facts = await _facts.ReadAsync(entryPoint, operation, cancellationToken);
+        context = context with
+        {
+            Facts = facts,
+            Fees = await _fees.CurrentAsync(cancellationToken),
+            UserOpHash = entryPoint.Hash(operation, _chain.ChainId, facts.Delegate),
+        };
+        if (First(_rules.OfTheChain, context) is { } unfit)
+        {
+            return unfit;
+        }
+
+        (Rejection? notWanted, IReadOnlyList<UserOperation> before) = pool.Ask(view =>
+        {
+            Rejection? rejection = First(_rules.OfThePool, context with { Pool = view });
+            return (rejection, rejection is null ? QueuedBefore(view, context) : []);
+        });
+        if (notWanted is not null)
+        {
+            return notWanted;
+        }
+
+        Outcome<ValidationResult> validated = await _validator.ValidateAsync(entryPoint, operation, facts, before, head, cancellationToken);
+        if (!validated.Accepted)
+        {
+            return validated.Rejection;
+        }
+
+        context = context with { Validation = validated.Value };
+        MempoolEntry entry = new()
+        {
+            Operation = operation,
+            UserOpHash = context.UserOpHash,
+            EntryPoint = entryPoint,
+            Validation = validated.Value,
+            AdmittedAt = _clock.GetUtcNow(),
+            AdmittedAtBlock = head.Number,
+            Size = context.Packed.Length,
+            Sequence = _mempools.NextSequence(),
+        };
+        MempoolEntry? replaced = pool.FindBy(operation.Sender, operation.Nonce);
+        Outcome<Hash32> added = await pool.AddAsync(
+            entry,
+            view => First(_rules.OfThePool, context with { Pool = view }) ?? First(_rules.AfterValidation, context with { Pool = view }),
+            cancellationToken);
+        if (added.Accepted)
+        {
+            _reputation.Seen(entryPoint.Address, CountedEntities(entry));
+            if (replaced is not null)
+            {
+                // GREP-050: an entity that the replacement no longer names has not been seen.
+                _reputation.Unseen(entryPoint.Address, CountedEntities(replaced).Except(CountedEntities(entry)));
+            }
+        }
+
+        return added;
+    }
+
+    /// <summary>The addresses whose opsSeen this operation counts for: factory, paymaster, aggregator, and a staked sender.</summary>
+    private IEnumerable<Address> CountedEntities(MempoolEntry entry) =>
+        entry.Entities
+            .Where(entity => entity.Kind != EntityKind.Account
+                || (entry.Validation?.Stakes.TryGetValue(entity.Address, out StakeInfo stake) == true && _stake.IsStaked(stake)))
+            .Select(entity => entity.Address)
+            .Distinct();
+
+    private static IReadOnlyList<UserOperation> QueuedBefore(MempoolView view, AdmissionContext context) =>
+    [
+        .. view.Queue(context.Operation.Sender, context.Nonce.Key)
+            .Where(entry => entry.Nonce.Sequence >= context.Facts.NonceSequence && entry.Nonce.Sequence < context.Nonce.Sequence)
+            .Select(entry => entry.Operation),
+    ];
+
+    private static Rejection? First(IReadOnlyList<IAdmissionRule> rules, AdmissionContext context)
+    {
+        foreach (IAdmissionRule rule in rules)
+        {
+            if (rule.Check(context) is { } rejection)
+            {
+                return rejection;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,13 @@
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Admission;
+
+internal static partial class AdmissionLog
+{
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "Admitted {UserOpHash} from {Sender} for EntryPoint v{Version}")]
+    public static partial void Admitted(this ILogger logger, Hash32 userOpHash, Address sender, string version);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Information, Message = "Refused an operation of {Sender} for EntryPoint v{Version} with {Code}: {Reason}")]
+    public static partial void Refused(this ILogger logger, Address sender, string version, int code, string reason);
+}

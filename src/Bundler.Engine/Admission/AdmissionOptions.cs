@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Admission;
+
+/// <summary>Bounds that an operation meets before anything is simulated; gas in gas, sizes in bytes.</summary>
+public sealed class AdmissionOptions
+{
+    public const string Section = "Bundler:Admission";
+
+    /// <summary>MAX_USEROP_SIZE (LIM-010).</summary>
+    [Range(1_000, 131_072)]
+    public int MaxOperationBytes { get; set; } = 8_192;
+
+    /// <summary>The cost of a CALL with value: less cannot execute anything.</summary>
+    [Range(0, 100_000)]
+    public uint MinCallGasLimit { get; set; } = 9_100;
+}
+
+[OptionsValidator]
+internal sealed partial class AdmissionOptionsValidator : IValidateOptions<AdmissionOptions>;

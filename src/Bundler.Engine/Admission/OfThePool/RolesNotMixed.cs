@@ -1,0 +1,34 @@
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Admission.OfThePool;
+
+/// <summary>STO-040: an address is not the account of one pending operation and another entity of another one.</summary>
+internal sealed class RolesNotMixed : IAdmissionRule
+{
+    private static readonly EntityKind[] Others = [EntityKind.Factory, EntityKind.Paymaster, EntityKind.Aggregator];
+
+    public Rejection? Check(AdmissionContext context)
+    {
+        Address sender = context.Operation.Sender;
+        foreach (EntityKind kind in Others)
+        {
+            if (context.Pool.Count(kind, sender) > 0)
+            {
+                return Violated(new Entity(EntityKind.Account, sender), $"account {sender} is the {new Entity(kind, sender).Title} of a pending operation");
+            }
+        }
+
+        foreach (Entity entity in context.Entities)
+        {
+            if (entity.Kind != EntityKind.Account && context.Pool.Count(EntityKind.Account, entity.Address) > 0)
+            {
+                return Violated(entity, $"{entity.Title} {entity.Address} is the account of a pending operation");
+            }
+        }
+
+        return null;
+    }
+
+    private static Rejection.RuleViolated Violated(Entity entity, string message) => new(new RuleViolation("STO-040", entity, message));
+}

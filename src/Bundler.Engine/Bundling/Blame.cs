@@ -1,0 +1,86 @@
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Bundling;
+
+/// <summary>Whom a failure after admission is held against, and how (ERC-7562); pure.</summary>
+public static class Blame
+{
+    /// <summary>
+    /// A failure at second validation: nobody is banned, but where the account or the factory failed, the paymaster gets its opsSeen back
+    /// (EREP-015).
+    /// </summary>
+    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, EntityKind failed) =>
+        failed != EntityKind.Paymaster && entry.Operation.Paymaster is { } paymaster
+            ? [new Verdict(paymaster, ReputationEffect.Unsee)]
+            : [];
+
+    /// <summary>
+    /// A failure of the bundle that passed second validation (GREP-040): the entity that failed is banned. A staked factory answers for its
+    /// account (EREP-020), a staked account for its paymaster and aggregator (EREP-030); an unstaked sender loses nothing but its operation.
+    /// </summary>
+    public static IReadOnlyList<Verdict> AtBundleCreation(MempoolEntry entry, EntityKind failed, StakePolicy stakes)
+    {
+        UserOperation op = entry.Operation;
+        bool senderStaked = IsStaked(entry, op.Sender, stakes);
+        Address? factory = op.Factory is { } named && named != Eip7702Marker.Address ? named : null;
+        List<Verdict> verdicts = [];
+        switch (failed)
+        {
+            case EntityKind.Account when factory is { } maker && IsStaked(entry, maker, stakes):
+                verdicts.Add(new Verdict(maker, ReputationEffect.Ban));
+                break;
+            case EntityKind.Account when senderStaked:
+                verdicts.Add(new Verdict(op.Sender, ReputationEffect.Ban));
+                break;
+            case EntityKind.Factory when factory is { } maker:
+                verdicts.Add(new Verdict(maker, ReputationEffect.Ban));
+                break;
+            case EntityKind.Paymaster when senderStaked:
+            case EntityKind.Aggregator when senderStaked:
+                verdicts.Add(new Verdict(op.Sender, ReputationEffect.Ban));
+                break;
+            case EntityKind.Paymaster when op.Paymaster is { } paymaster:
+                verdicts.Add(new Verdict(paymaster, ReputationEffect.Ban));
+                break;
+            case EntityKind.Aggregator when entry.Validation?.Aggregator is { } aggregator:
+                verdicts.Add(new Verdict(aggregator, ReputationEffect.Ban));
+                break;
+            default:
+                break;
+        }
+
+        if (failed is EntityKind.Account or EntityKind.Factory && op.Paymaster is { } innocent)
+        {
+            verdicts.Add(new Verdict(innocent, ReputationEffect.Unsee));
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>Which entity an AA code accuses: AA1x the factory, AA2x the account, AA3x the paymaster; nothing else names one.</summary>
+    public static EntityKind? ByReason(string reason) =>
+        AaError.Parse(reason)?.Blamed;
+
+    private static bool IsStaked(MempoolEntry entry, Address address, StakePolicy stakes) =>
+        entry.Validation?.Stakes.TryGetValue(address, out StakeInfo stake) == true && stakes.IsStaked(stake);
+}
+
+/// <summary>What happens to the reputation of an address.</summary>
+public enum ReputationEffect
+{
+    /// <summary>opsSeen − 1: it was not to blame.</summary>
+    Unsee,
+
+    /// <summary>EREP-070: throttled.</summary>
+    Throttle,
+
+    /// <summary>GREP-040: opsSeen = 10,000 and opsIncluded = 0.</summary>
+    Ban,
+}
+
+/// <summary>An effect on one address.</summary>
+public readonly record struct Verdict(Address Address, ReputationEffect Effect);

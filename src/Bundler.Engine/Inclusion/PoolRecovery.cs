@@ -1,0 +1,55 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Pool;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>
+/// At the start: what the store holds comes back into memory, except what the index knows to be included. Nothing restored is bundled
+/// before it has passed a validation again; the second validation of its first bundle is that one.
+/// </summary>
+internal sealed class PoolRecovery(
+    Mempools mempools, ServedEntryPoints entryPoints, IMempoolStore store, IOperationHistoryStore history, TimeProvider clock, ILogger<PoolRecovery> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        int restored = 0;
+        List<OperationStatusRecord> ended = [];
+        foreach (StoredOperation stored in await store.LoadAsync(cancellationToken))
+        {
+            mempools.ContinueAfter(stored.Sequence);
+            if (await history.FindIncludedAsync(stored.UserOpHash, cancellationToken) is { } included)
+            {
+                ended.Add(new OperationStatusRecord(stored.UserOpHash, OperationState.Included, included.TransactionHash, null, clock.GetUtcNow()));
+                continue;
+            }
+
+            if (entryPoints.Find(stored.EntryPoint) is not { } entryPoint)
+            {
+                // Kept in the store: the EntryPoint may be served again after the next start.
+                logger.EntryPointNotServed(stored.UserOpHash, stored.EntryPoint);
+                continue;
+            }
+
+            UserOperation operation = OperationJson.Read(entryPoint, stored.Json);
+            mempools[entryPoint.Address].Restore(new MempoolEntry
+            {
+                Operation = operation,
+                UserOpHash = stored.UserOpHash,
+                EntryPoint = entryPoint,
+                AdmittedAt = stored.AdmittedAt,
+                AdmittedAtBlock = stored.AdmittedAtBlock,
+                State = EntryState.Pending,
+                Size = entryPoint.Operations.Pack(operation).Length,
+                Sequence = stored.Sequence,
+            });
+            restored++;
+        }
+
+        await store.RemoveAsync(ended, cancellationToken);
+        logger.Recovered(restored, ended.Count);
+    }
+}
