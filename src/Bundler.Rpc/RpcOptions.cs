@@ -1,12 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Rpc;
 
 /// <summary>Where the node listens, and how much one caller may ask of it.</summary>
-public sealed class RpcOptions
+public sealed class RpcOptions : IValidatableObject
 {
     public const string Section = "Bundler:Rpc";
+
+    /// <summary>Listens on every address of the machine.</summary>
+    public const string EveryAddress = "*";
 
     /// <summary>The address to listen on; <c>*</c> is every address of the machine.</summary>
     [Required]
@@ -65,6 +69,14 @@ public sealed class RpcOptions
     /// <summary>The deadline of each call, batched or not; later answers are -32002.</summary>
     [Range(1, 3_600)]
     public int RequestTimeoutSeconds { get; set; } = 30;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Host != EveryAddress && !IPAddress.TryParse(Host, out _))
+        {
+            yield return new ValidationResult($"{nameof(Host)} must be an IP address or {EveryAddress}", [nameof(Host)]);
+        }
+    }
 }
 
 /// <summary>Checks <see cref="RpcOptions"/> at start.</summary>

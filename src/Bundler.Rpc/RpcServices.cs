@@ -19,12 +19,14 @@ public static class RpcServices
     private const int MaxHeaderBytes = 16 * 1_024;
     private static readonly TimeSpan _headersTimeout = TimeSpan.FromSeconds(10);
     private static readonly string[] _jsonRpcPaths = ["/", "/rpc"];
+    private static readonly string[] _webSocketPaths = ["/", "/ws"];
 
     /// <summary>Needs <see cref="NodeDescription"/> and what the methods of <see cref="MethodCatalog"/> ask for.</summary>
     public static IServiceCollection AddRpc(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<RpcOptions>().Bind(configuration.GetSection(RpcOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RpcOptions>, RpcOptionsValidator>();
+        services.AddOptions<WebSocketOptions>().Configure<IOptions<RpcOptions>>(KeepAlive);
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>>(Listen);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NamespaceGate>();
@@ -32,11 +34,12 @@ public static class RpcServices
         services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
         services.AddSingleton<JsonRpcProcessor>();
         services.AddSingleton<JsonRpcEndpoint>();
+        services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HealthRoutes>();
         return services;
     }
 
-    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, health at <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
@@ -47,8 +50,21 @@ public static class RpcServices
             endpoints.MapMethods(path, [HttpMethods.Options], origins.AnswerPreflightAsync);
         }
 
+        WebSocketEndpoint webSocket = endpoints.ServiceProvider.GetRequiredService<WebSocketEndpoint>();
+        RequestDelegate upgrade = endpoints.CreateApplicationBuilder().UseWebSockets().Use(_ => webSocket.HandleAsync).Build();
+        foreach (string path in _webSocketPaths)
+        {
+            endpoints.MapMethods(path, [HttpMethods.Get], upgrade);
+        }
+
         endpoints.ServiceProvider.GetRequiredService<HealthRoutes>().Map(endpoints);
         return endpoints;
+    }
+
+    private static void KeepAlive(WebSocketOptions sockets, IOptions<RpcOptions> options)
+    {
+        sockets.KeepAliveInterval = TimeSpan.FromSeconds(options.Value.SocketPingSeconds);
+        sockets.KeepAliveTimeout = sockets.KeepAliveInterval;
     }
 
     private static void Listen(KestrelServerOptions kestrel, IOptions<RpcOptions> options)
@@ -56,23 +72,18 @@ public static class RpcServices
         RpcOptions rpc = options.Value;
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxConcurrentConnections = rpc.MaxConnections;
-        kestrel.Limits.MaxConcurrentUpgradedConnections = rpc.MaxSockets;
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         kestrel.Limits.RequestHeadersTimeout = _headersTimeout;
 
         // Routes that are not JSON-RPC have no bodies worth speaking of; JsonRpcEndpoint counts for itself, to answer with JSON.
         kestrel.Limits.MaxRequestBodySize = null;
-        if (rpc.Host == "*")
+        if (rpc.Host == RpcOptions.EveryAddress)
         {
             kestrel.ListenAnyIP(rpc.Port);
         }
-        else if (IPAddress.TryParse(rpc.Host, out IPAddress? address))
-        {
-            kestrel.Listen(address, rpc.Port);
-        }
         else
         {
-            throw new OptionsValidationException(RpcOptions.Section, typeof(RpcOptions), [$"{RpcOptions.Section}:Host must be an IP address or *"]);
+            kestrel.Listen(IPAddress.Parse(rpc.Host), rpc.Port);
         }
     }
 }

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text;
+using Bundler.Rpc;
+using Bundler.Rpc.Access;
+using Bundler.Rpc.JsonRpc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Tests.Rpc;
+
+/// <summary>The RPC on a real Kestrel at a free port, with methods of the test's own.</summary>
+internal sealed class RpcHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private RpcHost(WebApplication app)
+    {
+        _app = app;
+        Url = new Uri(app.Urls.Single());
+        Client = new HttpClient { BaseAddress = Url };
+    }
+
+    public Uri Url { get; }
+
+    public HttpClient Client { get; }
+
+    /// <param name="methods">Instead of the node's; null for the node's own.</param>
+    /// <param name="services">More of the test's own.</param>
+    /// <param name="settings">Keys below Bundler:Rpc.</param>
+    public static async Task<RpcHost> StartAsync(
+        RpcMethod[]? methods = null, Action<IServiceCollection>? services = null, params (string Key, string Value)[] settings)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(
+            settings.Append(("Port", "0")).Select(setting => KeyValuePair.Create($"{RpcOptions.Section}:{setting.Item1}", (string?)setting.Item2)));
+        builder.Services.AddSingleton(new NodeDescription("bundler/test"));
+        builder.Services.AddRpc(builder.Configuration);
+        if (methods is not null)
+        {
+            builder.Services.AddSingleton(provider => new MethodCatalog(methods, provider.GetRequiredService<NamespaceGate>()));
+        }
+
+        services?.Invoke(builder.Services);
+        WebApplication app = builder.Build();
+        app.MapRpc();
+        await app.StartAsync();
+        return new RpcHost(app);
+    }
+
+    /// <summary>POST with a text body.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> PostAsync(string body, string path = "/", string contentType = "application/json")
+    {
+        using StringContent content = new(body, Encoding.UTF8, contentType);
+        using HttpResponseMessage response = await Client.PostAsync(path, content);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
