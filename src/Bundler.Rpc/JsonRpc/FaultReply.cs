@@ -1,3 +1,4 @@
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Rpc.JsonRpc;
@@ -7,11 +8,24 @@ internal static class FaultReply
 {
     public static RpcReply Of(Exception fault, string requestId) => fault switch
     {
-        CodecException malformed => RpcReply.Failed(RpcErrorCode.InvalidParams, malformed.Message),
+        // Everything read through RpcParams has a path there; other malformed things came from the Ethereum node.
+        CodecException malformed when malformed.Path.StartsWith("params", StringComparison.Ordinal) =>
+            RpcReply.Failed(RpcErrorCode.InvalidParams, malformed.Message),
+        TransportException or JsonRpcException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node does not answer, try again"),
+        CodecException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node's answer cannot be read, try again"),
         OperationCanceledException or TimeoutException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is busy or stopping, try again"),
         _ => RpcReply.Failed(RpcErrorCode.InternalError, $"internal error, request {requestId}"),
     };
 
     public static RpcReply TimedOut(TimeSpan deadline) =>
         RpcReply.Failed(RpcErrorCode.TimedOut, $"the request timed out after {deadline.TotalSeconds:0.###} s");
+
+    /// <summary>The world's fault in a word for the operator, without texts that might hold a URL or a parameter.</summary>
+    public static string NameOf(Exception fault) => fault switch
+    {
+        TransportException transport => $"transport {transport.Fault}",
+        JsonRpcException node => $"node error {node.Error.Code}",
+        CodecException malformed => $"malformed {malformed.Path}",
+        _ => fault.GetType().Name,
+    };
 }

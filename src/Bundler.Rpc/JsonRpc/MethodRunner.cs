@@ -68,7 +68,7 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, ILo
                 logger.Faulted(fault, method, requestId);
                 break;
             case RpcErrorCode.Unavailable:
-                logger.Unavailable(method, fault.GetType().Name, requestId);
+                logger.Unavailable(method, FaultReply.NameOf(fault), requestId);
                 break;
             default:
                 break;

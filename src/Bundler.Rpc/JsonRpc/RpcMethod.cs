@@ -9,6 +9,8 @@ public abstract class RpcMethod
     /// <summary>In order; optional ones last. Count, presence and JSON type are checked before <see cref="InvokeAsync"/>.</summary>
     public virtual IReadOnlyList<RpcParameter> Parameters => [];
 
+    /// <param name="parameters">Read them through its members: a fault found there has a path of <c>params</c>, which makes it the caller's.</param>
+    /// <param name="cancellationToken">The caller is gone, or the deadline has passed.</param>
     /// <exception cref="Ethereum.Primitives.CodecException">A parameter is malformed: answered with -32602.</exception>
     public abstract ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken);
 }
