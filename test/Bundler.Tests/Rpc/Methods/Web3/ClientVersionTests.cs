@@ -1,0 +1,17 @@
+using System.Net;
+
+namespace Bundler.Tests.Rpc.Methods;
+
+/// <summary>web3_clientVersion, through the node's own catalogue.</summary>
+internal sealed class ClientVersionTests
+{
+    [Test]
+    public async Task It_is_what_the_node_says_of_itself()
+    {
+        await using RpcHost host = await RpcHost.StartAsync();
+
+        Assert.That(
+            await host.PostAsync("""{"jsonrpc":"2.0","id":1,"method":"web3_clientVersion"}"""),
+            Is.EqualTo((HttpStatusCode.OK, """{"jsonrpc":"2.0","id":1,"result":"bundler/test"}""")));
+    }
+}

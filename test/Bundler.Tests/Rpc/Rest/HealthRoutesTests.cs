@@ -1,0 +1,50 @@
+using System.Net;
+using Bundler.Rpc.Rest;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bundler.Tests.Rpc.Rest;
+
+/// <summary>Live means the process runs, ready means it can serve.</summary>
+internal sealed class HealthRoutesTests
+{
+    [Test]
+    public async Task Live_is_200() =>
+        Assert.That(await GetAsync("/health/live", new StubCheck("node", new HealthFinding(false, "gone"))), Is.EqualTo((HttpStatusCode.OK, """{"status":"live"}""")));
+
+    [Test]
+    public async Task Ready_is_200_when_every_check_is_well() =>
+        Assert.That(
+            await GetAsync(
+                "/health/ready",
+                new StubCheck("node", new HealthFinding(true, "head 12", writer => writer.WriteNumberValue(12))),
+                new StubCheck("store", new HealthFinding(true, "open"))),
+            Is.EqualTo((HttpStatusCode.OK, """{"status":"ready","checks":{"node":{"ok":true,"detail":"head 12","data":12},"store":{"ok":true,"detail":"open"}}}""")));
+
+    [Test]
+    public async Task Ready_is_503_and_names_the_check_that_is_not() =>
+        Assert.That(
+            await GetAsync("/health/ready", new StubCheck("node", new HealthFinding(false, "no head for 9 s")), new StubCheck("store", new HealthFinding(true, "open"))),
+            Is.EqualTo((
+                HttpStatusCode.ServiceUnavailable,
+                """{"status":"notReady","checks":{"node":{"ok":false,"detail":"no head for 9 s"},"store":{"ok":true,"detail":"open"}}}""")));
+
+    private static async Task<(HttpStatusCode Status, string Body)> GetAsync(string path, params IHealthCheck[] checks)
+    {
+        await using RpcHost host = await RpcHost.StartAsync([], services =>
+        {
+            foreach (IHealthCheck check in checks)
+            {
+                services.AddSingleton(check);
+            }
+        });
+        using HttpResponseMessage response = await host.Client.GetAsync(path);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private sealed class StubCheck(string name, HealthFinding finding) : IHealthCheck
+    {
+        public string Name => name;
+
+        public HealthFinding Check() => finding;
+    }
+}
