@@ -1,0 +1,215 @@
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
+
+namespace Bundler.Engine.Submission;
+
+/// <summary>
+/// Does for one bundle what its machine decides, in order. An action that faults stays first in line and is tried again with the next step;
+/// only a signature that a later decision has overtaken is left out.
+/// </summary>
+/// <param name="ground">What all flights share.</param>
+/// <param name="lease">The signer; <c>null</c> when it is not configured any more.</param>
+/// <param name="bundle">The bundle's transaction at any price; <c>null</c> when a nonce is only used up.</param>
+internal sealed class Flight(FlightGround ground, SignerLease? lease, Transaction? bundle)
+{
+    private readonly List<SubmissionAction> _todo = [];
+    private InFlight? _last;
+    private bool _asksNonce;
+    private IReadOnlyList<Hash32> _asksReceipts = [];
+
+    public SubmissionState State { get; private set; } = SubmissionState.Idle.Instance;
+
+    public bool IsOver => State is SubmissionState.Idle && _todo.Count == 0;
+
+    public bool Asks => _asksNonce || _asksReceipts.Count > 0;
+
+    /// <summary>Missing nonces that the machine wants filled; the board takes them.</summary>
+    public SubmissionAction.FillGap? Gap { get; set; }
+
+    public InFlight? InFlight => SubmissionMachine.Flight(State);
+
+    /// <summary>Lets the machine decide; nothing is done yet.</summary>
+    public void Feed(SubmissionEvent happened)
+    {
+        SubmissionStep step = ground.Machine.Step(State, happened, ground.Now);
+        State = step.State;
+        _last = InFlight ?? _last;
+        if (State is SubmissionState.Idle)
+        {
+            _asksNonce = false;
+            _asksReceipts = [];
+            _todo.RemoveAll(action => action is SubmissionAction.SignAndStore or SubmissionAction.Send);
+        }
+
+        foreach (SubmissionAction action in step.Actions)
+        {
+            switch (action)
+            {
+                case SubmissionAction.AskReceipts ask:
+                    _asksReceipts = ask.TransactionHashes;
+                    break;
+                case SubmissionAction.AskNonce:
+                    _asksNonce = true;
+                    break;
+                case SubmissionAction.FillGap gap:
+                    Gap = gap;
+                    break;
+                case SubmissionAction.SignAndStore:
+                    _todo.RemoveAll(older => older is SubmissionAction.SignAndStore);
+                    _todo.Add(action);
+                    break;
+                default:
+                    _todo.Add(action);
+                    break;
+            }
+        }
+    }
+
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        while (_todo.Count > 0)
+        {
+            SubmissionEvent? next = await DoAsync(_todo[0], cancellationToken);
+            _todo.RemoveAt(0);
+            if (next is not null)
+            {
+                Feed(next);
+            }
+        }
+    }
+
+    /// <summary>Puts this flight's questions into a batch. The nonce comes first: a nonce that is used then has its receipt afterwards.</summary>
+    public FlightQuestions Ask(EthBatch batch)
+    {
+        Address signer = InFlight!.Signer;
+        FlightQuestions questions = new(
+            this,
+            _asksNonce ? batch.GetTransactionCount(signer, BlockTag.Latest) : null,
+            _asksNonce ? batch.GetTransactionCount(signer, BlockTag.Pending) : null,
+            [.. _asksReceipts.Select(batch.GetTransactionReceipt)]);
+        return questions;
+    }
+
+    public void Answer(FlightQuestions answered)
+    {
+        _asksNonce = false;
+        _asksReceipts = [];
+        if (answered.Receipts.FirstOrDefault(receipt => receipt is { Failed: false, Value: not null }) is { } mined)
+        {
+            TransactionReceipt receipt = mined.Value!;
+            Feed(new SubmissionEvent.ReceiptFound(receipt));
+        }
+        else if (answered is { Latest: { Failed: false } latest, Pending: { } pending } && answered.Receipts.All(receipt => !receipt.Failed))
+        {
+            Feed(new SubmissionEvent.NonceObserved(latest.Value, pending.Failed ? latest.Value : pending.Value));
+        }
+    }
+
+    private async Task<SubmissionEvent?> DoAsync(SubmissionAction action, CancellationToken cancellationToken)
+    {
+        switch (action)
+        {
+            case SubmissionAction.SignAndStore wanted:
+                return await SignAsync(wanted, cancellationToken);
+            case SubmissionAction.Send send:
+                return await SendAsync(send, cancellationToken);
+            case SubmissionAction.Close close:
+                await ground.Store.CloseAsync(_last!.BundleId, close.End, close.MinedTransaction, cancellationToken);
+                return null;
+            case SubmissionAction.ReportOutcome report:
+                await ground.Outcomes.WriteAsync(report.Outcome, cancellationToken);
+                LogEnd(report.Outcome);
+                return null;
+            case SubmissionAction.Release release:
+                lease?.End(release.NonceIsUsed, release.Rest);
+                return null;
+            default:
+                throw new System.Diagnostics.UnreachableException($"{action} is not an action to be done");
+        }
+    }
+
+    private async Task<SubmissionEvent> SignAsync(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
+    {
+        InFlight flight = _last!;
+        Transaction transaction = wanted.IsCancellation
+            ? ground.Factory.Cancellation(flight.Signer, wanted.Nonce, wanted.Fees)
+            : TransactionFactory.Repriced(bundle!, wanted.Fees);
+        SignedTransaction signed = await transaction.SignAsync(lease!.Signer, cancellationToken);
+        await ground.Store.AddAsync(
+            new StoredTransaction(
+                flight.BundleId,
+                signed.Hash,
+                flight.Signer,
+                wanted.Nonce,
+                flight.EntryPoint,
+                wanted.IsCancellation ? [] : flight.UserOpHashes,
+                signed.Raw,
+                wanted.Fees.MaxFeePerGas,
+                wanted.Fees.MaxPriorityFeePerGas,
+                wanted.IsCancellation,
+                ground.Clock.GetUtcNow()),
+            cancellationToken);
+        LogSigned(flight, wanted, signed.Hash);
+        return new SubmissionEvent.Signed(new SignedVersion(signed.Hash, signed.Raw, wanted.Fees, wanted.IsCancellation));
+    }
+
+    private async Task<SubmissionEvent> SendAsync(SubmissionAction.Send send, CancellationToken cancellationToken)
+    {
+        InFlight flight = _last!;
+        switch (await ground.Sender.SendAsync(send.Raw, cancellationToken))
+        {
+            case SendResult.Refused { Refusal.Kind: SendErrorKind.InsufficientFunds } poor:
+                ground.Logger.Unfunded(flight.Signer, send.TransactionHash, flight.BundleId, poor.Refusal.Message);
+                return new SubmissionEvent.SendRefused(send.TransactionHash, poor.Refusal);
+            case SendResult.Refused refused:
+                if (refused.Refusal.Kind != SendErrorKind.AlreadyKnown)
+                {
+                    ground.Logger.Refused(send.TransactionHash, flight.BundleId, refused.Refusal.Kind, refused.Refusal.Message);
+                }
+
+                return new SubmissionEvent.SendRefused(send.TransactionHash, refused.Refusal);
+            case SendResult.Unanswered silent:
+                ground.Logger.Unanswered(send.TransactionHash, flight.BundleId, silent.Fault);
+                return new SubmissionEvent.SendUnanswered(send.TransactionHash);
+            default:
+                ground.Logger.Accepted(send.TransactionHash, flight.BundleId);
+                return new SubmissionEvent.Sent(send.TransactionHash);
+        }
+    }
+
+    private void LogSigned(InFlight flight, SubmissionAction.SignAndStore wanted, Hash32 hash)
+    {
+        (UInt256 maxFee, UInt256 tip) = wanted.Fees;
+        if (wanted.IsCancellation)
+        {
+            ground.Logger.Cancelled(hash, wanted.Nonce, flight.Signer, flight.BundleId, State is SubmissionState.Cancelling cancelling ? cancelling.Reason : "");
+        }
+        else if (flight.Newest is { } replaced)
+        {
+            ground.Logger.Replaced(replaced.Hash, hash, flight.BundleId, maxFee, tip);
+        }
+        else
+        {
+            ground.Logger.Signed(hash, flight.Signer, wanted.Nonce, flight.BundleId, flight.UserOpHashes.Count, maxFee, tip);
+        }
+    }
+
+    private void LogEnd(SubmissionOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case SubmissionOutcome.Mined { Receipt: { Success: true } receipt }:
+                ground.Logger.Mined(outcome.BundleId, receipt.TransactionHash, receipt.BlockNumber, receipt.GasUsed);
+                break;
+            case SubmissionOutcome.Mined { Receipt: var receipt }:
+                ground.Logger.Reverted(outcome.BundleId, receipt.TransactionHash, receipt.BlockNumber);
+                break;
+            case SubmissionOutcome.Abandoned abandoned:
+                ground.Logger.Abandoned(outcome.BundleId, outcome.UserOpHashes.Count, abandoned.Reason);
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
+using Bundler.Engine.Pool;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Submission;
+
+/// <summary>
+/// All bundles in flight. A step asks the node once for all of them, lets every machine decide, and then does what they decided: what
+/// faults for one bundle does not keep another from going on. One caller at a time.
+/// </summary>
+internal sealed class FlightBoard(
+    FlightGround ground,
+    SignerPool signers,
+    EthClient eth,
+    HeadFeed heads,
+    FeeOracle fees,
+    ChainProfile chain,
+    ServedEntryPoints entryPoints,
+    Mempools mempools,
+    IOptions<GasOptions> gas)
+{
+    /// <summary>Questions that come up while acting are asked at once, so often in one step.</summary>
+    private const int MaxRounds = 3;
+
+    private readonly List<Flight> _flights = [];
+    private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UInt256 _maxGasPrice = gas.Value.MaxGasPriceWei == 0 ? UInt256.MaxValue : gas.Value.MaxGasPriceWei;
+
+    /// <summary>Done when <see cref="RecoverAsync"/> is: before, the signers' nonces are not known to be free.</summary>
+    public Task Recovered => _recovered.Task;
+
+    public int Count => _flights.Count;
+
+    /// <summary>Takes up what an earlier life of the node left in flight, and marks its operations as taken. Asks only the store.</summary>
+    public async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        if (_recovered.Task.IsCompleted)
+        {
+            return;
+        }
+
+        IReadOnlyList<StoredTransaction> open = await ground.Store.LoadOpenAsync(cancellationToken);
+        foreach (IGrouping<Guid, StoredTransaction> bundle in open.GroupBy(transaction => transaction.BundleId))
+        {
+            Resume([.. bundle]);
+        }
+
+        _recovered.TrySetResult();
+    }
+
+    /// <summary>Takes up a new bundle; it is signed with the next <see cref="ActAsync"/>.</summary>
+    public void Add(LeasedBundle leased)
+    {
+        (Bundle bundle, SignerLease lease) = leased;
+        TransactionFees ceiling = Capped(bundle.LowestMaxFee, bundle.LowestTip);
+        Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling));
+        _flights.Add(flight);
+        flight.Feed(new SubmissionEvent.BundleReceived(
+            bundle.Id,
+            bundle.EntryPoint.Address,
+            [.. bundle.UserOpHashes],
+            lease.Address,
+            lease.Nonce,
+            ceiling,
+            fees.Latest,
+            BundleExpiry.Of(bundle.Entries, heads.Latest, chain, ground.Now)));
+    }
+
+    /// <summary>A new block: other fees, and perhaps receipts.</summary>
+    public async Task OnHeadAsync(CancellationToken cancellationToken)
+    {
+        if (_flights.Count > 0)
+        {
+            SubmissionEvent head = new SubmissionEvent.HeadSeen(await fees.CurrentAsync(cancellationToken));
+            _flights.ForEach(flight => flight.Feed(head));
+            await OnTickAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Time has passed.</summary>
+    public async Task OnTickAsync(CancellationToken cancellationToken)
+    {
+        // Seen before the receipts are asked: whatever block took the operations, its receipts are then known to the node.
+        Flight[] bereft = [.. _flights.Where(IsBereft)];
+        await AskAsync(cancellationToken);
+        foreach (Flight flight in bereft)
+        {
+            flight.Feed(SubmissionEvent.OperationsGone.Instance);
+        }
+
+        _flights.ForEach(flight => flight.Feed(SubmissionEvent.Tick.Instance));
+        await ActAsync(cancellationToken);
+        await signers.RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>Does what the machines have decided.</summary>
+    public async Task ActAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(cancellationToken);
+        for (int round = 0; round < MaxRounds && _flights.Exists(flight => flight.Asks); round++)
+        {
+            await AskAsync(cancellationToken);
+            await ExecuteAsync(cancellationToken);
+        }
+    }
+
+    private async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.WhenAll(_flights.Select(flight => flight.ExecuteAsync(cancellationToken)));
+        }
+        finally
+        {
+            FillGaps();
+            _flights.RemoveAll(flight => flight.IsOver);
+        }
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        EthBatch batch = eth.Batch();
+        FlightQuestions[] asked = [.. _flights.Where(flight => flight.Asks).Select(flight => flight.Ask(batch))];
+        if (asked.Length > 0)
+        {
+            await batch.SendAsync(cancellationToken);
+            foreach (FlightQuestions questions in asked)
+            {
+                questions.Flight.Answer(questions);
+            }
+        }
+    }
+
+    private void Resume(IReadOnlyList<StoredTransaction> versions)
+    {
+        StoredTransaction first = versions[0];
+        SignerLease? lease = signers.Resume(first.Signer, first.Nonce);
+        StoredTransaction? bundle = versions.LastOrDefault(version => !version.IsCancellation);
+        Transaction? transaction = bundle is null ? null : Transaction.Decode(bundle.Raw).Transaction;
+        Flight flight = new(ground, lease, transaction);
+        _flights.Add(flight);
+        IReadOnlyList<MempoolEntry> entries = bundle is not null && mempools.TryGet(first.EntryPoint, out Mempool? pool) ? pool.Take(bundle.UserOpHashes) : [];
+        flight.Feed(new SubmissionEvent.Recovered(
+            versions, CeilingOf(versions[^1], transaction), fees.Latest, BundleExpiry.Of(entries, heads.Latest, chain, ground.Now), lease is not null));
+        ground.Logger.Recovered(first.BundleId, versions.Count, first.Signer, first.Nonce, bundle?.UserOpHashes.Count ?? 0);
+        if (lease is null)
+        {
+            ground.Logger.SignerMissing(first.BundleId, first.Signer);
+        }
+    }
+
+    /// <summary>What the operations in the call data pay; when they cannot be read, no more than was paid already.</summary>
+    private TransactionFees CeilingOf(StoredTransaction newest, Transaction? transaction)
+    {
+        IReadOnlyList<UserOperation>? operations =
+            transaction is null ? null : entryPoints.Find(newest.EntryPoint)?.Bundles.DecodeOperations(transaction.Data);
+        return operations is { Count: > 0 }
+            ? Capped(operations.Min(operation => operation.MaxFeePerGas), operations.Min(operation => operation.MaxPriorityFeePerGas))
+            : new TransactionFees(newest.MaxFeePerGas, newest.MaxPriorityFeePerGas);
+    }
+
+    private TransactionFees Capped(UInt256 maxFee, UInt256 tip) => new(UInt256.Min(maxFee, _maxGasPrice), UInt256.Min(tip, _maxGasPrice));
+
+    private bool IsBereft(Flight flight) =>
+        flight.State is SubmissionState.Pending { Flight: { } bundle }
+        && mempools.TryGet(bundle.EntryPoint, out Mempool? pool)
+        && bundle.UserOpHashes.Any(userOpHash => !pool.TryGet(userOpHash, out MempoolEntry? _));
+
+    private void FillGaps()
+    {
+        foreach (Flight flight in _flights.ToArray())
+        {
+            if (flight is not { Gap: { } gap, InFlight: { } behind })
+            {
+                continue;
+            }
+
+            flight.Gap = null;
+            ground.Logger.GapFound(gap.From, gap.Before, behind.Signer);
+            for (ulong nonce = gap.From; nonce < gap.Before; nonce++)
+            {
+                if (!_flights.Exists(other => other.InFlight is { } known && known.Signer == behind.Signer && known.Nonce == nonce)
+                    && signers.Resume(behind.Signer, nonce) is { } lease)
+                {
+                    Flight filler = new(ground, lease, bundle: null);
+                    filler.Feed(new SubmissionEvent.GapFound(Guid.NewGuid(), behind.EntryPoint, behind.Signer, nonce, behind.Market));
+                    _flights.Add(filler);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Submission;
+
+/// <summary>What all flights share.</summary>
+internal sealed record FlightGround(
+    SubmissionMachine Machine,
+    TransactionFactory Factory,
+    ISubmissionStore Store,
+    IBundleSender Sender,
+    OutcomeQueue Outcomes,
+    ILogger<FlightBoard> Logger,
+    TimeProvider Clock)
+{
+    /// <summary>A clock that never jumps.</summary>
+    public TimeSpan Now => Clock.GetElapsedTime(0);
+}

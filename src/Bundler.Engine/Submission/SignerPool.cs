@@ -1,0 +1,243 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.Primitives;
+using Bundler.Signing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Submission;
+
+/// <summary>
+/// Who may sign now, and with which nonce. One lease is one bundle in flight, so a signer never has two nonces open and no gap can come from
+/// us. A signer is leased only when its nonce and balance are known, its balance is above the floor, and it does not rest.
+/// </summary>
+public sealed class SignerPool
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<Address, Seat> _seats;
+    private readonly List<Channel<bool>> _listeners = [];
+    private readonly EthClient _eth;
+    private readonly ILogger<SignerPool> _logger;
+    private readonly TimeProvider _clock;
+    private readonly UInt256 _floor;
+    private readonly TimeSpan _believed;
+
+    public SignerPool(Keyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
+    {
+        _seats = keyring.Signers.ToDictionary(signer => signer.Address, signer => new Seat(signer));
+        _eth = eth;
+        _logger = logger;
+        _clock = clock;
+        _floor = (UInt256)options.Value.MinSignerBalanceWei;
+        _believed = TimeSpan.FromSeconds(options.Value.SignerRefreshSeconds);
+    }
+
+    public IReadOnlyCollection<Address> Addresses => _seats.Keys;
+
+    /// <summary>The free signer that has waited longest, or <c>null</c> when there is none now.</summary>
+    public SignerLease? TryLease()
+    {
+        lock (_lock)
+        {
+            Seat? free = _seats.Values.Where(IsFree).MinBy(seat => seat.FreeSince);
+            return free is null ? null : Occupy(free, free.NextNonce);
+        }
+    }
+
+    public async Task<SignerLease> WaitForLeaseAsync(CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in Freed(cancellationToken))
+        {
+            if (TryLease() is { } lease)
+            {
+                return lease;
+            }
+        }
+
+        throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <summary>Says so whenever a signer may have come free, beginning now.</summary>
+    public async IAsyncEnumerable<bool> Freed([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        lock (_lock)
+        {
+            _listeners.Add(channel);
+            channel.Writer.TryWrite(true);
+        }
+
+        try
+        {
+            await foreach (bool freed in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return freed;
+            }
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _listeners.Remove(channel);
+            }
+        }
+    }
+
+    /// <summary>wei, as last seen; <c>null</c> before the first look.</summary>
+    public UInt256? BalanceOf(Address signer)
+    {
+        lock (_lock)
+        {
+            return _seats.TryGetValue(signer, out Seat? seat) ? seat.Balance : null;
+        }
+    }
+
+    /// <summary>Reads nonce and balance of every idle signer that is not known well enough, in one round trip; asks nothing when all are.</summary>
+    internal async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        Seat[] due;
+        lock (_lock)
+        {
+            due = [.. _seats.Values.Where(seat => seat.Flights == 0 && (seat.Confirmed is null || _clock.GetElapsedTime(seat.SeenAt) >= _believed))];
+        }
+
+        if (due.Length > 0)
+        {
+            EthBatch batch = _eth.Batch();
+            (Seat Seat, Pending<UInt256> Balance, Pending<ulong> Nonce)[] asked =
+                [.. due.Select(seat => (seat, batch.GetBalance(seat.Signer.Address, BlockTag.Latest), batch.GetTransactionCount(seat.Signer.Address, BlockTag.Latest)))];
+            await batch.SendAsync(cancellationToken);
+            foreach ((Seat seat, Pending<UInt256> balance, Pending<ulong> nonce) in asked)
+            {
+                See(seat, balance.Value, nonce.Value);
+            }
+        }
+
+        Announce();
+    }
+
+    /// <summary>Occupies a signer with a nonce that is already decided: a stored bundle, or a gap. <c>null</c> when it is not configured.</summary>
+    internal SignerLease? Resume(Address signer, ulong nonce)
+    {
+        lock (_lock)
+        {
+            return _seats.TryGetValue(signer, out Seat? seat) ? Occupy(seat, nonce) : null;
+        }
+    }
+
+    internal void GiveBack(SignerLease lease)
+    {
+        lock (_lock)
+        {
+            Leave(_seats[lease.Address]);
+        }
+
+        Announce();
+    }
+
+    internal void End(SignerLease lease, bool nonceIsUsed, TimeSpan rest)
+    {
+        lock (_lock)
+        {
+            Seat seat = _seats[lease.Address];
+            Leave(seat);
+            if (nonceIsUsed)
+            {
+                seat.Used = Math.Max(seat.Used, lease.Nonce + 1);
+            }
+            else
+            {
+                seat.Confirmed = null;
+            }
+
+            seat.RestsUntil = Math.Max(seat.RestsUntil, _clock.GetTimestamp() + (long)(rest.TotalSeconds * _clock.TimestampFrequency));
+        }
+
+        Announce();
+    }
+
+    private bool IsFree(Seat seat) =>
+        seat is { Flights: 0, Confirmed: not null } && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil;
+
+    private SignerLease Occupy(Seat seat, ulong nonce)
+    {
+        seat.Flights++;
+        seat.IsAnnounced = false;
+        return new SignerLease(this, seat.Signer, nonce);
+    }
+
+    private void Leave(Seat seat)
+    {
+        seat.Flights--;
+        seat.FreeSince = _clock.GetTimestamp();
+    }
+
+    private void See(Seat seat, UInt256 balance, ulong nonce)
+    {
+        bool wasPoor;
+        lock (_lock)
+        {
+            wasPoor = seat.Balance < _floor;
+            seat.Balance = balance;
+            seat.Confirmed = nonce;
+            seat.SeenAt = _clock.GetTimestamp();
+        }
+
+        if (balance < _floor && !wasPoor)
+        {
+            _logger.SignerTooPoor(seat.Signer.Address, balance, _floor);
+        }
+        else if (balance >= _floor && wasPoor)
+        {
+            _logger.SignerFunded(seat.Signer.Address, balance);
+        }
+    }
+
+    private void Announce()
+    {
+        lock (_lock)
+        {
+            bool freed = false;
+            foreach (Seat seat in _seats.Values)
+            {
+                bool free = IsFree(seat);
+                freed |= free && !seat.IsAnnounced;
+                seat.IsAnnounced = free;
+            }
+
+            if (freed)
+            {
+                _listeners.ForEach(listener => listener.Writer.TryWrite(true));
+            }
+        }
+    }
+
+    /// <summary>A signer and what is known of its account.</summary>
+    private sealed class Seat(ISigner signer)
+    {
+        public ISigner Signer { get; } = signer;
+
+        /// <summary>Leases that are out: more than one only after a restart, or while a gap is filled.</summary>
+        public int Flights { get; set; }
+
+        /// <summary>The account's nonce at the newest block; <c>null</c> when it must be asked.</summary>
+        public ulong? Confirmed { get; set; }
+
+        /// <summary>The nonce after the last that a receipt proved used: a node that lags behind does not take it back.</summary>
+        public ulong Used { get; set; }
+
+        public UInt256? Balance { get; set; }
+
+        public long SeenAt { get; set; }
+
+        public long FreeSince { get; set; }
+
+        public long RestsUntil { get; set; }
+
+        public bool IsAnnounced { get; set; }
+
+        public ulong NextNonce => Math.Max(Confirmed ?? 0, Used);
+    }
+}
