@@ -1,0 +1,6 @@
+namespace Bundler.Engine;
+
+/// <summary>
+/// The store cannot work at the moment: disk full, I/O error, read-only. Nothing of the failed call is stored; repeating it later is safe.
+/// </summary>
+public sealed class StoreUnavailableException(string message, Exception? cause = null) : Exception(message, cause);
