@@ -1,0 +1,31 @@
+using System.Data.Common;
+
+namespace Bundler.Storage;
+
+/// <summary>All that differs between databases; everything else is the same SQL.</summary>
+internal interface IDialect
+{
+    /// <summary>Where the database is, for messages; never with credentials.</summary>
+    string Location { get; }
+
+    /// <summary>Begins a transaction that may write at once.</summary>
+    string Begin { get; }
+
+    /// <summary>Takes the sole right to the database until disposed or until the process ends, however it ends.</summary>
+    IDisposable Claim();
+
+    /// <summary>A connection whose commits are durable.</summary>
+    Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken);
+
+    /// <summary>A connection that only reads and never waits for the writer.</summary>
+    Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);
+
+    /// <summary>A parameter for the place <c>$position</c> (from 1) of a statement.</summary>
+    DbParameter AddParameter(DbCommand command, int position);
+
+    /// <summary>Puts this database's words into a migration: <c>{bytes}</c>, <c>{identity}</c>.</summary>
+    string Translate(string migration);
+
+    /// <summary>The fault lies in the disk or the server, not in the statement.</summary>
+    bool IsUnavailable(DbException fault);
+}

@@ -1,0 +1,130 @@
+using System.Data.Common;
+using Bundler.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Storage;
+
+/// <summary>The node's database: opened and migrated once, one writer, many readers. The stores are its only users.</summary>
+public sealed class SqlDatabase : IAsyncDisposable
+{
+    private readonly IDialect _dialect;
+    private readonly ILogger _logger;
+    private readonly SqlReaders _readers;
+    private IDisposable? _claim;
+    private SqlWriter? _writer;
+    private bool _disposed;
+
+    internal SqlDatabase(IDialect dialect, ILogger<SqlDatabase> logger)
+    {
+        _dialect = dialect;
+        _logger = logger;
+        _readers = new SqlReaders(dialect);
+    }
+
+    /// <summary>Where it is, for messages; never with credentials.</summary>
+    public string Location => _dialect.Location;
+
+    /// <summary>Transactions committed by the writer since it was opened; many writes share one.</summary>
+    public long Transactions => _writer?.Transactions ?? 0;
+
+    /// <summary>Claims the database, brings its schema up to date and starts the writer; done once, before the first use.</summary>
+    /// <exception cref="Sqlite.DataDirectoryInUseException">Another process holds it.</exception>
+    /// <exception cref="StoreTooNewException">A newer build has written it.</exception>
+    /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
+    /// <exception cref="Ethereum.Crypto.NativeLibraryMissingException">SQLite is not installed.</exception>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_writer is not null)
+        {
+            return;
+        }
+
+        IDisposable claim = _dialect.Claim();
+        try
+        {
+            _writer = await StartAsync(cancellationToken);
+            _claim = claim;
+        }
+        catch (DbException fault)
+        {
+            throw SqlFault.Unavailable(_dialect, "opened", fault);
+        }
+        finally
+        {
+            if (_claim is null)
+            {
+                claim.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Finishes the writes that wait, closes every connection and gives the claim back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await _readers.DisposeAsync();
+        if (_writer is { } writer)
+        {
+            await writer.DisposeAsync();
+            _logger.Closed(Location);
+        }
+
+        _claim?.Dispose();
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction and returns when it is durable. Cancelling counts until the work begins;
+    /// after that the caller hears what became of it.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The disk or the server refuses; nothing is stored.</exception>
+    internal Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        Open().WriteAsync(work, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    internal Task WriteAsync(Func<SqlSession, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        WriteAsync(
+            async (session, token) =>
+            {
+                await work(session, token);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Reads what is committed; never waits for the writer.</summary>
+    /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
+    internal Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        Open();
+        return _readers.ReadAsync(work, cancellationToken);
+    }
+
+    private SqlWriter Open() =>
+        _disposed ? throw new StoreUnavailableException($"The store {Location} is closed.")
+        : _writer ?? throw new InvalidOperationException($"The store {Location} is used before it is opened.");
+
+    private async Task<SqlWriter> StartAsync(CancellationToken cancellationToken)
+    {
+        SqlSession session = new(await _dialect.OpenWriterAsync(cancellationToken), _dialect);
+        bool migrated = false;
+        try
+        {
+            int found = await SqlSchema.MigrateAsync(session, _dialect, cancellationToken);
+            migrated = true;
+            _logger.Opened(Location, SqlSchema.Version, found);
+            return new SqlWriter(_dialect, session, _logger);
+        }
+        finally
+        {
+            if (!migrated)
+            {
+                await session.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using System.Data.Common;
+using Bundler.Engine;
+
+namespace Bundler.Storage;
+
+/// <summary>Says a database's fault in the Engine's words.</summary>
+internal static class SqlFault
+{
+    public static StoreUnavailableException Unavailable(IDialect dialect, string done, DbException fault) =>
+        new($"The store {dialect.Location} could not be {done}: {fault.Message}", fault);
+}

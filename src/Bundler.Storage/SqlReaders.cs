@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+
+namespace Bundler.Storage;
+
+/// <summary>A bounded pool of read-only connections, opened when first needed.</summary>
+internal sealed class SqlReaders(IDialect dialect) : IAsyncDisposable
+{
+    /// <summary>Reads at the same time; further ones wait.</summary>
+    public const int Connections = 8;
+
+    private readonly SemaphoreSlim _free = new(Connections, Connections);
+    private readonly ConcurrentStack<SqlSession> _idle = new();
+
+    public async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        SqlSession? session = null;
+        bool sound = false;
+        try
+        {
+            if (!_idle.TryPop(out session))
+            {
+                session = new SqlSession(await dialect.OpenReaderAsync(cancellationToken), dialect);
+            }
+
+            T result = await work(session, cancellationToken);
+            sound = true;
+            return result;
+        }
+        catch (DbException fault) when (dialect.IsUnavailable(fault))
+        {
+            throw SqlFault.Unavailable(dialect, "read", fault);
+        }
+        finally
+        {
+            if (sound)
+            {
+                _idle.Push(session!);
+            }
+            else if (session is not null)
+            {
+                await session.DisposeAsync();
+            }
+
+            _free.Release();
+        }
+    }
+
+    /// <summary>Waits for the reads under way, then closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = 0; i < Connections; i++)
+        {
+            await _free.WaitAsync();
+        }
+
+        while (_idle.TryPop(out SqlSession? session))
+        {
+            await session.DisposeAsync();
+        }
+
+        _free.Dispose();
+    }
+}

@@ -1,0 +1,48 @@
+using System.Data.Common;
+
+namespace Bundler.Storage;
+
+/// <summary>One connection and its prepared statements; used by one at a time.</summary>
+internal sealed class SqlSession(DbConnection connection, IDialect dialect) : IAsyncDisposable
+{
+    // Bounded by the number of SQL texts in this project: values are always parameters.
+    private readonly Dictionary<string, SqlStatement> _statements = [];
+
+    /// <summary>The statement of this text, prepared once per connection.</summary>
+    public SqlStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out SqlStatement? statement))
+        {
+            statement = Create(sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement.Rewind();
+    }
+
+    public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Prepare(sql).ExecuteAsync(cancellationToken);
+
+    /// <summary>Runs a text once that is not worth keeping prepared, such as a migration.</summary>
+    public async Task ExecuteOnceAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using SqlStatement statement = Create(sql);
+        await statement.ExecuteAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (SqlStatement statement in _statements.Values)
+        {
+            await statement.DisposeAsync();
+        }
+
+        await connection.DisposeAsync();
+    }
+
+    private SqlStatement Create(string sql)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return new SqlStatement(command, dialect);
+    }
+}

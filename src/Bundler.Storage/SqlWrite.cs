@@ -1,0 +1,36 @@
+namespace Bundler.Storage;
+
+/// <summary>A write that waits for its transaction, and the caller who waits for the write.</summary>
+internal abstract class SqlWrite(CancellationToken cancellationToken)
+{
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    public abstract Task RunAsync(SqlSession session);
+
+    /// <summary>Its transaction is durable.</summary>
+    public abstract void Complete();
+
+    /// <summary>Nothing of it is stored. The first outcome counts.</summary>
+    public abstract void Fail(Exception fault);
+
+    /// <summary>The caller went away before the write began.</summary>
+    public abstract void Cancel();
+}
+
+/// <inheritdoc/>
+internal sealed class SqlWrite<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken) : SqlWrite(cancellationToken)
+{
+    private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T _result = default!;
+
+    public Task<T> Outcome => _outcome.Task;
+
+    // Begun is begun: a write that is cancelled half-way would leave its caller in doubt.
+    public override async Task RunAsync(SqlSession session) => _result = await work(session, CancellationToken.None);
+
+    public override void Complete() => _outcome.TrySetResult(_result);
+
+    public override void Fail(Exception fault) => _outcome.TrySetException(fault);
+
+    public override void Cancel() => _outcome.TrySetCanceled(CancellationToken);
+}

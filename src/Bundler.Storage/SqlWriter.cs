@@ -1,0 +1,170 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Bundler.Engine;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Storage;
+
+/// <summary>
+/// The one writer: takes all writes that wait, runs them in one transaction, and answers their callers after the commit (group commit).
+/// A write that fails by itself is undone alone; when the disk fails, the whole group fails and the next one starts on a new connection.
+/// </summary>
+internal sealed class SqlWriter : IAsyncDisposable
+{
+    /// <summary>Writes that may wait before callers have to.</summary>
+    public const int QueueLength = 1024;
+
+    /// <summary>Writes in one transaction.</summary>
+    public const int GroupSize = 256;
+
+    private const string Savepoint = "SAVEPOINT one_write";
+    private const string RollbackToSavepoint = "ROLLBACK TO SAVEPOINT one_write";
+    private const string ReleaseSavepoint = "RELEASE SAVEPOINT one_write";
+
+    private readonly IDialect _dialect;
+    private readonly ILogger _logger;
+    private readonly Channel<SqlWrite> _queue = Channel.CreateBounded<SqlWrite>(
+        new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly Task _loop;
+    private SqlSession? _session;
+    private bool _failing;
+    private long _transactions;
+
+    public SqlWriter(IDialect dialect, SqlSession session, ILogger logger)
+    {
+        _dialect = dialect;
+        _session = session;
+        _logger = logger;
+        _loop = RunAsync();
+    }
+
+    /// <summary>Transactions committed so far.</summary>
+    public long Transactions => Interlocked.Read(ref _transactions);
+
+    public async Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        SqlWrite<T> write = new(work, cancellationToken);
+        try
+        {
+            await _queue.Writer.WriteAsync(write, cancellationToken);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new StoreUnavailableException($"The store {_dialect.Location} is closed.", closed);
+        }
+
+        return await write.Outcome;
+    }
+
+    /// <summary>Finishes all that waits, then closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+        await CloseSessionAsync();
+    }
+
+    private async Task RunAsync()
+    {
+        List<SqlWrite> group = new(GroupSize);
+        while (await _queue.Reader.WaitToReadAsync())
+        {
+            while (group.Count < GroupSize && _queue.Reader.TryRead(out SqlWrite? write))
+            {
+                group.Add(write);
+            }
+
+            // Awaited by WhenAny, which never throws: whatever the fault is, it belongs to the callers and not to this loop.
+            Task commit = CommitAsync(group);
+            await Task.WhenAny(commit);
+            if (!commit.IsCompletedSuccessfully)
+            {
+                await FailAsync(group, FaultOf(commit));
+            }
+            else if (_failing)
+            {
+                _failing = false;
+                _logger.WritesRecovered(_dialect.Location);
+            }
+
+            group.Clear();
+        }
+    }
+
+    private async Task CommitAsync(List<SqlWrite> group)
+    {
+        SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect);
+        await session.ExecuteAsync(_dialect.Begin, CancellationToken.None);
+        List<SqlWrite> done = new(group.Count);
+        foreach (SqlWrite write in group)
+        {
+            if (write.CancellationToken.IsCancellationRequested)
+            {
+                write.Cancel();
+            }
+            else if (await RunOneAsync(session, write))
+            {
+                done.Add(write);
+            }
+        }
+
+        await session.ExecuteAsync("COMMIT", CancellationToken.None);
+        Interlocked.Increment(ref _transactions);
+        foreach (SqlWrite write in done)
+        {
+            write.Complete();
+        }
+    }
+
+    /// <summary>False when the write failed by itself: it is undone, and its caller has been told.</summary>
+    private async Task<bool> RunOneAsync(SqlSession session, SqlWrite write)
+    {
+        await session.ExecuteAsync(Savepoint, CancellationToken.None);
+        Task run = write.RunAsync(session);
+        await Task.WhenAny(run);
+        if (!run.IsCompletedSuccessfully)
+        {
+            Exception fault = FaultOf(run);
+            if (fault is DbException database && _dialect.IsUnavailable(database))
+            {
+                throw Unavailable(database);
+            }
+
+            await session.ExecuteAsync(RollbackToSavepoint, CancellationToken.None);
+            await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
+            write.Fail(fault);
+            return false;
+        }
+
+        await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
+        return true;
+    }
+
+    private async Task FailAsync(List<SqlWrite> group, Exception fault)
+    {
+        Exception told = fault is DbException database ? Unavailable(database) : fault;
+        _failing = true;
+        _logger.WritesFailed(group.Count, _dialect.Location, told);
+
+        // Closing the connection rolls the transaction back, whatever state the fault left it in.
+        await CloseSessionAsync();
+        foreach (SqlWrite write in group)
+        {
+            write.Fail(told);
+        }
+    }
+
+    private static Exception FaultOf(Task ended) => ended.Exception?.InnerException ?? new TaskCanceledException(ended);
+
+    private StoreUnavailableException Unavailable(DbException fault) => SqlFault.Unavailable(_dialect, "written", fault);
+
+    private async Task CloseSessionAsync()
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Bundler.Storage.Sqlite;
+
+/// <summary>SQLite in a file: write-ahead log, synced at every commit.</summary>
+internal sealed class SqliteDialect(StorageOptions options) : IDialect
+{
+    private const string ReaderPragmas = "PRAGMA busy_timeout = 5000;";
+
+    private const string WriterPragmas =
+        $"""
+        {ReaderPragmas}
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA foreign_keys = OFF;
+        PRAGMA journal_size_limit = 67108864;
+        """;
+
+
+    // The client's own patience, after SQLite's: nobody else should hold the file, but a backup tool may for a moment.
+    private const int BusySeconds = 5;
+
+    private readonly string _directory = Path.GetFullPath(options.DataDirectory);
+
+    public string Location { get; } = Path.Combine(Path.GetFullPath(options.DataDirectory), options.FileName);
+
+    public string Begin => "BEGIN IMMEDIATE";
+
+    public IDisposable Claim() => DataDirectoryLock.Take(_directory);
+
+    public Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken) =>
+        OpenAsync(SqliteOpenMode.ReadWriteCreate, WriterPragmas, cancellationToken);
+
+    public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
+        OpenAsync(SqliteOpenMode.ReadOnly, ReaderPragmas, cancellationToken);
+
+    public DbParameter AddParameter(DbCommand command, int position)
+    {
+        SqliteParameter parameter = new() { ParameterName = string.Create(CultureInfo.InvariantCulture, $"${position}") };
+        command.Parameters.Add(parameter);
+        return parameter;
+    }
+
+    public string Translate(string migration) =>
+        migration.Replace("{bytes}", "BLOB", StringComparison.Ordinal)
+            .Replace("{identity}", "INTEGER PRIMARY KEY", StringComparison.Ordinal);
+
+    public bool IsUnavailable(DbException fault) =>
+        fault is SqliteException
+        {
+            SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_IOERR or raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_BUSY
+                or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_PERM
+                or raw.SQLITE_PROTOCOL or raw.SQLITE_NOLFS,
+        };
+
+    private async Task<DbConnection> OpenAsync(SqliteOpenMode mode, string pragmas, CancellationToken cancellationToken)
+    {
+        SqliteLibrary.Require();
+        SqliteConnectionStringBuilder target = new() { DataSource = Location, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds };
+        SqliteConnection connection = new(target.ToString());
+        bool opened = false;
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = pragmas;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            opened = true;
+            return connection;
+        }
+        finally
+        {
+            if (!opened)
+            {
+                await connection.DisposeAsync();
+            }
+        }
+    }
+}

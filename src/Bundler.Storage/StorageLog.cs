@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Storage;
+
+internal static partial class StorageLog
+{
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Opened the store {Location}, schema {Version} (found {Found})")]
+    public static partial void Opened(this ILogger logger, string location, int version, int found);
+
+    [LoggerMessage(EventId = 6002, Level = LogLevel.Error, Message = "Refused {Writes} writes: the store {Location} failed")]
+    public static partial void WritesFailed(this ILogger logger, int writes, string location, Exception fault);
+
+    [LoggerMessage(EventId = 6003, Level = LogLevel.Information, Message = "Wrote to the store {Location} again after its failure")]
+    public static partial void WritesRecovered(this ILogger logger, string location);
+
+    [LoggerMessage(EventId = 6004, Level = LogLevel.Information, Message = "Closed the store {Location}")]
+    public static partial void Closed(this ILogger logger, string location);
+}

@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Storage;
+
+/// <summary>Where the node keeps what must survive it.</summary>
+public sealed class StorageOptions
+{
+    public const string Section = "Bundler:Storage";
+
+    /// <summary>The directory of the database and its lock; made when missing, used by one process at a time.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "./data";
+
+    /// <summary>The database's file in it.</summary>
+    [Required]
+    [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]*$", ErrorMessage = "FileName must be a plain file name of letters, digits, '.', '_' and '-'.")]
+    public string FileName { get; set; } = "bundler.db";
+}
+
+[OptionsValidator]
+internal sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;
