@@ -1,0 +1,95 @@
+using Bundler.Engine.Pool;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Storage;
+
+/// <summary>The pending operations and the last status of every operation, one row each; writing a known one overwrites it.</summary>
+internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
+{
+    private const string UpsertOperation =
+        """
+        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (user_op_hash) DO UPDATE SET
+            entry_point = excluded.entry_point, sender = excluded.sender, json = excluded.json, admitted_at = excluded.admitted_at,
+            admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence
+        """;
+
+    private const string UpsertStatus =
+        """
+        INSERT INTO operation_statuses (user_op_hash, state, transaction_hash, reason, at) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (user_op_hash) DO UPDATE SET
+            state = excluded.state, transaction_hash = excluded.transaction_hash, reason = excluded.reason, at = excluded.at
+        """;
+
+    private const string SelectAll =
+        """
+        SELECT user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence
+        FROM mempool ORDER BY sequence
+        """;
+
+    private const string DeleteOperation = "DELETE FROM mempool WHERE user_op_hash = $1";
+    private const string DeleteOfEntryPoint = "DELETE FROM mempool WHERE entry_point = $1";
+    private const string DeleteAll = "DELETE FROM mempool";
+    private const string SelectStatus = "SELECT user_op_hash, state, transaction_hash, reason, at FROM operation_statuses WHERE user_op_hash = $1";
+
+    public Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                await EndAsync(session, replaced, token);
+                await session.Prepare(UpsertOperation)
+                    .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
+                    .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence)
+                    .ExecuteAsync(token);
+                await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), token);
+            },
+            cancellationToken);
+
+    public Task RemoveAsync(IReadOnlyCollection<OperationStatusRecord> ends, CancellationToken cancellationToken) =>
+        database.WriteAsync((session, token) => EndAsync(session, ends, token), cancellationToken);
+
+    public Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (session, token) => entryPoint is { } one
+                ? session.Prepare(DeleteOfEntryPoint).With(one).ExecuteAsync(token)
+                : session.Prepare(DeleteAll).ExecuteAsync(token),
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync((session, token) => session.Prepare(SelectAll).ReadAllAsync(Operation, token), cancellationToken);
+
+    public Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                foreach (OperationStatusRecord status in statuses)
+                {
+                    await WriteAsync(session, status, token);
+                }
+            },
+            cancellationToken);
+
+    public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
+        database.ReadAsync((session, token) => session.Prepare(SelectStatus).With(userOpHash).ReadFirstAsync(Status, token), cancellationToken);
+
+    private static async Task EndAsync(SqlSession session, IEnumerable<OperationStatusRecord> ends, CancellationToken cancellationToken)
+    {
+        foreach (OperationStatusRecord end in ends)
+        {
+            await session.Prepare(DeleteOperation).With(end.UserOpHash).ExecuteAsync(cancellationToken);
+            await WriteAsync(session, end, cancellationToken);
+        }
+    }
+
+    private static Task WriteAsync(SqlSession session, OperationStatusRecord status, CancellationToken cancellationToken) =>
+        session.Prepare(UpsertStatus)
+            .With(status.UserOpHash).With((long)status.State).With(status.TransactionHash).With(status.Reason).With(status.At)
+            .ExecuteAsync(cancellationToken);
+
+    private static StoredOperation Operation(SqlRow row) =>
+        new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), row.Int64(6));
+
+    private static OperationStatusRecord Status(SqlRow row) =>
+        new(row.Hash(0), (OperationState)row.Int64(1), row.HashOrNull(2), row.TextOrNull(3), row.Time(4));
+}

@@ -1,0 +1,130 @@
+using Bundler.Engine.Inclusion;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Storage;
+
+/// <summary>One chain of indexed blocks, what they included, and the receipts.</summary>
+internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperationHistoryStore
+{
+    private const string InsertBlock = "INSERT INTO blocks (number, hash) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+
+    private const string UpsertOperation =
+        """
+        INSERT INTO included_operations (user_op_hash, entry_point, sender, nonce, paymaster, success, actual_gas_cost, actual_gas_used,
+            revert_reason, logs_json, operation_json, transaction_hash, block_number, block_hash, log_index)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        ON CONFLICT (user_op_hash) DO UPDATE SET
+            entry_point = excluded.entry_point, sender = excluded.sender, nonce = excluded.nonce, paymaster = excluded.paymaster,
+            success = excluded.success, actual_gas_cost = excluded.actual_gas_cost, actual_gas_used = excluded.actual_gas_used,
+            revert_reason = excluded.revert_reason, logs_json = excluded.logs_json, operation_json = excluded.operation_json,
+            transaction_hash = excluded.transaction_hash, block_number = excluded.block_number, block_hash = excluded.block_hash,
+            log_index = excluded.log_index
+        """;
+
+    private const string UpsertReceipt =
+        """
+        INSERT INTO receipts (transaction_hash, block_number, json) VALUES ($1, $2, $3)
+        ON CONFLICT (transaction_hash) DO UPDATE SET block_number = excluded.block_number, json = excluded.json
+        """;
+
+    private const string Columns =
+        """
+        SELECT user_op_hash, entry_point, sender, nonce, paymaster, success, actual_gas_cost, actual_gas_used,
+            revert_reason, logs_json, operation_json, transaction_hash, block_number, block_hash, log_index
+        FROM included_operations
+        """;
+
+    private const string SelectOperation = $"{Columns} WHERE user_op_hash = $1";
+    private const string SelectOperationsFrom = $"{Columns} WHERE block_number >= $1 ORDER BY block_number, log_index";
+    private const string DeleteOperationsFrom = "DELETE FROM included_operations WHERE block_number >= $1";
+    private const string DeleteReceiptsFrom = "DELETE FROM receipts WHERE block_number >= $1";
+    private const string DeleteBlocksFrom = "DELETE FROM blocks WHERE number >= $1";
+    private const string SelectBlock = "SELECT number, hash FROM blocks WHERE hash = $1";
+    private const string SelectBlocksAbove = "SELECT number, hash FROM blocks WHERE number > $1 ORDER BY number";
+    private const string SelectHighestBlock = "SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1";
+    private const string SelectReceipt = "SELECT json FROM receipts WHERE transaction_hash = $1";
+
+    public Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                await session.Prepare(InsertBlock).With(block.Mark.Number).With(block.Mark.Hash).ExecuteAsync(token);
+                foreach (IncludedOperation operation in block.Operations)
+                {
+                    await WriteAsync(session, operation, token);
+                }
+
+                foreach (IndexedReceipt receipt in block.Receipts)
+                {
+                    await session.Prepare(UpsertReceipt)
+                        .With(receipt.TransactionHash).With(block.Mark.Number).With(receipt.Json)
+                        .ExecuteAsync(token);
+                }
+            },
+            cancellationToken);
+
+    // What stands on a block that left the chain has left it too, so everything from the lowest of them on goes.
+    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                if (await LowestAsync(session, blockHashes, token) is not { } lowest)
+                {
+                    return [];
+                }
+
+                IReadOnlyList<IncludedOperation> operations =
+                    await session.Prepare(SelectOperationsFrom).With(lowest.Number).ReadAllAsync(Operation, token);
+                await session.Prepare(DeleteOperationsFrom).With(lowest.Number).ExecuteAsync(token);
+                await session.Prepare(DeleteReceiptsFrom).With(lowest.Number).ExecuteAsync(token);
+                await session.Prepare(DeleteBlocksFrom).With(lowest.Number).ExecuteAsync(token);
+                return operations;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken) =>
+        database.ReadAsync((session, token) => session.Prepare(SelectBlocksAbove).With(number).ReadAllAsync(Mark, token), cancellationToken);
+
+    public Task<BlockMark?> HighestBlockAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync((session, token) => session.Prepare(SelectHighestBlock).ReadFirstAsync(Mark, token), cancellationToken);
+
+    public Task<IncludedOperation?> FindIncludedAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectOperation).With(userOpHash).ReadFirstAsync(Operation, token),
+            cancellationToken);
+
+    public Task<Bytes?> FindReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectReceipt).With(transactionHash).ReadFirstAsync(row => row.BytesOrNull(0), token),
+            cancellationToken);
+
+    private static Task WriteAsync(SqlSession session, IncludedOperation operation, CancellationToken cancellationToken) =>
+        session.Prepare(UpsertOperation)
+            .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Nonce).With(operation.Paymaster)
+            .With(operation.Success).With(operation.ActualGasCost).With(operation.ActualGasUsed).With(operation.RevertReason)
+            .With(operation.LogsJson).With(operation.OperationJson).With(operation.TransactionHash).With(operation.Block.Number)
+            .With(operation.Block.Hash).With(operation.LogIndex)
+            .ExecuteAsync(cancellationToken);
+
+    private static async Task<BlockMark?> LowestAsync(SqlSession session, IEnumerable<Hash32> blockHashes, CancellationToken cancellationToken)
+    {
+        BlockMark? lowest = null;
+        foreach (Hash32 blockHash in blockHashes)
+        {
+            BlockMark? mark = await session.Prepare(SelectBlock).With(blockHash).ReadFirstAsync(Mark, cancellationToken);
+            if (mark is not null && (lowest is null || mark.Number < lowest.Number))
+            {
+                lowest = mark;
+            }
+        }
+
+        return lowest;
+    }
+
+    private static BlockMark Mark(SqlRow row) => new(row.UInt64(0), row.Hash(1));
+
+    private static IncludedOperation Operation(SqlRow row) =>
+        new(
+            row.Hash(0), row.Address(1), row.Address(2), row.UInt256(3), row.AddressOrNull(4), row.Bool(5), row.UInt256(6), row.UInt256(7),
+            row.BytesOrNull(8), row.Bytes(9), row.BytesOrNull(10), row.Hash(11), new BlockMark(row.UInt64(12), row.Hash(13)), row.UInt64(14));
+}

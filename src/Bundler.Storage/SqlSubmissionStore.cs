@@ -1,0 +1,60 @@
+using Bundler.Engine.Submission;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Storage;
+
+/// <summary>Bundles, open until their nonce is settled, and every transaction ever signed for them.</summary>
+internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStore
+{
+    private const string OpenBundle = "INSERT INTO bundles (bundle_id) VALUES ($1) ON CONFLICT (bundle_id) DO NOTHING";
+    private const string CloseBundle = "UPDATE bundles SET bundle_end = $2, mined_transaction = $3 WHERE bundle_id = $1";
+
+    private const string Insert =
+        """
+        INSERT INTO transactions (bundle_id, transaction_hash, signer, nonce, entry_point, user_op_hashes, raw,
+            max_fee_per_gas, max_priority_fee_per_gas, is_cancellation, signed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (transaction_hash) DO NOTHING
+        """;
+
+    private const string Columns =
+        """
+        SELECT t.bundle_id, t.transaction_hash, t.signer, t.nonce, t.entry_point, t.user_op_hashes, t.raw,
+            t.max_fee_per_gas, t.max_priority_fee_per_gas, t.is_cancellation, t.signed_at
+        FROM transactions t
+        """;
+
+    private const string SelectOpen = $"{Columns} JOIN bundles b ON b.bundle_id = t.bundle_id WHERE b.bundle_end IS NULL ORDER BY t.id";
+    private const string SelectByHash = $"{Columns} WHERE t.transaction_hash = $1";
+
+    public Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                await session.Prepare(OpenBundle).With(transaction.BundleId).ExecuteAsync(token);
+                await session.Prepare(Insert)
+                    .With(transaction.BundleId).With(transaction.TransactionHash).With(transaction.Signer).With(transaction.Nonce)
+                    .With(transaction.EntryPoint).With(transaction.UserOpHashes).With(transaction.Raw).With(transaction.MaxFeePerGas)
+                    .With(transaction.MaxPriorityFeePerGas).With(transaction.IsCancellation).With(transaction.SignedAt)
+                    .ExecuteAsync(token);
+            },
+            cancellationToken);
+
+    public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (session, token) => session.Prepare(CloseBundle).With(bundleId).With((long)end).With(minedTransaction).ExecuteAsync(token),
+            cancellationToken);
+
+    public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync((session, token) => session.Prepare(SelectOpen).ReadAllAsync(Transaction, token), cancellationToken);
+
+    public Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectByHash).With(transactionHash).ReadFirstAsync(Transaction, token),
+            cancellationToken);
+
+    private static StoredTransaction Transaction(SqlRow row) =>
+        new(
+            row.Guid(0), row.Hash(1), row.Address(2), row.UInt64(3), row.Address(4), row.Hashes(5), row.Bytes(6),
+            row.UInt256(7), row.UInt256(8), row.Bool(9), row.Time(10));
+}

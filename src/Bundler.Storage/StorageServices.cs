@@ -1,0 +1,34 @@
+using Bundler.Engine.Inclusion;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Submission;
+using Bundler.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Storage;
+
+/// <summary>Puts the database and every store into the node.</summary>
+public static class StorageServices
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton(Database);
+        services.AddHostedService<StorageStartup>();
+
+        services.AddSingleton<IMempoolStore, SqlMempoolStore>();
+        services.AddSingleton<IReputationStore, SqlReputationStore>();
+        services.AddSingleton<ISubmissionStore, SqlSubmissionStore>();
+        services.AddSingleton<IOperationHistoryStore, SqlOperationHistoryStore>();
+        return services;
+    }
+
+    private static SqlDatabase Database(IServiceProvider services) =>
+        new(
+            new SqliteDialect(services.GetRequiredService<IOptions<StorageOptions>>().Value),
+            services.GetRequiredService<ILogger<SqlDatabase>>());
+}

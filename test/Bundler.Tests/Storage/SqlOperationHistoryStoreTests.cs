@@ -1,0 +1,142 @@
+using System.Data.Common;
+using Bundler.Engine.Inclusion;
+using Bundler.Ethereum.Primitives;
+using Bundler.Storage;
+using Bundler.Tests.Storage.Sqlite;
+
+namespace Bundler.Tests.Storage;
+
+[TestFixture(typeof(SqliteTestDatabase))]
+public sealed class SqlOperationHistoryStoreTests<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    private SqlOperationHistoryStore Store => new(Database);
+
+    [Test]
+    public async Task An_empty_history_has_no_highest_block() => Assert.That(await Store.HighestBlockAsync(default), Is.Null);
+
+    [Test]
+    public async Task A_block_is_found_again_after_a_restart([Values(1, 2, 3, 5)] int operation)
+    {
+        IndexedBlock block = Stored.Block(Stored.Mark(10), operation);
+        await Store.AddBlockAsync(block, default);
+        await ReopenAsync();
+
+        Assert.That(await Store.FindIncludedAsync(block.Operations[0].UserOpHash, default), Is.EqualTo(block.Operations[0]));
+        Assert.That(await Store.FindReceiptAsync(Stored.Transaction(operation), default), Is.EqualTo(block.Receipts[0].Json));
+        Assert.That(await Store.HighestBlockAsync(default), Is.EqualTo(block.Mark));
+    }
+
+    [Test]
+    public async Task Adding_a_block_twice_changes_nothing()
+    {
+        IndexedBlock block = Stored.Block(Stored.Mark(10), 1, 2);
+        await Store.AddBlockAsync(block, default);
+        await Store.AddBlockAsync(block, default);
+
+        Assert.That(await Store.BlocksAboveAsync(0, default), Is.EqualTo(new[] { block.Mark }));
+        Assert.That(await Store.RemoveBlocksAsync([block.Mark.Hash], default), Is.EqualTo(block.Operations));
+    }
+
+    [Test]
+    public async Task Blocks_above_a_number_come_ascending_with_empty_ones_among_them()
+    {
+        foreach (ulong number in new ulong[] { 12, 10, 11 })
+        {
+            await Store.AddBlockAsync(Stored.Block(Stored.Mark(number)), default);
+        }
+
+        Assert.That(await Store.BlocksAboveAsync(10, default), Is.EqualTo(new[] { Stored.Mark(11), Stored.Mark(12) }));
+        Assert.That(await Store.HighestBlockAsync(default), Is.EqualTo(Stored.Mark(12)));
+    }
+
+    [Test]
+    public async Task Removed_blocks_give_their_operations_back_in_order_and_set_the_mark_before_them()
+    {
+        IndexedBlock[] blocks = [Stored.Block(Stored.Mark(10), 1), Stored.Block(Stored.Mark(11), 3, 2), Stored.Block(Stored.Mark(12), 4)];
+        foreach (IndexedBlock block in blocks)
+        {
+            await Store.AddBlockAsync(block, default);
+        }
+
+        IReadOnlyList<IncludedOperation> removed = await Store.RemoveBlocksAsync([Stored.Mark(12).Hash, Stored.Mark(11).Hash], default);
+
+        Assert.That(removed, Is.EqualTo(blocks[1].Operations.Concat(blocks[2].Operations)));
+        Assert.That(await Store.HighestBlockAsync(default), Is.EqualTo(Stored.Mark(10)));
+        Assert.That(await Store.FindIncludedAsync(Stored.Hash(3), default), Is.Null);
+        Assert.That(await Store.FindReceiptAsync(Stored.Transaction(4), default), Is.Null);
+        Assert.That(await Store.FindIncludedAsync(Stored.Hash(1), default), Is.Not.Null);
+        Assert.That(await Store.FindReceiptAsync(Stored.Transaction(1), default), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task What_stands_on_a_removed_block_goes_with_it()
+    {
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(10), 1), default);
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(11), 2), default);
+
+        IReadOnlyList<IncludedOperation> removed = await Store.RemoveBlocksAsync([Stored.Mark(10).Hash], default);
+
+        Assert.That(removed.Select(operation => operation.UserOpHash), Is.EqualTo(new[] { Stored.Hash(1), Stored.Hash(2) }));
+        Assert.That(await Store.HighestBlockAsync(default), Is.Null);
+    }
+
+    [Test]
+    public async Task Removing_unknown_blocks_changes_nothing()
+    {
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(10), 1), default);
+
+        Assert.That(await Store.RemoveBlocksAsync([Hash32.Zero], default), Is.Empty);
+        Assert.That(await Store.RemoveBlocksAsync([], default), Is.Empty);
+        Assert.That(await Store.HighestBlockAsync(default), Is.EqualTo(Stored.Mark(10)));
+    }
+
+    [Test]
+    public async Task After_a_reorg_an_operation_is_found_in_its_new_block()
+    {
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(10), 1), default);
+        await Store.RemoveBlocksAsync([Stored.Mark(10).Hash], default);
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(10, fork: 1)), default);
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(11, fork: 1), 1), default);
+
+        Assert.That((await Store.FindIncludedAsync(Stored.Hash(1), default))?.Block, Is.EqualTo(Stored.Mark(11, fork: 1)));
+        Assert.That(await Store.BlocksAboveAsync(9, default), Is.EqualTo(new[] { Stored.Mark(10, fork: 1), Stored.Mark(11, fork: 1) }));
+    }
+
+    [Test]
+    public async Task A_sibling_of_an_indexed_block_is_refused_until_that_one_is_removed()
+    {
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(10), 1), default);
+
+        Assert.That(async () => await Store.AddBlockAsync(Stored.Block(Stored.Mark(10, fork: 1), 2), default), Throws.InstanceOf<DbException>());
+        Assert.That(await Store.FindIncludedAsync(Stored.Hash(2), default), Is.Null);
+    }
+
+    [Test]
+    public async Task Receipts_among_ten_thousand_operations_are_found_within_five_milliseconds()
+    {
+        const int Blocks = 100;
+        const int OperationsPerBlock = 100;
+        for (int block = 0; block < Blocks; block++)
+        {
+            int[] operations = [.. Enumerable.Range(block * OperationsPerBlock, OperationsPerBlock)];
+            await Store.AddBlockAsync(Stored.Block(Stored.Mark((ulong)block), operations), default);
+        }
+
+        TimeProvider clock = TimeProvider.System;
+        List<TimeSpan> times = [];
+        for (int operation = 0; operation < Blocks * OperationsPerBlock; operation++)
+        {
+            long start = clock.GetTimestamp();
+            IncludedOperation? included = await Store.FindIncludedAsync(Stored.Hash(operation), default);
+            Bytes? receipt = await Store.FindReceiptAsync(included!.TransactionHash, default);
+            times.Add(clock.GetElapsedTime(start));
+            Assert.That(receipt, Is.Not.Null);
+        }
+
+        times.Sort();
+        TimeSpan p95 = times[times.Count * 95 / 100];
+        TestContext.Out.WriteLine($"operation and receipt: median {times[times.Count / 2].TotalMicroseconds:0} µs, p95 {p95.TotalMicroseconds:0} µs");
+        Assert.That(p95, Is.LessThan(TimeSpan.FromMilliseconds(5)));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Bundler.Storage;
+using Bundler.Storage.Sqlite;
+
+namespace Bundler.Tests.Storage.Sqlite;
+
+/// <summary>SQLite whose writer's connections are opened with a fault in them, as long as <see cref="Fault"/> is set.</summary>
+internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
+{
+    /// <summary>A PRAGMA that makes writing fail, or <c>null</c>.</summary>
+    public string? Fault { get; set; }
+
+    public string Location => sqlite.Location;
+
+    public string Begin => sqlite.Begin;
+
+    public IDisposable Claim() => sqlite.Claim();
+
+    public async Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken)
+    {
+        DbConnection connection = await sqlite.OpenWriterAsync(cancellationToken);
+        if (Fault is not null)
+        {
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = Fault;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return connection;
+    }
+
+    public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => sqlite.OpenReaderAsync(cancellationToken);
+
+    public DbParameter AddParameter(DbCommand command, int position) => sqlite.AddParameter(command, position);
+
+    public string Translate(string migration) => sqlite.Translate(migration);
+
+    public bool IsUnavailable(DbException fault) => sqlite.IsUnavailable(fault);
+}
