@@ -1,3 +1,4 @@
+using Bundler.Engine;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
@@ -13,6 +14,7 @@ internal static class FaultReply
             RpcReply.Failed(RpcErrorCode.InvalidParams, malformed.Message),
         TransportException or JsonRpcException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node does not answer, try again"),
         CodecException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node's answer cannot be read, try again"),
+        StoreUnavailableException => RpcReply.Failed(RpcErrorCode.Unavailable, "the storage is unavailable, try again"),
         OperationCanceledException or TimeoutException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is busy or stopping, try again"),
         _ => RpcReply.Failed(RpcErrorCode.InternalError, $"internal error, request {requestId}"),
     };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bundler.Engine;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc;
@@ -19,6 +20,7 @@ internal sealed class MethodRunnerTests
         yield return new TestCaseData(new JsonRpcException(new JsonRpcError(-32603, Secret)), -32000).SetArgDisplayNames("node error");
         yield return new TestCaseData(new CodecException("result", "hex must start with 0x"), -32000).SetArgDisplayNames("malformed node answer");
         yield return new TestCaseData(new CodecException("params[0].nonce", "hex must start with 0x"), -32602).SetArgDisplayNames("malformed parameter");
+        yield return new TestCaseData(new StoreUnavailableException(Secret), -32000).SetArgDisplayNames("store");
         yield return new TestCaseData(new TimeoutException(Secret), -32000).SetArgDisplayNames("timeout elsewhere");
         yield return new TestCaseData(new OperationCanceledException(Secret), -32000).SetArgDisplayNames("cancelled elsewhere");
         yield return new TestCaseData(new InvalidOperationException(Secret), -32603).SetArgDisplayNames("bug");
