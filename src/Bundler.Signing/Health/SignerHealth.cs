@@ -1,0 +1,12 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Signing.Health;
+
+/// <summary>What a probe of a signer found; <see cref="Fault"/> and <see cref="Reason"/> are null when it signs as its address.</summary>
+public sealed record SignerHealth(Address Address, SignerFault? Fault, string? Reason, TimeSpan Latency)
+{
+    public bool IsHealthy => Fault is null;
+
+    /// <summary>False when only an operator can help.</summary>
+    public bool IsTransient => Fault is null or <= SignerFault.AnswerCorrupted;
+}

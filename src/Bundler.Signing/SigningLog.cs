@@ -1,0 +1,17 @@
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Signing;
+
+/// <summary>What the signers tell the operator: names of keys, addresses and reasons; never key material, passwords, digests or tokens.</summary>
+internal static partial class SigningLog
+{
+    [LoggerMessage(EventId = 8011, Level = LogLevel.Warning, Message = "{Key} did not sign ({Fault}) at attempt {Attempt} of {MaxAttempts}")]
+    public static partial void KeyServiceStumbled(this ILogger logger, string key, SignerFault fault, int attempt, int maxAttempts);
+
+    [LoggerMessage(
+        EventId = 8012, Level = LogLevel.Critical,
+        Message = "{Key} of {Signer} could not sign ({Fault}, passes by itself: {IsTransient}): {Reason}")]
+    public static partial void SignerUnavailable(
+        this ILogger logger, string key, Address signer, SignerFault fault, string reason, bool isTransient);
+}
