@@ -19,8 +19,9 @@ public static class ValidationServices
         services.AddSingleton<CodeReader>();
         services.AddSingleton<AggregatorDesk>();
         services.AddSingleton<AltMempools>();
-        services.AddSingleton<JsTracer>();
-        services.AddSingleton<ITraceSource>(provider => provider.GetRequiredService<JsTracer>());
+        services.AddSingleton<TracerProbe>();
+        services.AddSingleton<ProbedTraceSource>();
+        services.AddSingleton<ITraceSource>(provider => provider.GetRequiredService<ProbedTraceSource>());
         services.AddSingleton<OperationValidator>();
         services.AddSingleton<BundleValidator>();
         return services;

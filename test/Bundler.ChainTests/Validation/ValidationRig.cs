@@ -9,6 +9,7 @@ using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.ChainTests.Validation;
@@ -30,7 +31,7 @@ internal sealed class ValidationRig : IAsyncDisposable
         IOptions<ValidationOptions> options = Options.Create(settings);
         Chain = new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [] };
         Facts = new FactReader(Eth);
-        Traces = new JsTracer(Debug, options);
+        Traces = new ProbedTraceSource(new TracerProbe(Eth, Debug, options, NullLogger<TracerProbe>.Instance));
         StakePolicy stakes = new(Chain);
         Bundles = new BundleValidator(Traces, Eth, Debug, stakes, options);
         Validator = new OperationValidator(

@@ -19,21 +19,15 @@ internal static class CallTraceReader
     public static CallTrace Read(JsonElement json)
     {
         List<TracedLog> logs = [];
-        return new CallTrace(ReadFrame(json, isRoot: true, logs), logs);
+        return new CallTrace(ReadFrame(json, logs), logs);
     }
 
-    /// <summary>The fields that geth's frames have in every tracer.</summary>
-    public static CallFrame ReadFrame(JsonElement json, bool isRoot, List<TracedLog>? logs)
+    /// <summary>The fields that geth's frames have in every tracer, without the calls.</summary>
+    public static CallFrame ReadHead(JsonElement json)
     {
         string? error = json.TryGetProperty("error", out JsonElement text) ? text.GetString() : null;
         CallKind kind = TraceShape.Kind(json.Required("type", EthereumJson.ReadString));
         bool created = kind is not (CallKind.Create or CallKind.Create2) || error is null;
-        if (error is null)
-        {
-            logs?.AddRange(json.OptionalArray("logs", ReadLog));
-        }
-
-        List<TracedLog>? below = error is null ? logs : null;
         return new CallFrame
         {
             Kind = kind,
@@ -45,9 +39,15 @@ internal static class CallTraceReader
             Input = TraceShape.Head(json.Optional("input", EthereumJson.ReadBytes) ?? Bytes.Empty),
             Output = json.Optional("output", EthereumJson.ReadBytes) ?? Bytes.Empty,
             Error = error,
-            OutOfGas = !isRoot && TraceShape.IsOutOfGas(error),
-            Calls = json.OptionalArray("calls", call => ReadFrame(call, isRoot: false, below)),
         };
+    }
+
+    private static CallFrame ReadFrame(JsonElement json, List<TracedLog>? logs)
+    {
+        CallFrame frame = ReadHead(json);
+        List<TracedLog>? kept = frame.Failed ? null : logs;
+        kept?.AddRange(json.OptionalArray("logs", ReadLog));
+        return frame with { Calls = json.OptionalArray("calls", call => ReadFrame(call, kept)) };
     }
 
     private static TracedLog ReadLog(JsonElement json) => new(
