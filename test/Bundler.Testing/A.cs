@@ -7,7 +7,7 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Testing;
 
 /// <summary>Ordinary things for tests to bend with <c>with</c>.</summary>
-public static class A
+public static partial class A
 {
     public static Address Account { get; } = Address.Parse("0x1111111111111111111111111111111111111111");
 
