@@ -2,6 +2,7 @@ using Bundler.Engine.Chain;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 
@@ -131,6 +132,37 @@ public sealed class OperationValidatorTests(EntryPointVersion version)
         ValidationReport report = await ExamineAsync(wallet, wallet.Sign(operation));
 
         Assert.That(report.Rejection, Is.EqualTo(new Rejection.RejectedByPaymaster(nobody, "AA30 paymaster not deployed")));
+    }
+
+    [TestCase(17_500UL, 20_000UL)]
+    public async Task LIM_030_a_verification_limit_without_slack_is_a_violation(ulong tightOnV06, ulong tight)
+    {
+        SimpleAccountWallet wallet = await DeployedWalletAsync();
+        UserOperation ample = wallet.Operation(deployed: true, nonce: 1) with { VerificationGasLimit = 60_000 };
+        ulong frames = (await ExamineAsync(wallet, wallet.Sign(ample))).Result!.VerificationGasUsed;
+        ulong limit = frames + (version == EntryPointVersion.V06 ? tightOnV06 : tight);
+
+        ValidationReport without = await ExamineAsync(wallet, wallet.Sign(ample with { VerificationGasLimit = limit }));
+        ValidationReport with = await ExamineAsync(wallet, wallet.Sign(ample with { VerificationGasLimit = limit + 4_000 }));
+
+        Assert.That(without.Violations.Select(violation => violation.Rule), Is.EqualTo(new[] { Erc7562Rule.Lim030 }));
+        Assert.That(with.Rejection, Is.Null);
+    }
+
+    [Test]
+    public async Task A_pending_delegation_validates_as_if_it_were_mined()
+    {
+        if (version < EntryPointVersion.V08)
+        {
+            return; // accounts for EIP-7702 come with v0.8
+        }
+
+        (UserOperation operation, EntryPoint entryPoint) = await _rig.DelegatedOperationAsync(version);
+
+        ValidationReport report = await _rig.ExamineAsync(entryPoint, operation);
+
+        Assert.That(report.Rejection, Is.Null);
+        Assert.That(report.Result!.CodeHashes[operation.Sender], Is.EqualTo(Keccak256.Empty), "on chain it has no code yet");
     }
 
     private Task<SimpleAccountWallet> NewWalletAsync() => _rig.WalletAsync(version, Interlocked.Increment(ref _salt));

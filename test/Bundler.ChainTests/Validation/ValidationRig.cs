@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
@@ -8,6 +9,7 @@ using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
 using Bundler.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -116,6 +118,47 @@ internal sealed class ValidationRig : IAsyncDisposable
     {
         ValidationFacts facts = await Facts.ReadAsync(entryPoint, operation, CancellationToken.None);
         return await Validator.ExamineAsync(entryPoint, operation, facts, queuedBefore, await HeadAsync(), CancellationToken.None);
+    }
+
+    /// <summary>An operation of a plain key whose tuple delegates it to a fresh Simple7702Account.</summary>
+    public async Task<(UserOperation Operation, EntryPoint EntryPoint)> DelegatedOperationAsync(EntryPointVersion version)
+    {
+        EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(version);
+        Address @delegate = await DeployAsync(
+            version == EntryPointVersion.V08 ? "aa08" : "aa09", "Simple7702Account", version == EntryPointVersion.V08 ? null : entryPoint.Address);
+        using PrivateKey key = PrivateKey.Parse(DevAccounts.All[5].PrivateKey);
+        UserOperation operation = new()
+        {
+            Sender = key.Address,
+            Nonce = 0,
+            Factory = Eip7702Marker.Address,
+            CallGasLimit = 50_000,
+            VerificationGasLimit = 200_000,
+            PreVerificationGas = 60_000,
+            MaxFeePerGas = 1_000_000_000,
+            MaxPriorityFeePerGas = 1_000_000_000,
+            Eip7702Auth = Authorization.Sign(key, 1337, @delegate, 0),
+        };
+        return (operation with { Signature = key.Sign(entryPoint.Hash(operation, 1337, null)).ToBytes() }, entryPoint);
+    }
+
+    /// <summary>Deploys an artifact of the contracts' npm packages.</summary>
+    public async Task<Address> DeployAsync(string package, string contract, Address? argument)
+    {
+        await using FileStream file = File.OpenRead(Repo.PathOf($"node_modules/{package}/artifacts/{contract}.json"));
+        using JsonDocument artifact = await JsonDocument.ParseAsync(file);
+        string code = artifact.RootElement.GetProperty("bytecode").GetString()!;
+        object transaction = new
+        {
+            from = DevAccounts.All[0].Address.ToLowerHex(),
+            data = argument is { } word ? code + word.ToWord().ToString()[2..] : code,
+            gas = "0x4c4b40",
+        };
+        Hash32 hash = Hash32.Parse((await _anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!);
+        TransactionReceipt? receipt = null;
+        await Eventually.Async(
+            async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, TimeSpan.FromSeconds(10), "the receipt");
+        return receipt!.ContractAddress!.Value;
     }
 
     public async ValueTask DisposeAsync()

@@ -30,23 +30,32 @@ public sealed class ContextRulesTests
             A.Trace().ReturnsContext(length).Staked(A.Paymaster).Violations().Select(violation => violation.Rule),
             Is.EqualTo(Enumerable.Repeat(Erc7562Rule.Lim020, violations)));
 
-    [TestCase(96_000UL, 0)]
-    [TestCase(96_001UL, 1)]
-    public void LIM_030_the_verification_limit_leaves_4000_gas(ulong used, int violations) =>
+    [TestCase(EntryPointVersion.V06, 61_500UL, 0)]
+    [TestCase(EntryPointVersion.V06, 63_700UL, 1)]
+    [TestCase(EntryPointVersion.V07, 61_500UL, 0)]
+    [TestCase(EntryPointVersion.V07, 62_100UL, 1)]
+    public void LIM_030_the_verification_limit_leaves_4000_gas_beside_what_account_and_entry_point_use(
+        EntryPointVersion version, ulong accountGas, int violations) =>
         Assert.That(
-            A.Trace().InAccount(frame => frame.UsesGas(used)).Violations().Select(violation => violation.Rule),
+            At(version).InAccount(frame => frame.UsesGas(accountGas)).Violations().Select(violation => violation.Rule),
             Is.EqualTo(Enumerable.Repeat(Erc7562Rule.Lim030, violations)));
 
     [Test]
-    public void LIM_030_the_paymasters_limit_leaves_4000_gas_too() =>
+    public void LIM_030_a_nonce_key_in_use_is_cheaper() =>
+        Assert.That(A.Trace().With(operation => operation with { Nonce = 1 }).InAccount(frame => frame.UsesGas(78_000)).Violations(), Is.Empty);
+
+    [TestCase(96_000UL, 0)]
+    [TestCase(96_001UL, 1)]
+    public void LIM_030_the_paymasters_limit_leaves_4000_gas_too(ulong paymasterGas, int violations) =>
         Assert.That(
-            A.Trace().InPaymaster(frame => frame.UsesGas(96_001)).Violations().Single().Message,
-            Does.StartWith("paymaster needs a higher paymasterVerificationGasLimit"));
+            A.Trace().InPaymaster(frame => frame.UsesGas(paymasterGas)).Violations().Select(violation => violation.Rule),
+            Is.EqualTo(Enumerable.Repeat(Erc7562Rule.Lim030, violations)));
 
     [Test]
-    public void LIM_030_on_v06_the_paymaster_has_the_verification_limit() =>
+    public void LIM_030_on_v06_account_and_paymaster_share_one_limit() =>
         Assert.That(
-            A.Trace().At(EntryPointCatalog.Create(EntryPointVersion.V06, Deployments.EntryPointV06))
-                .InPaymaster(frame => frame.UsesGas(96_001)).Violations().Single().Message,
-            Does.StartWith("paymaster needs a higher verificationGasLimit"));
+            At(EntryPointVersion.V06).InAccount(frame => frame.UsesGas(35_000)).InPaymaster(frame => frame.UsesGas(35_000)).Violations().Single().Message,
+            Does.StartWith("account needs a higher verificationGasLimit"));
+
+    private static TraceBuilder At(EntryPointVersion version) => A.Trace().At(SimpleAccountWallet.EntryPointOf(version));
 }
