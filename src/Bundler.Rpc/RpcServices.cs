@@ -1,6 +1,7 @@
 using System.Net;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.Methods;
 using Bundler.Rpc.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,6 +31,7 @@ public static class RpcServices
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>>(Listen);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NamespaceGate>();
+        services.AddSingleton<EntryPointParameter>();
         services.AddSingleton<CorsOrigins>();
         services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
         services.AddSingleton<JsonRpcProcessor>();

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.Methods;
+using Bundler.Rpc.Methods.DebugBundler;
+using Bundler.Rpc.Methods.Eth;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bundler.Rpc.JsonRpc;
@@ -23,6 +25,23 @@ public sealed class MethodCatalog
     public static IEnumerable<RpcMethod> All(IServiceProvider services) =>
     [
         services.Method<ClientVersion>(),
+        services.Method<ChainId>(),
+        services.Method<SupportedEntryPoints>(),
+        services.Method<SendUserOperation>(),
+        services.Method<GetUserOperationByHash>(),
+        services.Method<GetUserOperationReceipt>(),
+        services.Method<ClearState>(),
+        services.Method<ClearMempool>(),
+        services.Method<ClearReputation>(),
+        services.Method<DumpMempool>(),
+        services.Method<DumpReputation>(),
+        services.Method<SetReputation>(),
+        services.Method<AddUserOps>(),
+        services.Method<SetBundlingMode>(),
+        services.Method<SendBundleNow>(),
+        services.Method<GetStakeStatus>(),
+        services.Method<SetBundleInterval>(),
+        services.Method<SetConfiguration>(),
     ];
 
     public RpcMethod? Find(string name) => _byName.GetValueOrDefault(name);

@@ -1,0 +1,99 @@
+using Bundler.Engine.Admission;
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
+using Bundler.Engine.Inclusion;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Submission;
+using Bundler.Engine.Validation;
+using Bundler.Ethereum.Client;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine;
+
+/// <summary>The rooms of the node in the order in which they may call each other: the table of contents.</summary>
+public static class EngineServices
+{
+    /// <summary>Needs an <see cref="EthClient"/>, <see cref="DebugClient"/>, <see cref="HeadSource"/>, <see cref="ChainProfile"/>, <see cref="ServedEntryPoints"/>, the signers and the stores.</summary>
+    public static IServiceCollection AddEngine(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddChain();
+        services.AddReputation(configuration);
+        services.AddValidation();
+        services.AddGas(configuration);
+        services.AddPool(configuration);
+        services.AddAdmission(configuration);
+        services.AddBundling(configuration);
+        services.AddSubmission(configuration);
+        services.AddInclusion(configuration);
+        services.AddHostedService<EngineStart>();
+        services.AddHostedService<HeadLoop>();
+        services.AddHostedService<ReputationLoop>();
+        services.AddHostedService<InclusionLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<SubmissionLoop>());
+        services.AddHostedService<BundlingLoop>();
+        return services;
+    }
+
+    private static void AddChain(this IServiceCollection services) => services.AddSingleton<HeadFeed>();
+
+    private static void AddReputation(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<ReputationOptions, ReputationOptionsValidator>(configuration, ReputationOptions.Section);
+        services.AddSingleton(provider => new ReputationLedger(
+            provider.GetRequiredService<IReputationStore>(), new ReputationConstants(), provider.GetRequiredService<IOptions<ReputationOptions>>().Value.Lists));
+    }
+
+    private static void AddGas(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<GasOptions, GasOptionsValidator>(configuration, GasOptions.Section);
+        services.AddSingleton<FeeOracle>();
+        services.AddSingleton<PreVerificationGasPolicy>();
+    }
+
+    private static void AddPool(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<PoolOptions, PoolOptionsValidator>(configuration, PoolOptions.Section);
+        services.AddSingleton<OperationFeed>();
+        services.AddSingleton<Mempools>();
+    }
+
+    private static void AddAdmission(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<AdmissionOptions, AdmissionOptionsValidator>(configuration, AdmissionOptions.Section);
+        services.AddSingleton<AdmissionRules>();
+        services.AddSingleton<AdmissionDesk>();
+    }
+
+    private static void AddBundling(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<BundlingOptions, BundlingOptionsValidator>(configuration, BundlingOptions.Section);
+        services.AddSingleton<BundleLimits>();
+        services.AddSingleton<SuspectList>();
+        services.AddSingleton<BundleBuilder>();
+        services.AddSingleton<BundlingDesk>();
+    }
+
+    private static void AddInclusion(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<InclusionOptions, InclusionOptionsValidator>(configuration, InclusionOptions.Section);
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<Reorganisation>();
+        services.AddSingleton<ChainIndex>();
+        services.AddSingleton<PoolRecovery>();
+        services.AddSingleton<OperationLookup>();
+    }
+
+    /// <summary>A room's options: bound, validated when the host starts.</summary>
+    internal static void AddRoom<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().Bind(configuration.GetSection(section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>, TValidator>();
+    }
+}

@@ -1,0 +1,139 @@
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Submission;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>The only place that changes pool and reputation after submission: what blocks include, what bundles became, what reorganisations undid.</summary>
+internal sealed class Settlement(
+    Mempools mempools,
+    IMempoolStore mempoolStore,
+    ReputationLedger reputation,
+    StakePolicy stakes,
+    SuspectList suspects,
+    BundlingDesk bundling,
+    OperationFeed feed,
+    TimeProvider clock,
+    ILogger<Settlement> logger)
+{
+    /// <summary>The operation as we got it, where it was ours: call data knows neither its EIP-7702 tuple nor, in a nested call, the operation.</summary>
+    public IncludedOperation WithOwnForm(IncludedOperation operation) =>
+        mempools.TryGet(operation.EntryPoint, out Mempool? pool) && pool.TryGet(operation.UserOpHash, out MempoolEntry? entry)
+            ? operation with { OperationJson = OperationJson.Write(entry.EntryPoint, entry.Operation) }
+            : operation;
+
+    /// <summary>A block includes these operations, ours or not: out of the pool, and counted.</summary>
+    public async Task IncludedAsync(IReadOnlyList<IncludedOperation> operations, CancellationToken cancellationToken)
+    {
+        foreach (IncludedOperation operation in operations)
+        {
+            if (!mempools.TryGet(operation.EntryPoint, out Mempool? pool))
+            {
+                continue;
+            }
+
+            suspects.Forget(operation.UserOpHash);
+            MempoolEntry? entry = pool.TryGet(operation.UserOpHash, out MempoolEntry? own) ? own : null;
+            if (entry is not null)
+            {
+                await pool.RemoveAsync([operation.UserOpHash], OperationState.Included, _ => null, operation.TransactionHash, cancellationToken);
+                reputation.Included(operation.EntryPoint, CountedEntities(entry));
+            }
+            else
+            {
+                OperationStatusRecord status = Status(operation.UserOpHash, OperationState.Included, operation.TransactionHash, null);
+                await mempoolStore.SetStatusAsync([status], cancellationToken);
+                feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));
+                reputation.Included(operation.EntryPoint, Counted(operation));
+            }
+
+            // Whatever else had this sender and nonce can never be included any more.
+            if (pool.FindBy(operation.Sender, operation.Nonce) is { } rival)
+            {
+                await pool.RemoveAsync(
+                    [rival.UserOpHash], OperationState.Dropped, _ => $"its nonce was used by {operation.UserOpHash}", operation.TransactionHash, cancellationToken);
+            }
+
+            logger.Included(operation.UserOpHash, operation.TransactionHash, operation.Block.Number, operation.Success);
+        }
+    }
+
+    /// <summary>A transaction of a bundle is on its way.</summary>
+    public async Task SentAsync(SubmissionOutcome.Sent sent, CancellationToken cancellationToken)
+    {
+        if (!mempools.TryGet(sent.EntryPoint, out Mempool? pool))
+        {
+            return;
+        }
+
+        List<OperationStatusRecord> statuses = [];
+        foreach (Hash32 userOpHash in sent.UserOpHashes)
+        {
+            if (pool.TryGet(userOpHash, out MempoolEntry? entry))
+            {
+                OperationStatusRecord status = Status(userOpHash, OperationState.Bundled, sent.TransactionHash, null);
+                statuses.Add(status);
+                feed.Publish(new OperationEvent(status, sent.EntryPoint, entry.Operation.Sender, entry.Operation.Nonce));
+            }
+        }
+
+        await mempoolStore.SetStatusAsync(statuses, cancellationToken);
+    }
+
+    /// <summary>
+    /// The bundle's transaction was mined and its block is indexed: what it did not include goes back. After a revert nobody can be named yet,
+    /// so everybody in it is suspected.
+    /// </summary>
+    public void Mined(SubmissionOutcome.Mined mined)
+    {
+        if (!mempools.TryGet(mined.EntryPoint, out Mempool? pool))
+        {
+            return;
+        }
+
+        Hash32[] left = [.. mined.UserOpHashes.Where(userOpHash => pool.TryGet(userOpHash, out MempoolEntry? _))];
+        if (!mined.Receipt.Success)
+        {
+            logger.BundleReverted(mined.Receipt.TransactionHash, left.Length);
+            suspects.Failed(left);
+        }
+
+        pool.Release(left);
+        bundling.Settled(mined.BundleId, mined.Receipt.TransactionHash);
+    }
+
+    /// <summary>The bundle will never be mined: its operations go back.</summary>
+    public void Abandoned(SubmissionOutcome.Abandoned abandoned)
+    {
+        if (mempools.TryGet(abandoned.EntryPoint, out Mempool? pool))
+        {
+            pool.Release(abandoned.UserOpHashes);
+        }
+
+        bundling.Settled(abandoned.BundleId, null);
+        logger.BundleAbandoned(abandoned.BundleId, abandoned.UserOpHashes.Count, abandoned.Reason);
+    }
+
+    private IEnumerable<Address> CountedEntities(MempoolEntry entry) =>
+        entry.Entities
+            .Where(entity => entity.Kind != EntityKind.Account
+                || (entry.Validation?.Stakes.TryGetValue(entity.Address, out StakeInfo stake) == true && stakes.IsStaked(stake)))
+            .Select(entity => entity.Address)
+            .Distinct();
+
+    private static IEnumerable<Address> Counted(IncludedOperation operation)
+    {
+        yield return operation.Sender;
+        if (operation.Paymaster is { } paymaster)
+        {
+            yield return paymaster;
+        }
+    }
+
+    private OperationStatusRecord Status(Hash32 userOpHash, OperationState state, Hash32? transactionHash, string? reason) =>
+        new(userOpHash, state, transactionHash, reason, clock.GetUtcNow());
+}

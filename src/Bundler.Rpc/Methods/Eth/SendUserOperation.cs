@@ -1,0 +1,23 @@
+using Bundler.Engine.Admission;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Bundler.Rpc.JsonRpc;
+
+namespace Bundler.Rpc.Methods.Eth;
+
+/// <summary>eth_sendUserOperation (ERC-7769): takes an operation into the mempool and answers its userOpHash.</summary>
+internal sealed class SendUserOperation(EntryPointParameter entryPoints, AdmissionDesk desk) : RpcMethod
+{
+    public override string Name => "eth_sendUserOperation";
+
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Object("userOperation"), RpcParameter.Text("entryPoint")];
+
+    public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
+    {
+        EntryPoint entryPoint = entryPoints.Read(parameters, 1);
+        UserOperation operation = parameters.Read(0, json => entryPoint.Operations.Read(json, partial: false)).Operation;
+        Outcome<Hash32> outcome = await desk.SubmitAsync(entryPoint, operation, cancellationToken);
+        return RpcReply.From(outcome, static (writer, userOpHash) => writer.WriteStringValue(userOpHash.ToString()));
+    }
+}

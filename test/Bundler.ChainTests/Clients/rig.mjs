@@ -1,0 +1,58 @@
+// What every client script needs: where the chain and the bundler are, an owner with money, and plain assertions.
+// Usage: node SCRIPT BUNDLER-URL CHAIN-URL [VERSION]
+import assert from 'node:assert/strict'
+import { createPublicClient, createTestClient, createWalletClient, defineChain, http, parseEther } from 'viem'
+import { createBundlerClient } from 'viem/account-abstraction'
+import { privateKeyToAccount, generatePrivateKey } from 'viem/accounts'
+
+export const [bundlerUrl, chainUrl, version = '0.7'] = process.argv.slice(2)
+
+const chainId = Number(BigInt((await rpc(chainUrl, 'eth_chainId', [])).result))
+export const chain = defineChain({
+  id: chainId,
+  name: 'dev',
+  nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
+  rpcUrls: { default: { http: [chainUrl] } },
+})
+
+export const publicClient = createPublicClient({ chain, transport: http(chainUrl), pollingInterval: 100 })
+export const testClient = createTestClient({ chain, mode: 'anvil', transport: http(chainUrl) })
+export const bundlerClient = createBundlerClient({ client: publicClient, transport: http(bundlerUrl), pollingInterval: 100 })
+
+/** The well-known first account of the dev chain. */
+export const rich = createWalletClient({
+  account: privateKeyToAccount('0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'),
+  chain,
+  transport: http(chainUrl),
+})
+
+/** A new owner that no other test knows. */
+export const newOwner = () => privateKeyToAccount(generatePrivateKey())
+
+export async function fund(address, ether = '1') {
+  await testClient.setBalance({ address, value: parseEther(ether) })
+}
+
+/** One JSON-RPC call as it is on the wire. */
+export async function rpc(url, method, params) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  })
+  return response.json()
+}
+
+/** Fails unless the promise is rejected by an error that has one of this class in its chain of causes. */
+export async function raises(errorClass, promise) {
+  try {
+    await promise
+  } catch (error) {
+    const found = error.walk ? error.walk((cause) => cause instanceof errorClass) : null
+    assert.ok(found, `expected ${errorClass.name}, got: ${error.message}`)
+    return found
+  }
+  assert.fail(`expected ${errorClass.name}, but it went through`)
+}
+
+export { assert }
