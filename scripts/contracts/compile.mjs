@@ -1,0 +1,54 @@
+// Compiles Solidity to artifacts:  node scripts/contracts/compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER
+//
+// One artifact for each contract that has code, named like the contract. The output depends on the sources and the
+// compiler alone: no metadata is appended to the code.
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, join } from 'node:path'
+
+const solc = createRequire(import.meta.url)('solc')
+const [sources, artifacts] = process.argv.slice(2)
+if (!sources || !artifacts) {
+  console.error('usage: compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER')
+  process.exit(2)
+}
+
+const settings = {
+  evmVersion: 'cancun',
+  viaIR: true,
+  optimizer: { enabled: true, runs: 10_000 },
+  metadata: { appendCBOR: false, bytecodeHash: 'none' },
+}
+const files = readdirSync(sources).filter((file) => file.endsWith('.sol')).sort()
+const output = JSON.parse(solc.compile(JSON.stringify({
+  language: 'Solidity',
+  sources: Object.fromEntries(files.map((file) => [basename(file), { content: readFileSync(join(sources, file), 'utf8') }])),
+  settings: { ...settings, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } } },
+})))
+
+// 2394 tells everyone who uses transient storage what it is.
+const problems = (output.errors ?? []).filter(({ errorCode }) => errorCode !== '2394')
+problems.forEach(({ formattedMessage }) => console.error(formattedMessage))
+if (problems.length > 0) {
+  process.exit(1)
+}
+
+rmSync(artifacts, { recursive: true, force: true })
+mkdirSync(artifacts, { recursive: true })
+for (const [file, contracts] of Object.entries(output.contracts)) {
+  for (const [name, { abi, evm }] of Object.entries(contracts)) {
+    if (evm.bytecode.object === '') {
+      continue
+    }
+    const artifact = {
+      contract: name,
+      source: file,
+      compiler: solc.version(),
+      settings,
+      abi,
+      bytecode: `0x${evm.bytecode.object}`,
+      deployedBytecode: `0x${evm.deployedBytecode.object}`,
+    }
+    writeFileSync(join(artifacts, `${name}.json`), `${JSON.stringify(artifact, null, 2)}\n`)
+  }
+}
