@@ -1,0 +1,23 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Gas;
+
+/// <summary>A stand-in for dummy signatures that accounts refuse to read: ECDSA libraries revert at a high s, a strange v or a wrong length.</summary>
+internal static class DummySignature
+{
+    // A real signature of a key that nobody uses: recovers to somebody for nearly every digest.
+    private static readonly Bytes Ecdsa = Bytes.Parse(
+        "0xfffffffffffffffffffffffffffffff0000000000000000000000000000000007aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1c");
+
+    /// <summary>The signature with its last 65 bytes readable; what stands before them (a module, a mode) stays.</summary>
+    public static Bytes Readable(Bytes signature) =>
+        signature.Length <= Ecdsa.Length ? Ecdsa : Bytes.Concat(signature.Slice(0, signature.Length - Ecdsa.Length), Ecdsa);
+
+    /// <summary>As dear in call data as any signature of its length can be; at least an ECDSA one.</summary>
+    public static Bytes Dearest(Bytes signature)
+    {
+        byte[] bytes = new byte[Math.Max(signature.Length, Ecdsa.Length)];
+        Array.Fill(bytes, byte.MaxValue);
+        return Bytes.Own(bytes);
+    }
+}

@@ -1,0 +1,23 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Gas;
+
+/// <summary>
+/// What stands between a limit that was enough in the estimation and the one that is answered: a real signature costs a little more than a dummy, an
+/// operation behind others in a bundle pays more for memory, and the EntryPoint's own work after the call is covered by the sum of the limits alone.
+/// </summary>
+internal static class EstimationMargins
+{
+    private const ulong VerificationMargin = 1_500;
+    private const ulong PaymasterMargin = 300;
+    private const ulong CallMargin = 150;
+
+    public static UInt256 Verification(UInt256 enough) => Percent(enough) + VerificationMargin;
+
+    public static UInt256 Paymaster(UInt256 enough) => Percent(enough) + PaymasterMargin;
+
+    /// <summary>callGasLimit and paymasterPostOpGasLimit; nothing where nothing is called.</summary>
+    public static UInt256 Call(UInt256 enough) => enough.IsZero ? enough : Percent(enough) + CallMargin;
+
+    private static UInt256 Percent(UInt256 enough) => enough + enough / 100;
+}

@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+using Bundler.Contracts;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Abi;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Gas;
+
+/// <summary>What the estimating call is told: the operation as the calls of its EntryPoint's version, the limits that were given, the bounds.</summary>
+internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperation Partial, EstimationBounds Bounds)
+{
+    /// <summary>Where the helper expects the EntryPoint's own code (ENTRY_POINT_CODE).</summary>
+    public static Address EntryPointCodeAddress { get; } = Address.Parse("0x583F5BD616F010D4412e653290dBcd3F81dCfc9E");
+
+    /// <summary>Nobody's: v0.9 refuses callers with code.</summary>
+    public static Address Caller { get; } = Address.Parse("0x4d4C20f6B4E0034622aCE1B779a74A6c90e2FB59");
+
+    // What stands in the operation for a limit that is to be found: accounts and paymasters may look at it.
+    private const ulong AssumedLimit = 100_000;
+
+    private const int Selector = 4;
+    private const int Word = 32;
+    private const int HalfWord = 16;
+
+    // handleOps([op], beneficiary): two words, the array's length, the offset of its one element.
+    private const int TupleAt = Selector + 4 * Word;
+
+    private static readonly AbiFunction Estimate = ContractArtifact.EstimationHelper.Abi.Function("estimate");
+
+    private UserOperation Operation => Partial.Operation;
+
+    /// <summary>The signature that the account sees.</summary>
+    public Bytes Signature { get; init; } = Partial.HasSignature ? Partial.Operation.Signature : DummySignature.Readable(Partial.Operation.Signature);
+
+    /// <summary>What preVerificationGas will be, near enough for the prefund.</summary>
+    public UInt256 PreVerificationGas { get; init; }
+
+    /// <summary>wei per gas: the operation's own, or what an operation of the coming block is likely to pay.</summary>
+    public UInt256 Fee { get; init; }
+
+    /// <summary>What an earlier call found out about callGasLimit before its gas ran short.</summary>
+    public GasRange CallRange { get; init; }
+
+    /// <summary>The state in which the call runs.</summary>
+    public StateOverride Overrides(StateOverride state, Bytes entryPointCode)
+    {
+        if (Operation.Eip7702Auth is { } authorization)
+        {
+            state = state.With(Operation.Sender, account => account with { Code = HandleOpsCall.DelegationCode(authorization.Address) });
+        }
+
+        return state
+            .With(EntryPointCodeAddress, new AccountOverride { Code = entryPointCode })
+            .With(EntryPoint.Address, account => account with { Code = ContractArtifact.EstimationHelper.DeployedBytecode });
+    }
+
+    public CallRequest ToCall() => new()
+    {
+        From = Caller,
+        To = EntryPoint.Address,
+        Data = Estimate.EncodeCall(UInt256.Zero, UInt256.Zero, ToTuple()),
+        Gas = Bounds.CallGas,
+    };
+
+    private object[] ToTuple()
+    {
+        OperationCalls calls = OperationCalls.Of(EntryPoint.Version);
+        UserOperation operation = Assumed();
+        object[] tuple = EntryPoint.Operations.ToTuple(operation);
+        Bytes handleOps = EntryPoint.Bundles.EncodeHandleOps([operation], Caller);
+        bool isV06 = EntryPoint.Version == EntryPointVersion.V06;
+        int paymasterAt = operation.Paymaster is null || isV06 ? 0 : PaymasterAt(handleOps);
+        bool executesOperation = !isV06 && calls.ExecuteUserOp.Matches(operation.CallData);
+        Bytes execute = executesOperation ? calls.ExecuteUserOp.EncodeCall(tuple, Hash32.Zero) : operation.CallData;
+        (Bytes createSender, bool initializes) = CreateSender();
+        return
+        [
+            operation.Sender,
+            SenderCreator(EntryPoint.Address),
+            operation.Paymaster ?? Address.Zero,
+            handleOps,
+            At(isV06 ? 5 : 4, isV06),
+            isV06 ? At(4, true) : TupleAt + 4 * Word + HalfWord,
+            paymasterAt == 0 ? 0 : paymasterAt + Address.Size,
+            paymasterAt == 0 ? 0 : paymasterAt + Address.Size + HalfWord,
+            isV06 ? At(7, true) : TupleAt + 6 * Word + HalfWord,
+            calls.GetUserOpHash.EncodeCall([tuple]),
+            createSender,
+            initializes,
+            calls.ValidateUserOp.EncodeCall(tuple, Hash32.Zero, UInt256.Zero),
+            operation.Paymaster is null ? Bytes.Empty : calls.ValidatePaymasterUserOp.EncodeCall(tuple, Hash32.Zero, UInt256.Zero),
+            execute,
+            executesOperation ? Selector + Word : 0,
+            SelectorBytes(calls.PostOp),
+            !isV06,
+            EntryPoint.Version >= EntryPointVersion.V09,
+            Operation.Eip7702Auth is not null,
+            Fee,
+            PreVerificationGas,
+            Given(Partial.HasVerificationGasLimit, Operation.VerificationGasLimit),
+            Given(Partial.HasCallGasLimit, Operation.CallGasLimit),
+            Given(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
+            Given(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
+            operation.PaymasterPostOpGasLimit,
+            Bounds.MaxVerificationGas,
+            Bounds.MaxCallGas,
+            CallRange.ToTuple(),
+        ];
+    }
+
+    /// <summary>The operation with something in every field.</summary>
+    private UserOperation Assumed() => Operation with
+    {
+        CallGasLimit = Partial.HasCallGasLimit ? Operation.CallGasLimit : AssumedLimit,
+        VerificationGasLimit = Partial.HasVerificationGasLimit ? Operation.VerificationGasLimit : AssumedLimit,
+        PreVerificationGas = PreVerificationGas,
+        MaxFeePerGas = Fee,
+        MaxPriorityFeePerGas = UInt256.Min(Fee, Partial.HasFees ? Operation.MaxPriorityFeePerGas : Fee),
+        PaymasterVerificationGasLimit = PaymasterLimit(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
+        PaymasterPostOpGasLimit = PaymasterLimit(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
+        Signature = Signature,
+    };
+
+    private UInt256 PaymasterLimit(bool given, UInt256 limit) =>
+        Operation.Paymaster is null || !EntryPoint.HasPaymasterGasLimits ? 0 : given ? limit : AssumedLimit;
+
+    private (Bytes Call, bool Initializes) CreateSender() =>
+        Operation.Factory is not { } factory ? (Bytes.Empty, false)
+        : factory != Eip7702Marker.Address ? (EntryPointCalls.CreateSender.EncodeCall(Bytes.Concat(factory.ToBytes(), Operation.FactoryData)), false)
+        : Operation.FactoryData.IsEmpty ? (Bytes.Empty, true)
+        : (EntryPointCalls.InitEip7702Sender.EncodeCall(Operation.Sender, Operation.FactoryData), true);
+
+    /// <summary>The first contract that the EntryPoint's constructor made: keccak256(rlp([entryPoint, 1])).</summary>
+    private static Address SenderCreator(Address entryPoint)
+    {
+        const int ListOfTwo = 0xd6;
+        const int StringOfTwenty = 0x94;
+        Bytes rlp = Bytes.Concat(Bytes.From([ListOfTwo, StringOfTwenty]), entryPoint.ToBytes(), Bytes.From([1]));
+        return Address.FromWord(Keccak256.Hash(rlp).Span);
+    }
+
+    private static UInt256 Given(bool has, UInt256 limit) => has ? limit : UInt256.Zero;
+
+    // A number of v0.6 has a word of its own, of which the lower half is written.
+    private static int At(int field, bool isWholeWord) => TupleAt + field * Word + (isWholeWord ? HalfWord : 0);
+
+    private static int PaymasterAt(Bytes handleOps)
+    {
+        const int PaymasterAndData = 7;
+        Hash32 offset = new(handleOps.Span.Slice(TupleAt + PaymasterAndData * Word, Word));
+        return TupleAt + (int)BinaryPrimitives.ReadUInt32BigEndian(offset.Span[^sizeof(uint)..]) + Word;
+    }
+
+    private static Bytes SelectorBytes(AbiFunction function)
+    {
+        byte[] selector = new byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32BigEndian(selector, function.Selector);
+        return Bytes.Own(selector);
+    }
+}
+
+/// <summary>How far an estimation goes, in gas.</summary>
+/// <param name="CallGas">The estimating call itself.</param>
+/// <param name="MaxVerificationGas">The largest verification limit that is looked for.</param>
+/// <param name="MaxCallGas">The largest callGasLimit that is looked for.</param>
+internal sealed record EstimationBounds(ulong CallGas, ulong MaxVerificationGas, ulong MaxCallGas);
