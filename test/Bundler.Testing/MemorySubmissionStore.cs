@@ -1,0 +1,72 @@
+using Bundler.Engine.Submission;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Testing;
+
+/// <summary>A submission store that only remembers, for unit tests; a hook before each write may throw.</summary>
+public sealed class MemorySubmissionStore : ISubmissionStore
+{
+    private readonly Lock _lock = new();
+    private readonly List<StoredTransaction> _transactions = [];
+    private readonly Dictionary<Guid, (BundleEnd End, Hash32? Mined)> _ends = [];
+
+    /// <summary>Runs before every write.</summary>
+    public Action? BeforeWrite { get; set; }
+
+    /// <summary>Every transaction in the order of signing.</summary>
+    public IReadOnlyList<StoredTransaction> Transactions
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _transactions.ToArray();
+            }
+        }
+    }
+
+    public (BundleEnd End, Hash32? Mined)? EndOf(Guid bundleId)
+    {
+        lock (_lock)
+        {
+            return _ends.TryGetValue(bundleId, out (BundleEnd, Hash32?) end) ? end : null;
+        }
+    }
+
+    public Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken)
+    {
+        BeforeWrite?.Invoke();
+        lock (_lock)
+        {
+            if (!_transactions.Exists(known => known.TransactionHash == transaction.TransactionHash && known.BundleId == transaction.BundleId))
+            {
+                _transactions.Add(transaction);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, CancellationToken cancellationToken)
+    {
+        BeforeWrite?.Invoke();
+        lock (_lock)
+        {
+            _ends[bundleId] = (end, minedTransaction);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return Task.FromResult<IReadOnlyList<StoredTransaction>>(
+                [.. _transactions.Where(transaction => !_ends.ContainsKey(transaction.BundleId))]);
+        }
+    }
+
+    public Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
+        Task.FromResult(Transactions.FirstOrDefault(transaction => transaction.TransactionHash == transactionHash));
+}

@@ -1,0 +1,185 @@
+using Bundler.Engine.Submission;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.Primitives;
+using Bundler.Signing;
+using Bundler.Signing.LocalKey;
+using Bundler.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Tests.Engine.Submission;
+
+public sealed class SignerPoolTests
+{
+    private static readonly Address _first = DevAccounts.All[1].Address;
+    private static readonly Address _second = DevAccounts.All[2].Address;
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+
+    private SmallChain _chain = new();
+    private ManualTimeProvider _clock = new();
+    private LogLines<SignerPool> _log = new();
+
+    [SetUp]
+    public void Begin()
+    {
+        _chain = new SmallChain();
+        _clock = new ManualTimeProvider();
+        _log = new LogLines<SignerPool>();
+    }
+
+    [Test]
+    public void Nobody_signs_before_the_chain_was_asked() => Assert.That(Pool().TryLease(), Is.Null);
+
+    [Test]
+    public async Task A_lease_has_the_nonce_of_the_chain()
+    {
+        _chain.SetNonce(_first, 9);
+
+        SignerLease? lease = (await RefreshedAsync(Pool())).TryLease();
+
+        Assert.That((lease!.Address, lease.Nonce), Is.EqualTo((_first, 9UL)));
+    }
+
+    [Test]
+    public async Task One_signer_has_one_lease_at_a_time()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        SignerLease lease = pool.TryLease()!;
+
+        Assert.That(pool.TryLease(), Is.Null);
+        lease.Dispose();
+        lease.Dispose();
+        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(lease.Nonce));
+        Assert.That(pool.TryLease(), Is.Null);
+    }
+
+    [Test]
+    public async Task Of_several_signers_the_one_that_has_waited_longest_is_leased()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(keys: 2));
+        SignerLease one = pool.TryLease()!;
+        SignerLease other = pool.TryLease()!;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        other.Dispose();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        one.Dispose();
+
+        Assert.That(new[] { one.Address, other.Address }, Is.EquivalentTo(new[] { _first, _second }));
+        Assert.That(pool.TryLease()!.Address, Is.EqualTo(other.Address));
+    }
+
+    [Test]
+    public async Task A_used_nonce_is_not_leased_again_although_the_node_lags_behind()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        pool.TryLease()!.End(nonceIsUsed: true, TimeSpan.Zero);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await RefreshedAsync(pool);
+
+        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task After_an_unproven_end_the_chain_is_asked_first()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        pool.TryLease()!.End(nonceIsUsed: false, TimeSpan.Zero);
+        _chain.SetNonce(_first, 5);
+
+        Assert.That(pool.TryLease(), Is.Null);
+        Assert.That((await RefreshedAsync(pool)).TryLease()!.Nonce, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_signer_that_rests_is_not_leased_until_it_has()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        pool.TryLease()!.End(nonceIsUsed: true, TimeSpan.FromSeconds(5));
+
+        Assert.That(pool.TryLease(), Is.Null);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(pool.TryLease(), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_signer_below_the_floor_does_not_sign_and_says_so_once()
+    {
+        _chain.Balances[_first] = 4_999_999_999_999_999;
+        SignerPool pool = await RefreshedAsync(Pool(keys: 2));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await RefreshedAsync(pool);
+
+        Assert.That(pool.TryLease()!.Address, Is.EqualTo(_second));
+        Assert.That(pool.TryLease(), Is.Null);
+        Assert.That(_log.Of(LogLevel.Error).Single(), Does.Contain(_first.ToString()).And.Contains("4999999999999999"));
+    }
+
+    [Test]
+    public async Task A_signer_that_is_funded_signs_again()
+    {
+        _chain.Balances[_first] = 0;
+        SignerPool pool = await RefreshedAsync(Pool());
+        _chain.Balances[_first] = 5_000_000_000_000_000;
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await RefreshedAsync(pool);
+
+        Assert.That(pool.TryLease(), Is.Not.Null);
+        Assert.That(pool.BalanceOf(_first), Is.EqualTo((UInt256)5_000_000_000_000_000));
+        Assert.That(_log.Of(LogLevel.Information).Single(), Does.Contain("signs again"));
+    }
+
+    [Test]
+    public async Task What_is_known_well_enough_is_not_asked_again_and_the_rest_in_one_round_trip()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(keys: 3));
+        await RefreshedAsync(pool);
+        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 6 }));
+
+        SignerLease lease = pool.TryLease()!;
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await RefreshedAsync(pool);
+        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 6, 4 }), "not of the one that is leased");
+        lease.Dispose();
+    }
+
+    [Test]
+    public async Task Whoever_waits_gets_the_next_signer_that_comes_free()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        SignerLease lease = pool.TryLease()!;
+        Task<SignerLease> waiting = pool.WaitForLeaseAsync(CancellationToken.None);
+        Assert.That(waiting.IsCompleted, Is.False);
+
+        lease.End(nonceIsUsed: true, TimeSpan.Zero);
+
+        Assert.That((await waiting.WaitAsync(_deadline)).Nonce, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_resumed_nonce_keeps_its_signer_busy_until_it_is_settled()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        SignerLease one = pool.Resume(_first, 3)!;
+        SignerLease two = pool.Resume(_first, 4)!;
+        two.End(nonceIsUsed: true, TimeSpan.Zero);
+
+        Assert.That(pool.TryLease(), Is.Null);
+        one.End(nonceIsUsed: true, TimeSpan.Zero);
+        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(5));
+        Assert.That(pool.Resume(DevAccounts.All[9].Address, 1), Is.Null, "not configured");
+    }
+
+    private static async Task<SignerPool> RefreshedAsync(SignerPool pool)
+    {
+        await pool.RefreshAsync(CancellationToken.None);
+        return pool;
+    }
+
+    private SignerPool Pool(int keys = 1) => new(
+        new Keyring([.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]),
+        new EthClient(_chain.Node),
+        Options.Create(new SubmissionOptions()),
+        _log,
+        _clock);
+}
