@@ -101,7 +101,8 @@ internal sealed class MethodRunnerTests
             RpcParameter.Text("text"));
 
         string answer = await Processors.With(new RpcOptions { RequestTimeoutSeconds = 1 }, method)
-            .AskAsync("""{"jsonrpc":"2.0","id":1,"method":"test_fails","params":["still here"]}""");
+            .AskAsync("""{"jsonrpc":"2.0","id":1,"method":"test_fails","params":["still here"]}""")
+            .WaitAsync(TimeSpan.FromSeconds(10));
         gate.SetResult();
 
         Assert.That(Processors.CodeOf(answer), Is.EqualTo(-32002));
