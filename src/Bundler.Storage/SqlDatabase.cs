@@ -27,6 +27,9 @@ public sealed class SqlDatabase : IAsyncDisposable
     /// <summary>Transactions committed by the writer since it was opened; many writes share one.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
 
+    /// <summary>The disk or the server refused the last writes, so nothing can be accepted.</summary>
+    public bool IsFailing => _writer is { IsFailing: true };
+
     /// <summary>Claims the database, brings its schema up to date and starts the writer; done once, before the first use.</summary>
     /// <exception cref="Sqlite.DataDirectoryInUseException">Another process holds it.</exception>
     /// <exception cref="StoreTooNewException">A newer build has written it.</exception>

@@ -28,7 +28,7 @@ internal sealed class SqlWriter : IAsyncDisposable
 
     private readonly Task _loop;
     private SqlSession? _session;
-    private bool _failing;
+    private volatile bool _failing;
     private long _transactions;
 
     public SqlWriter(IDialect dialect, SqlSession session, ILogger logger)
@@ -41,6 +41,9 @@ internal sealed class SqlWriter : IAsyncDisposable
 
     /// <summary>Transactions committed so far.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>The last group of writes failed as a whole.</summary>
+    public bool IsFailing => _failing;
 
     public async Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
