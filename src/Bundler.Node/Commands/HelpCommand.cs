@@ -1,0 +1,24 @@
+using Bundler.Node.Configuration;
+
+namespace Bundler.Node.Commands;
+
+/// <summary>Says how the program is called.</summary>
+internal static class HelpCommand
+{
+    private const int Column = 34;
+
+    public static int Run(TextWriter output)
+    {
+        output.WriteLine("bundler [run | check-config] --rpc-url URL [OPTIONS] [--Bundler:Section:Key=value …]");
+        output.WriteLine();
+        foreach (CommandOption option in CommandOption.All)
+        {
+            output.WriteLine($"  {(option.Value is null ? option.Name : $"{option.Name} {option.Value}").PadRight(Column)}{option.Sentence}");
+        }
+
+        output.WriteLine();
+        output.WriteLine("Every key of config/bundler.json can be given as --Bundler:Section:Key=value, in the environment as BUNDLER__SECTION__KEY, or in the file of --config.");
+        output.WriteLine("check-config says what would keep the node from starting, and ends.");
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+using Bundler.Engine;
+using Bundler.Node.Configuration;
+using Bundler.Node.Startup;
+using Bundler.Rpc;
+using Bundler.Storage;
+using Bundler.Storage.Sqlite;
+
+namespace Bundler.Node.Commands;
+
+/// <summary>Serves until a signal ends it.</summary>
+internal static class RunCommand
+{
+    public static async Task<int> RunAsync(LayerReader layers, TextWriter output, TextWriter errors)
+    {
+        Preparation preparation = await new NodeStartup(layers, NodeCommand.Run).PrepareAsync(CancellationToken.None);
+        if (preparation.Node is not { } node)
+        {
+            return Refusal.Tell(errors, preparation.Findings);
+        }
+
+        await using WebApplication app = Build(node);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception fault) when (fault is DataDirectoryInUseException or StoreUnavailableException or StoreTooNewException or IOException)
+        {
+            return Refusal.Tell(errors, [fault.Message]);
+        }
+
+        StartupLog.Tell(app.Services, node);
+        try
+        {
+            await ReadyLine.PrintAsync(app.Services, node, output, app.Lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // Told to stop before it was ready: it stops below.
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static WebApplication Build(PreparedNode node)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(node.Configuration);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Services.AddNode(node);
+        WebApplication app = builder.Build();
+        app.MapRpc();
+        return app;
+    }
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Node;
+
+/// <summary>The Ethereum node that this bundler stands on.</summary>
+internal sealed class EthereumOptions : IValidatableObject
+{
+    public const string Section = "Bundler:Ethereum";
+
+    /// <summary>JSON-RPC over http or https; a user and password in it become basic authentication.</summary>
+    [Required(ErrorMessage = "No Ethereum node: give its URL with --rpc-url")]
+    public string Url { get; set; } = "";
+
+    /// <summary>The same node over ws or wss, for new heads; empty: heads are polled.</summary>
+    public string WebSocketUrl { get; set; } = "";
+
+    /// <summary>HTTP headers for every request, such as an API key.</summary>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>From sending a request to the last byte of its answer.</summary>
+    [Range(1, 300)]
+    public int TimeoutSeconds { get; set; } = 15;
+
+    /// <summary>How long the start waits for a node that does not answer yet.</summary>
+    [Range(1, 3_600)]
+    public int StartupTimeoutSeconds { get; set; } = 30;
+
+    /// <summary>How often a call is sent when no answer comes, the first time included; what sends transactions is sent once.</summary>
+    [Range(1, 10)]
+    public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>Longer batches are sent as several.</summary>
+    [Range(1, 10_000)]
+    public int MaxBatchSize { get; set; } = 100;
+
+    /// <summary>Connections to the node at a time.</summary>
+    [Range(1, 10_000)]
+    public int MaxConnections { get; set; } = 64;
+
+    /// <summary>Between two questions for the newest block; 0: a third of the chain's block time, within 100 ms and 1 s.</summary>
+    [Range(0, 60_000)]
+    public int PollMilliseconds { get; set; }
+
+    internal TimeSpan PollInterval(double blockTimeSeconds) =>
+        TimeSpan.FromMilliseconds(PollMilliseconds > 0 ? PollMilliseconds : Math.Clamp(blockTimeSeconds * 1000 / 3, 100, 1000));
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IsUrl(Url, Uri.UriSchemeHttp, Uri.UriSchemeHttps))
+        {
+            yield return new ValidationResult($"{nameof(Url)} must be an http or https URL");
+        }
+
+        if (WebSocketUrl.Length > 0 && !IsUrl(WebSocketUrl, Uri.UriSchemeWs, Uri.UriSchemeWss))
+        {
+            yield return new ValidationResult($"{nameof(WebSocketUrl)} must be a ws or wss URL");
+        }
+    }
+
+    private static bool IsUrl(string text, params string[] schemes) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme);
+}
+
+[OptionsValidator]
+internal sealed partial class EthereumOptionsValidator : IValidateOptions<EthereumOptions>;

@@ -1,0 +1,85 @@
+using Bundler.Engine;
+using Bundler.Engine.Chain;
+using Bundler.Node.Health;
+using Bundler.Node.Startup;
+using Bundler.Rpc;
+using Bundler.Rpc.Rest;
+using Bundler.Signing;
+using Bundler.Storage;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Node;
+
+/// <summary>Puts the rooms of the node together.</summary>
+internal static class NodeServices
+{
+    private static readonly TimeSpan _shutdownTimeout = TimeSpan.FromSeconds(8);
+
+    /// <summary>name/version, as in web3_clientVersion.</summary>
+    public static string Version { get; } = $"bundler/{typeof(NodeServices).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>A node that can start: the rooms, and what was decided before.</summary>
+    public static IServiceCollection AddNode(this IServiceCollection services, PreparedNode node)
+    {
+        services.AddSingleton(node.Profile);
+        services.AddSingleton(node.EntryPoints);
+        services.AddSingleton(new NodeDescription($"{Version} ({node.TracerName})"));
+        services.AddRooms(node.Configuration);
+        if (node.UsesWellKnownKey)
+        {
+            services.Replace(ServiceDescriptor.Singleton(_ => DevelopmentChain.Keyring()));
+        }
+
+        return services;
+    }
+
+    /// <summary>The rooms without a host, to look at their options and to ask the chain before anything starts.</summary>
+    public static ServiceProvider Rooms(IConfiguration configuration) =>
+        new ServiceCollection().AddSingleton(configuration).AddRooms(configuration).BuildServiceProvider();
+
+    private static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddNodeLogging(configuration);
+        services.AddEthereum(configuration);
+        services.AddChainOptions(configuration);
+        services.AddSigning(configuration);
+        services.AddStorage(configuration);
+        services.AddEngine(configuration);
+        services.AddRpc(configuration);
+        services.AddHealth(configuration);
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdownTimeout);
+        services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        return services;
+    }
+
+    // One line for each event, on the standard error stream: the standard output has the ready line alone.
+    private static void AddNodeLogging(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<LoggingOptions>().Bind(configuration.GetSection(LoggingOptions.Section)).ValidateOnStart();
+        services.AddLogging(logging => logging.AddSimpleConsole(format =>
+        {
+            format.SingleLine = true;
+            format.UseUtcTimestamp = true;
+            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        }));
+        services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        services.AddOptions<LoggerFilterOptions>().Configure<IOptions<LoggingOptions>>((filter, logging) =>
+        {
+            filter.MinLevel = LogLevel.Warning;
+            filter.Rules.Add(new LoggerFilterRule(null, nameof(Bundler), logging.Value.Level, null));
+        });
+    }
+
+    private static void AddHealth(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<HealthOptions>().Bind(configuration.GetSection(HealthOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
+        services.AddSingleton<IHealthCheck, EthereumNodeCheck>();
+        services.AddSingleton<IHealthCheck, ChainHeadCheck>();
+        services.AddSingleton<IHealthCheck, SignerFundsCheck>();
+        services.AddSingleton<IHealthCheck, StorageCheck>();
+    }
+}

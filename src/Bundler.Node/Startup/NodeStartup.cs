@@ -1,0 +1,137 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Validation;
+using Bundler.Engine.Validation.Tracing;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
+using Bundler.Ethereum.Primitives;
+using Bundler.Node.Configuration;
+using Bundler.Signing;
+
+namespace Bundler.Node.Startup;
+
+/// <summary>From the layers of the configuration to a node that can start: asks the Ethereum node and judges what was found.</summary>
+internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
+{
+    private readonly List<string> _faults = [];
+
+    public async Task<Preparation> PrepareAsync(CancellationToken cancellationToken)
+    {
+        (ulong? chainId, string? nodeFault) = await AskChainIdAsync(cancellationToken);
+        bool isDescribed = AddChainFile(chainId);
+        IConfigurationRoot configuration = layers.Combine();
+        await using ServiceProvider rooms = NodeServices.Rooms(configuration);
+        _faults.AddRange(OptionsCatalog.Find(rooms));
+        StartupFacts facts = new()
+        {
+            NodeChainId = chainId,
+            NodeFault = nodeFault,
+            ChainFiles = layers.ChainFiles,
+            SystemFaults = [.. SystemFaults.MissingLibraries(), .. command == NodeCommand.Run ? SystemFaults.OfRunning(rooms) : []],
+            Profile = isDescribed && OptionsCatalog.Valid<ChainOptions>(rooms) is { } chain ? Read(chain.ToProfile) : null,
+        };
+        facts = await AskChainAsync(rooms, facts, cancellationToken);
+        IReadOnlyList<string> findings = StartupChecks.Find(facts with { ConfigurationFaults = [.. layers.Faults, .. _faults] });
+        return findings.Count > 0
+            ? new Preparation(null, findings)
+            : new Preparation(new PreparedNode(configuration, facts.Profile!, Served(facts), facts.HasNoSigner, facts.TracerName!), findings);
+    }
+
+    private static ServedEntryPoints Served(StartupFacts facts) => new(
+    [
+        .. facts.EntryPoints.Where(fact => fact.HasCode).Select(fact => EntryPointCatalog.Create(fact.EntryPoint.Version!.Value, fact.EntryPoint.Address)),
+    ]);
+
+    private async Task<(ulong? ChainId, string? Fault)> AskChainIdAsync(CancellationToken cancellationToken)
+    {
+        await using ServiceProvider rooms = NodeServices.Rooms(layers.Combine());
+        if (OptionsCatalog.Valid<EthereumOptions>(rooms) is not { } options)
+        {
+            return (null, null);
+        }
+
+        FirstContact contact = ActivatorUtilities.CreateInstance<FirstContact>(rooms);
+        return await AskAsync(async () => (ulong?)await contact.ChainIdAsync(TimeSpan.FromSeconds(options.StartupTimeoutSeconds), cancellationToken));
+    }
+
+    private bool AddChainFile(ulong? nodeChainId)
+    {
+        using ServiceProvider rooms = NodeServices.Rooms(layers.Combine());
+        return OptionsCatalog.Valid<ChainOptions>(rooms) is { } asked && layers.AddChainFile(asked, nodeChainId);
+    }
+
+    private async Task<StartupFacts> AskChainAsync(ServiceProvider rooms, StartupFacts facts, CancellationToken cancellationToken)
+    {
+        if (facts is not { NodeChainId: not null, Profile: { } profile } || OptionsCatalog.Valid<ChainOptions>(rooms) is not { } options
+            || Read(() => ListedEntryPoint.Read(options.Serve, profile.EntryPoints)) is not { } listed)
+        {
+            return facts;
+        }
+
+        EthClient eth = rooms.GetRequiredService<EthClient>();
+        IReadOnlyList<Address>? signers = facts.SystemFaults.Count == 0 && OptionsCatalog.Valid<SigningOptions>(rooms) is not null
+            ? [.. rooms.GetRequiredService<Keyring>().Signers.Select(signer => signer.Address)]
+            : null;
+        (ChainFacts? chain, string? fault) = await AskAsync(() => ChainFacts.ReadAsync(eth, listed, signers ?? [], cancellationToken));
+        (string? tracer, string? tracerFault) = await AskForTracerAsync(rooms, cancellationToken);
+        return facts with
+        {
+            TracerName = tracer,
+            TracerFault = tracerFault,
+            EntryPoints = chain?.EntryPoints ?? [],
+            Signers = chain?.Signers ?? [],
+            HasNoSigner = signers is { Count: 0 },
+            NodeFault = fault,
+        };
+    }
+
+    private static async Task<(string? Name, string? Fault)> AskForTracerAsync(ServiceProvider rooms, CancellationToken cancellationToken)
+    {
+        if (OptionsCatalog.Valid<ValidationOptions>(rooms) is null)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            ITraceSource tracer = await rooms.GetRequiredService<ProbedTraceSource>().ProbeAsync(cancellationToken);
+            return (tracer.Name, null);
+        }
+        catch (Exception fault) when (fault is TracerMissingException or TransportException)
+        {
+            return (null, Sentence(fault.Message));
+        }
+    }
+
+    private static async Task<(T? Answer, string? Fault)> AskAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return (await ask(), null);
+        }
+        catch (TransportException fault)
+        {
+            return (default, Sentence($"the Ethereum node does not answer: {fault.Message}"));
+        }
+        catch (Exception fault) when (fault is JsonRpcException or CodecException)
+        {
+            return (default, Sentence($"the Ethereum node does not answer what it was asked: {fault.Message}"));
+        }
+    }
+
+    private T? Read<T>(Func<T> read)
+        where T : class
+    {
+        try
+        {
+            return read();
+        }
+        catch (CodecException fault)
+        {
+            _faults.Add(Sentence(fault.Message));
+            return null;
+        }
+    }
+
+    private static string Sentence(string message) => $"{char.ToUpperInvariant(message[0])}{message[1..].TrimEnd('.')}.";
+}
