@@ -145,7 +145,8 @@ public sealed class FrameBuilder(CallKind kind, Address from, Address? to)
         return this;
     }
 
-    internal FrameBuilder Add(FrameBuilder call, Action<FrameBuilder>? inside = null)
+    /// <summary>A call made elsewhere.</summary>
+    public FrameBuilder Add(FrameBuilder call, Action<FrameBuilder>? inside = null)
     {
         inside?.Invoke(call);
         _calls.Add(call);

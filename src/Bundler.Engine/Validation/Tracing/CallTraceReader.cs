@@ -19,7 +19,7 @@ internal static class CallTraceReader
     public static CallTrace Read(JsonElement json)
     {
         List<TracedLog> logs = [];
-        return new CallTrace(ReadFrame(json, logs), logs);
+        return new CallTrace(TraceShape.Read(() => ReadFrame(json, logs)), logs);
     }
 
     /// <summary>The fields that geth's frames have in every tracer, without the calls.</summary>

@@ -9,7 +9,9 @@ namespace Bundler.Engine.Validation.Tracing;
 internal static class JsTraceReader
 {
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
-    public static ValidationTrace Read(JsonElement json)
+    public static ValidationTrace Read(JsonElement json) => TraceShape.Read(() => ReadTrace(json));
+
+    private static ValidationTrace ReadTrace(JsonElement json)
     {
         CallFrame root = json.Required("root", frame => ReadFrame(frame, isRoot: true));
         HashSet<Bytes> preimages = [.. json.OptionalArray("keccak", value => Bytes.Parse("0x" + EthereumJson.ReadString(value)))];

@@ -14,7 +14,9 @@ internal static class NativeTraceReader
     /// <param name="json">The tracer's result.</param>
     /// <param name="innerHandleOp">The selectors with which EntryPoints of any version begin execution.</param>
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
-    public static ValidationTrace Read(JsonElement json, IReadOnlySet<uint> innerHandleOp)
+    public static ValidationTrace Read(JsonElement json, IReadOnlySet<uint> innerHandleOp) => TraceShape.Read(() => ReadTrace(json, innerHandleOp));
+
+    private static ValidationTrace ReadTrace(JsonElement json, IReadOnlySet<uint> innerHandleOp)
     {
         CallFrame root = ReadFrame(json, isRoot: true);
         List<CallFrame> validation = [.. root.Calls.TakeWhile(call => !(call.To == root.To && innerHandleOp.Contains(call.Selector)))];

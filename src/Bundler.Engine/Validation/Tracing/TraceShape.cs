@@ -18,6 +18,20 @@ internal static class TraceShape
 
     private const int AddressPadding = Hash32.Size - Address.Size;
 
+    /// <summary>Reads a tracer's answer; JSON of other types than expected is malformed like any other.</summary>
+    /// <exception cref="CodecException">The answer is malformed.</exception>
+    public static T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            throw new CodecException("", $"the tracer's answer has another shape: {fault.Message}", fault);
+        }
+    }
+
     public static bool IsPrecompile(Address address) =>
         address.Span[..^sizeof(ushort)].IndexOfAnyExcept((byte)0) < 0 && !address.IsZero;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
@@ -79,7 +78,7 @@ public sealed class TracerProbe
         {
             return refusal.Error.ToString();
         }
-        catch (Exception fault) when (fault is CodecException or JsonException or InvalidOperationException)
+        catch (CodecException fault)
         {
             return $"its answer is not a trace ({fault.Message})";
         }
