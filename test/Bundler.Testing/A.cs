@@ -1,3 +1,5 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
@@ -18,6 +20,18 @@ public static partial class A
     public static Address Contract { get; } = Address.Parse("0x5555555555555555555555555555555555555555");
 
     public static EntryPoint EntryPoint { get; } = EntryPointCatalog.Create(EntryPointVersion.V07, Deployments.EntryPointV07);
+
+    /// <summary>A chain with the ERC's own numbers and a tip floor of 1 wei.</summary>
+    public static ChainProfile Chain { get; } = new()
+    {
+        Name = "test",
+        ChainId = 1337,
+        EntryPoints = [new KnownEntryPoint(EntryPoint.Address, EntryPoint.Version)],
+        MinPriorityFeeWei = 1,
+    };
+
+    /// <summary>A coming block without a base fee.</summary>
+    public static FeeQuote Fees { get; } = new(BaseFeePerGas: 0, SuggestedTip: 1, FloorTip: 1);
 
     public static DateTimeOffset Moment { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
@@ -50,6 +64,27 @@ public static partial class A
         Size = EntryPoint.Operations.Pack(operation).Length,
         Sequence = sequence,
     };
+
+    /// <summary>A deployed sender at sequence 0, contracts behind the other entities, nobody staked.</summary>
+    public static ValidationFacts Facts() => new()
+    {
+        SenderCode = Code,
+        FactoryCode = Code,
+        PaymasterCode = Code,
+        NonceSequence = 0,
+        Stakes = new Dictionary<Address, StakeInfo>(),
+    };
+
+    /// <summary>Just enough stake for just long enough on <see cref="Chain"/>.</summary>
+    public static StakeInfo Staked(Address address) => new(address, Chain.MinStakeWei, Chain.MinUnstakeDelaySeconds, UInt256.Zero);
+
+    /// <summary>Head number <paramref name="number"/> of a chain without forks.</summary>
+    public static ChainHead Head(ulong number) => new(number, HashOf(number), HashOf(number - 1), 1_000 + number, 0);
+
+    /// <summary>Hash number <paramref name="number"/> of a crowd.</summary>
+    public static Hash32 HashOf(ulong number) => Hash32.From(0xb10c_0000 + number);
+
+    private static Bytes Code { get; } = Bytes.Parse("0x6000");
 
     /// <summary>A nonce of key and sequence.</summary>
     public static UInt256 Nonce(ulong key, ulong sequence) => new UserOperationNonce(key, sequence).Value;

@@ -8,6 +8,18 @@ public sealed class ManualTimeProvider : TimeProvider
     private TimeSpan _elapsed = TimeSpan.FromHours(1);
     private DateTimeOffset _wall = A.Moment;
 
+    /// <summary>How long each armed timer still has to wait, the nearest first.</summary>
+    public IReadOnlyList<TimeSpan> Waits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _timers.Select(timer => timer.DueAt - _elapsed).Order()];
+            }
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
