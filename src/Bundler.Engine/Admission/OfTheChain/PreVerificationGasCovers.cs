@@ -7,5 +7,5 @@ namespace Bundler.Engine.Admission.OfTheChain;
 internal sealed class PreVerificationGasCovers(PreVerificationGasPolicy policy) : IAdmissionRule
 {
     public Rejection? Check(AdmissionContext context) =>
-        policy.Check(context.Operation, context.Packed.Span, (ulong)context.Operation.VerificationGasLimit);
+        policy.Check(context.Operation, context.Packed.Span, (ulong)(context.Operation.VerificationGasLimit + context.Operation.PaymasterVerificationGasLimit));
 }
