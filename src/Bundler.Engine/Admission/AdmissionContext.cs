@@ -10,6 +10,8 @@ namespace Bundler.Engine.Admission;
 /// <summary>What a rule may look at. The later groups of rules see more of it; what a group may rely on is set when it runs.</summary>
 public sealed record AdmissionContext
 {
+    private readonly ValidationResult? _validation;
+
     public required EntryPoint EntryPoint { get; init; }
 
     public required UserOperation Operation { get; init; }
@@ -30,11 +32,15 @@ public sealed record AdmissionContext
     public MempoolView Pool { get; init; }
 
     /// <summary>After validation.</summary>
-    public ValidationResult Validation { get => field ?? throw new InvalidOperationException("the operation is not validated yet"); init; }
+    public ValidationResult Validation
+    {
+        get => _validation ?? throw new InvalidOperationException("the operation is not validated yet");
+        init => _validation = value;
+    }
 
     public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
 
-    /// <summary>Factory, paymaster and sender as entities; aggregators are known only after validation.</summary>
+    /// <summary>Sender, factory and paymaster as entities, and once validation has named it the aggregator.</summary>
     public IEnumerable<Entity> Entities
     {
         get
@@ -48,6 +54,11 @@ public sealed record AdmissionContext
             if (Operation.Paymaster is { } paymaster)
             {
                 yield return new Entity(EntityKind.Paymaster, paymaster);
+            }
+
+            if (_validation?.Aggregator is { } aggregator)
+            {
+                yield return new Entity(EntityKind.Aggregator, aggregator);
             }
         }
     }
