@@ -1,3 +1,4 @@
+using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
@@ -10,14 +11,14 @@ internal sealed class EntitiesInGoodStanding(ReputationLedger reputation) : IAdm
     public Rejection? Check(AdmissionContext context)
     {
         Address entryPoint = context.EntryPoint.Address;
+        MempoolEntry? replaced = context.Pool.Find(context.Operation.Sender, context.Operation.Nonce);
         foreach (Entity entity in context.Entities)
         {
             switch (reputation.Status(entryPoint, entity.Address))
             {
                 case ReputationStatus.Banned:
                     return new Rejection.EntityThrottledOrBanned(entity, "banned");
-                case ReputationStatus.Throttled when
-                    (ulong)context.Pool.Count(entity.Kind, entity.Address) >= reputation.Constants.ThrottledEntityMempoolCount:
+                case ReputationStatus.Throttled when Others(context.Pool, entity, replaced) >= reputation.Constants.ThrottledEntityMempoolCount:
                     return new Rejection.EntityThrottledOrBanned(entity, "throttled");
                 default:
                     break;
@@ -25,5 +26,12 @@ internal sealed class EntitiesInGoodStanding(ReputationLedger reputation) : IAdm
         }
 
         return null;
+    }
+
+    /// <summary>How many operations name the entity beside the one that would go for this one.</summary>
+    private static ulong Others(MempoolView pool, Entity entity, MempoolEntry? replaced)
+    {
+        int pending = pool.Count(entity.Kind, entity.Address);
+        return (ulong)(replaced is not null && replaced.Entities.Contains(entity) ? pending - 1 : pending);
     }
 }
