@@ -12,8 +12,9 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
     private readonly List<MempoolEntry> _entries = [];
     private readonly Dictionary<Entity, int> _entities = [];
     private readonly Dictionary<Address, UInt256> _paymasterCost = [];
-    private readonly Dictionary<Address, HashSet<Hash32>> _written = [];
-    private readonly Dictionary<Address, HashSet<Hash32>> _read = [];
+    private readonly Dictionary<(Address Contract, Hash32 Slot), HashSet<Address>> _users = [];
+    private readonly Dictionary<(Address Contract, Hash32 Slot), HashSet<Address>> _writers = [];
+    private readonly Dictionary<Address, HashSet<Address>> _visitors = [];
 
     public EntryPoint EntryPoint { get; } = entryPoint;
 
@@ -40,7 +41,7 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
     /// <summary>wei that the draft's operations may cost the paymaster.</summary>
     public UInt256 PaymasterCost(Address paymaster) => _paymasterCost.GetValueOrDefault(paymaster);
 
-    /// <summary>A slot that one of the draft's operations writes and the next one uses, or the other way round.</summary>
+    /// <summary>A slot that an operation of another sender in the draft writes and the next one uses, or the other way round.</summary>
     public (Address Contract, Hash32 Slot)? Conflict(MempoolEntry next)
     {
         if (next.Validation is not { } validation)
@@ -48,7 +49,22 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
             return null;
         }
 
-        return Shared(validation.AccessedSlots, _written) ?? Shared(validation.WrittenSlots, _read);
+        return Shared(validation.AccessedSlots, _writers, next.Operation.Sender) ?? Shared(validation.WrittenSlots, _users, next.Operation.Sender);
+    }
+
+    /// <summary>The sender of an operation in the draft that validation of the next one visits, or the next one's if it is the other way round.</summary>
+    public Address? VisitedSender(MempoolEntry next)
+    {
+        Address sender = next.Operation.Sender;
+        foreach (Address contract in Visited(next))
+        {
+            if (contract != sender && HasSender(contract))
+            {
+                return contract;
+            }
+        }
+
+        return HasOther(_visitors, sender, sender) ? sender : null;
     }
 
     public void Add(MempoolEntry entry)
@@ -67,23 +83,29 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
             _paymasterCost[paymaster] = PaymasterCost(paymaster) + EntryPoint.RequiredPrefund(entry.Operation);
         }
 
-        Merge(_read, entry.Validation?.AccessedSlots);
-        Merge(_written, entry.Validation?.WrittenSlots);
+        Address sender = entry.Operation.Sender;
+        foreach (Address contract in Visited(entry))
+        {
+            Note(_visitors, contract, sender);
+        }
+
+        Note(_users, entry.Validation?.AccessedSlots, sender);
+        Note(_writers, entry.Validation?.WrittenSlots, sender);
     }
 
+    private static IEnumerable<Address> Visited(MempoolEntry entry) =>
+        entry.Validation is { } validation ? validation.CodeHashes.Keys.Concat(validation.AccessedSlots.Keys) : [];
+
     private static (Address Contract, Hash32 Slot)? Shared(
-        IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> slots, Dictionary<Address, HashSet<Hash32>> known)
+        IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> slots, Dictionary<(Address, Hash32), HashSet<Address>> known, Address sender)
     {
         foreach ((Address contract, IReadOnlySet<Hash32> set) in slots)
         {
-            if (known.TryGetValue(contract, out HashSet<Hash32>? others))
+            foreach (Hash32 slot in set)
             {
-                foreach (Hash32 slot in set)
+                if (HasOther(known, (contract, slot), sender))
                 {
-                    if (others.Contains(slot))
-                    {
-                        return (contract, slot);
-                    }
+                    return (contract, slot);
                 }
             }
         }
@@ -91,16 +113,30 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
         return null;
     }
 
-    private static void Merge(Dictionary<Address, HashSet<Hash32>> into, IReadOnlyDictionary<Address, IReadOnlySet<Hash32>>? slots)
+    private static bool HasOther<TKey>(Dictionary<TKey, HashSet<Address>> known, TKey key, Address sender)
+        where TKey : notnull =>
+        known.TryGetValue(key, out HashSet<Address>? senders) && (senders.Count > 1 || !senders.Contains(sender));
+
+    private static void Note(
+        Dictionary<(Address, Hash32), HashSet<Address>> known, IReadOnlyDictionary<Address, IReadOnlySet<Hash32>>? slots, Address sender)
     {
         foreach ((Address contract, IReadOnlySet<Hash32> set) in slots ?? new Dictionary<Address, IReadOnlySet<Hash32>>())
         {
-            if (!into.TryGetValue(contract, out HashSet<Hash32>? known))
+            foreach (Hash32 slot in set)
             {
-                into[contract] = known = [];
+                Note(known, (contract, slot), sender);
             }
-
-            known.UnionWith(set);
         }
+    }
+
+    private static void Note<TKey>(Dictionary<TKey, HashSet<Address>> known, TKey key, Address sender)
+        where TKey : notnull
+    {
+        if (!known.TryGetValue(key, out HashSet<Address>? senders))
+        {
+            known[key] = senders = [];
+        }
+
+        senders.Add(sender);
     }
 }
