@@ -9,14 +9,8 @@ namespace Bundler.Engine.Bundling;
 /// <summary>Whom a failure after admission is held against, and how (ERC-7562); pure.</summary>
 public static class Blame
 {
-    /// <summary>
-    /// A failure at second validation: nobody is banned, but where the account or the factory failed, the paymaster gets its opsSeen back
-    /// (EREP-015).
-    /// </summary>
-    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, EntityKind failed) =>
-        failed != EntityKind.Paymaster && entry.Operation.Paymaster is { } paymaster
-            ? [new Verdict(paymaster, ReputationEffect.Unsee)]
-            : [];
+    /// <summary>A failure at second validation: nobody is banned, but who could not help it gets its opsSeen back.</summary>
+    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, EntityKind failed) => Innocent(entry, failed);
 
     /// <summary>
     /// A failure of the bundle that passed second validation (GREP-040): the entity that failed is banned. A staked factory answers for its
@@ -53,12 +47,25 @@ public static class Blame
                 break;
         }
 
-        if (failed is EntityKind.Account or EntityKind.Factory && op.Paymaster is { } innocent)
+        verdicts.AddRange(Innocent(entry, failed));
+        return verdicts;
+    }
+
+    /// <summary>EREP-015: the paymaster answers for neither account nor factory. EREP-016: the aggregator answers for none of the three.</summary>
+    private static List<Verdict> Innocent(MempoolEntry entry, EntityKind failed)
+    {
+        List<Verdict> innocent = [];
+        if (failed is EntityKind.Account or EntityKind.Factory && entry.Operation.Paymaster is { } paymaster)
         {
-            verdicts.Add(new Verdict(innocent, ReputationEffect.Unsee));
+            innocent.Add(new Verdict(paymaster, ReputationEffect.Unsee));
         }
 
-        return verdicts;
+        if (failed != EntityKind.Aggregator && entry.Validation?.Aggregator is { } aggregator)
+        {
+            innocent.Add(new Verdict(aggregator, ReputationEffect.Unsee));
+        }
+
+        return innocent;
     }
 
     /// <summary>Which entity an AA code accuses: AA1x the factory, AA2x the account, AA3x the paymaster; nothing else names one.</summary>
