@@ -9,21 +9,27 @@ namespace Bundler.Engine.Gas;
 /// <summary>What the coming block costs, refreshed once a head: the one source for what we require, what we tell and what we pay.</summary>
 public sealed class FeeOracle(EthClient eth, HeadFeed heads, ChainProfile chain, IOptions<GasOptions> options)
 {
+    private readonly SemaphoreSlim _asking = new(1);
     private volatile Quote? _quote;
 
     /// <summary>The fees for the coming block; asks the node at most once for each head.</summary>
     public async ValueTask<FeeQuote> CurrentAsync(CancellationToken cancellationToken)
     {
         ChainHead head = await heads.CurrentAsync(cancellationToken);
-        if (_quote is { } known && known.Head == head.Hash)
+        if (Known(head) is { } known)
         {
-            return known.Fees;
+            return known;
         }
 
-        UInt256 tip = UInt256.Max(await eth.MaxPriorityFeePerGasAsync(cancellationToken), chain.MinPriorityFeeWei);
-        FeeQuote fees = new(head.BaseFeePerGas, tip, chain.MinPriorityFeeWei);
-        _quote = new Quote(head.Hash, fees);
-        return fees;
+        await _asking.WaitAsync(cancellationToken);
+        try
+        {
+            return Known(head) ?? await AskAsync(head, cancellationToken);
+        }
+        finally
+        {
+            _asking.Release();
+        }
     }
 
     /// <summary>The newest quote without asking anybody, or the floor before the first.</summary>
@@ -40,6 +46,16 @@ public sealed class FeeOracle(EthClient eth, HeadFeed heads, ChainProfile chain,
             : operation.MaxFeePerGas < needed + fees.FloorTip
             ? new Rejection.InvalidFields("maxFeePerGas", $"must be at least {needed + fees.FloorTip} wei, got {operation.MaxFeePerGas} wei")
             : null;
+    }
+
+    private FeeQuote? Known(ChainHead head) => _quote is { } quote && quote.Head == head.Hash ? quote.Fees : null;
+
+    private async Task<FeeQuote> AskAsync(ChainHead head, CancellationToken cancellationToken)
+    {
+        UInt256 tip = UInt256.Max(await eth.MaxPriorityFeePerGasAsync(cancellationToken), chain.MinPriorityFeeWei);
+        FeeQuote fees = new(head.BaseFeePerGas, tip, chain.MinPriorityFeeWei);
+        _quote = new Quote(head.Hash, fees);
+        return fees;
     }
 
     private sealed record Quote(Hash32 Head, FeeQuote Fees);
