@@ -16,7 +16,8 @@ public static class OperationLogs
         LogEntry own = logs[eventIndex];
         Hash32 userOpHash = own.Topics[1];
 
-        // Execution begins behind the previous operation's event, or behind BeforeExecution for the first of the bundle.
+        // Execution begins behind the previous operation's event, for the first of the bundle behind BeforeExecution, and for the first of an
+        // aggregator's behind SignatureAggregatorChanged.
         int start = eventIndex;
         while (start > 0 && !EndsAnother(logs[start - 1], own.Address))
         {
@@ -43,5 +44,7 @@ public static class OperationLogs
     private static bool EndsAnother(LogEntry log, Address entryPoint) =>
         log.Address == entryPoint
         && log.Topics.Count > 0
-        && (log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic || log.Topics[0] == EntryPointEvents.BeforeExecution.Topic);
+        && (log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic
+            || log.Topics[0] == EntryPointEvents.BeforeExecution.Topic
+            || log.Topics[0] == EntryPointEvents.SignatureAggregatorChanged.Topic);
 }
