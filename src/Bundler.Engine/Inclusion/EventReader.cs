@@ -104,7 +104,7 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints)
                 happened.Success,
                 happened.ActualGasCost,
                 happened.ActualGasUsed,
-                happened.Success ? null : Reason(own),
+                happened.Success ? null : Reason(own, log.Address, happened.UserOpHash),
                 JsonArray(own),
                 sent.TryGetValue((happened.Sender, happened.Nonce), out Bytes json) ? json : null,
                 carrier.Receipt.TransactionHash,
@@ -158,16 +158,17 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints)
         return found;
     }
 
-    private static Bytes? Reason(IReadOnlyList<LogEntry> logs)
+    /// <summary>What the EntryPoint says of this operation; anybody else may emit logs that look the same.</summary>
+    private static Bytes Reason(IReadOnlyList<LogEntry> logs, Address entryPoint, Hash32 userOpHash)
     {
-        foreach (LogEntry log in logs)
+        foreach (LogEntry log in logs.Where(log => log.Address == entryPoint && log.Topics.Count > 1 && log.Topics[1] == userOpHash))
         {
-            if (log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.UserOperationRevertReason.Topic)
+            if (log.Topics[0] == EntryPointEvents.UserOperationRevertReason.Topic)
             {
                 return (Bytes)EntryPointEvents.UserOperationRevertReason.Decode(log.Topics, log.Data)[3];
             }
 
-            if (log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.PostOpRevertReason.Topic)
+            if (log.Topics[0] == EntryPointEvents.PostOpRevertReason.Topic)
             {
                 return (Bytes)EntryPointEvents.PostOpRevertReason.Decode(log.Topics, log.Data)[3];
             }
