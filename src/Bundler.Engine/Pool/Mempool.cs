@@ -353,7 +353,10 @@ public sealed class Mempool(EntryPoint entryPoint, PoolOptions options, IMempool
             : [];
     }
 
-    /// <summary>Eviction order: among the pending ones whatever pays least, and of those the youngest; never one that is in a bundle.</summary>
+    /// <summary>
+    /// Eviction order: among the pending ones whatever pays least, and of those the youngest; never one that is in a bundle, nor one of the
+    /// same sender, because what waits behind an evicted nonce goes with it.
+    /// </summary>
     private bool MakeRoom(MempoolEntry entry, MempoolEntry? replaced, out MempoolEntry? evicted)
     {
         evicted = null;
@@ -363,7 +366,7 @@ public sealed class Mempool(EntryPoint entryPoint, PoolOptions options, IMempool
         }
 
         MempoolEntry? least = _byHash.Values
-            .Where(candidate => candidate.State == EntryState.Pending)
+            .Where(candidate => candidate.State == EntryState.Pending && candidate.Operation.Sender != entry.Operation.Sender)
             .MinBy(candidate => (candidate.Operation.MaxPriorityFeePerGas, -candidate.Sequence));
         if (least is null || least.Operation.MaxPriorityFeePerGas >= entry.Operation.MaxPriorityFeePerGas)
         {

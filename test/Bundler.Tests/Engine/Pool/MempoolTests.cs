@@ -154,6 +154,19 @@ public sealed class MempoolTests
     }
 
     [Test]
+    public async Task A_full_mempool_does_not_evict_what_the_new_operation_waits_for()
+    {
+        _pool = new Mempool(A.EntryPoint, new PoolOptions { MaxOperations = 2 }, _store, new OperationFeed(), TimeProvider.System);
+        MempoolEntry before = await AddAsync(Of(1, tip: 1) with { Nonce = A.Nonce(0, 0) });
+        MempoolEntry other = await AddAsync(Of(2, tip: 5));
+
+        MempoolEntry behind = await AddAsync(Of(1, tip: 9) with { Nonce = A.Nonce(0, 1) });
+
+        Assert.That(_pool.Snapshot().Select(entry => entry.UserOpHash), Is.EqualTo(new[] { before.UserOpHash, behind.UserOpHash }));
+        Assert.That(_store.Statuses[other.UserOpHash].State, Is.EqualTo(OperationState.Dropped));
+    }
+
+    [Test]
     public async Task Every_step_is_told_to_listeners()
     {
         OperationFeed feed = new();
