@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Bundler.Tests.Rpc;
+namespace Bundler.Tests;
 
 /// <summary>Keeps every line with its level and exception.</summary>
 internal sealed class RecordingLogger<T> : ILogger<T>
