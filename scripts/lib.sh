@@ -72,6 +72,32 @@ build_release() {
     dotnet build "$ROOT/src/$1" -c Release -v q --nologo >&2 || die "$1 does not build"
 }
 
+NODE_DLL="$ROOT/src/Bundler.Node/bin/Release/net10.0/Bundler.Node.dll"
+
+# The node and what it needs of the system; at once when nothing changed, and several scripts may call this at a time.
+ensure_node_built() {
+    local stamp="$ROOT/artifacts/.node-built"
+    if command -v dpkg-query >/dev/null; then
+        ensure_apt libsecp256k1-1 libsqlite3-0
+    fi
+    mkdir -p "$ROOT/artifacts"
+    (
+        flock 9
+        if [[ ! -f "$NODE_DLL" || ! -f "$stamp" || -n "$(newer_source "$stamp")" ]]; then
+            touch "$stamp.next"
+            build_release Bundler.Node
+            mv "$stamp.next" "$stamp"
+        fi
+    ) 9>"$ROOT/artifacts/.node-built.lock" || exit 1
+    require_dotnet
+}
+
+# newer_source FILE: something that the build reads and that changed after FILE, if there is any.
+newer_source() {
+    local sources=("$ROOT"/{src,config,entrypoint-abi,Directory.Build.props,Directory.Packages.props,global.json,BannedSymbols.txt,.editorconfig})
+    find "${sources[@]}" \( -name bin -o -name obj \) -prune -o -newer "$1" -print -quit
+}
+
 # wait_for_port PORT SECONDS PID: until something listens on the loopback port; fails when PID ends before.
 wait_for_port() {
     local deadline=$((SECONDS + $2))
