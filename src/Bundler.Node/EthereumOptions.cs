@@ -47,7 +47,7 @@ internal sealed class EthereumOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (!IsUrl(Url, Uri.UriSchemeHttp, Uri.UriSchemeHttps))
+        if (Url.Length > 0 && !IsUrl(Url, Uri.UriSchemeHttp, Uri.UriSchemeHttps))
         {
             yield return new ValidationResult($"{nameof(Url)} must be an http or https URL");
         }

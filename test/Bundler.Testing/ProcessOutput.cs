@@ -31,6 +31,9 @@ public sealed class ProcessOutput
             : throw new InvalidOperationException($"the process ended before it was ready:{Environment.NewLine}{this}");
     }
 
+    /// <summary>Until the process has closed both streams.</summary>
+    public Task EndAsync() => _ended;
+
     /// <summary>The last lines printed.</summary>
     public override string ToString() => string.Join(Environment.NewLine, _lines);
 

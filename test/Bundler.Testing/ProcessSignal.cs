@@ -2,9 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Bundler.Testing;
 
-/// <summary>Stops and continues a process the way job control does (Linux signal numbers).</summary>
+/// <summary>Stops, continues and ends a process the way the shell does (Linux signal numbers).</summary>
 internal static class ProcessSignal
 {
+    private const int Terminate = 15;
     private const int Continue = 18;
     private const int Stop = 19;
 
@@ -16,6 +17,8 @@ internal static class ProcessSignal
     }
 
     public static void SendStop(int processId) => Send(processId, Stop);
+
+    public static void SendTerminate(int processId) => Send(processId, Terminate);
 
     public static void SendContinue(int processId) => Send(processId, Continue);
 

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Bundler.Testing;
+
+/// <summary>The bundler as its users run it: a process of its own, on a free port and with a data directory that outlives it.</summary>
+public sealed class NodeProcess : IAsyncDisposable
+{
+    private const string ReadyMark = "Bundler is ready on ";
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly ProcessOutput _output;
+    private readonly string _readyLine;
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly DirectoryInfo _data;
+    private readonly HttpClient _http = new() { Timeout = _deadline };
+    private bool _keepsData;
+
+    private NodeProcess(Process process, ProcessOutput output, string readyLine, IReadOnlyList<string> arguments, DirectoryInfo data)
+    {
+        _process = process;
+        _output = output;
+        _readyLine = readyLine;
+        _arguments = arguments;
+        _data = data;
+        Url = new Uri(readyLine.Split(' ')[4]);
+    }
+
+    /// <summary>The JSON-RPC endpoint.</summary>
+    public Uri Url { get; }
+
+    /// <summary>The line that said so.</summary>
+    public string ReadyLine => _readyLine;
+
+    public int ProcessId => _process.Id;
+
+    public string DataDirectory => _data.FullName;
+
+    /// <summary>The last lines of its log.</summary>
+    public string Output => _output.ToString();
+
+    /// <summary>The program, in the build of the running tests.</summary>
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "Bundler.Node.dll");
+
+    /// <summary>Starts against a chain, on a free port unless the arguments say otherwise, and waits until it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
+    public static Task<NodeProcess> StartAsync(Uri chain, params string[] arguments) =>
+        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], Directory.CreateTempSubdirectory("bundler-node-"));
+
+    /// <summary>Runs to its end; the output is all that it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        using Process process = Start(arguments, environment);
+        ProcessOutput output = new(process, ReadyMark);
+        using CancellationTokenSource deadline = new(_deadline);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+            await output.EndAsync();
+            return (process.ExitCode, output.ToString());
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    /// <summary>Ends it as kill -9 does; the data directory stays for <see cref="RestartAsync"/>.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to end (SIGTERM) and waits; the exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        ProcessSignal.SendTerminate(ProcessId);
+        using CancellationTokenSource deadline = new(_deadline);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>A new process with the same arguments on the same data directory; this one must have ended, and hands the directory over.</summary>
+    public Task<NodeProcess> RestartAsync(params string[] further)
+    {
+        _keepsData = true;
+        return LaunchAsync([.. _arguments, .. further], _data);
+    }
+
+    /// <summary>The whole answer to a call: a result or an error.</summary>
+    public async Task<JsonElement> CallAsync(string method, params object?[] parameters)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync(Url, new { jsonrpc = "2.0", id = 1, method, @params = parameters });
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
+    }
+
+    /// <summary>The result of a call.</summary>
+    /// <exception cref="InvalidOperationException">The node answered with an error.</exception>
+    public async Task<JsonElement> RpcAsync(string method, params object?[] parameters)
+    {
+        JsonElement answer = await CallAsync(method, parameters);
+        return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {answer}");
+    }
+
+    /// <summary>What GET answers at a path: status and JSON.</summary>
+    public async Task<(int Status, JsonElement Body)> GetAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(new Uri(Url, path));
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        if (!_keepsData)
+        {
+            _data.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<NodeProcess> LaunchAsync(IReadOnlyList<string> arguments, DirectoryInfo data)
+    {
+        Process process = Start([.. arguments, "--data-dir", data.FullName], null);
+        ProcessOutput output = new(process, ReadyMark);
+        NodeProcess? node = null;
+        try
+        {
+            node = new NodeProcess(process, output, await output.ReadyAsync(_deadline), arguments, data);
+            return node;
+        }
+        finally
+        {
+            if (node is null)
+            {
+                process.Kill();
+                process.Dispose();
+            }
+        }
+    }
+
+    private static Process Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment)
+    {
+        ProcessStartInfo start = new("dotnet", [Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+    }
+}
