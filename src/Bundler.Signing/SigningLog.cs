@@ -1,4 +1,5 @@
 using Bundler.Ethereum.Primitives;
+using Bundler.Signing.Guard;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Signing;
@@ -6,6 +7,12 @@ namespace Bundler.Signing;
 /// <summary>What the signers tell the operator: names of keys, addresses and reasons; never key material, passwords, digests or tokens.</summary>
 internal static partial class SigningLog
 {
+    [LoggerMessage(
+        EventId = 8001, Level = LogLevel.Critical,
+        Message = "{Signer} refused to sign a transaction to {To} with nonce {Nonce} ({Reason}): {Detail}")]
+    public static partial void GuardRefused(
+        this ILogger logger, Address signer, SignerGuardReason reason, string detail, Address? to, ulong nonce);
+
     [LoggerMessage(EventId = 8011, Level = LogLevel.Warning, Message = "{Key} did not sign ({Fault}) at attempt {Attempt} of {MaxAttempts}")]
     public static partial void KeyServiceStumbled(this ILogger logger, string key, SignerFault fault, int attempt, int maxAttempts);
 

@@ -12,6 +12,7 @@ public sealed class KeyServiceSigner : ISigner, IDisposable
 {
     private readonly PatientKeyService _service;
     private readonly SemaphoreSlim _gate;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private volatile bool _disposed;
 
@@ -20,6 +21,7 @@ public sealed class KeyServiceSigner : ISigner, IDisposable
     {
         _service = new PatientKeyService(service, policy, clock, logger);
         _gate = new SemaphoreSlim(policy.MaxConcurrency);
+        _clock = clock;
         _logger = logger;
         Address = address;
     }
@@ -34,11 +36,15 @@ public sealed class KeyServiceSigner : ISigner, IDisposable
         await _gate.WaitAsync(cancellationToken);
         try
         {
+            long start = _clock.GetTimestamp();
             RawSignature raw = await _service.SignAsync(digest, cancellationToken);
-            return raw.Complete(digest, Address) ?? throw await MismatchAsync(cancellationToken);
+            Signature signature = raw.Complete(digest, Address) ?? throw await MismatchAsync(cancellationToken);
+            SigningMetrics.Signed(Address, _clock.GetElapsedTime(start));
+            return signature;
         }
         catch (SignerUnavailableException fault)
         {
+            SigningMetrics.Faulted(Address, fault.Fault);
             _logger.SignerUnavailable(fault.Key, Address, fault.Fault, fault.Reason, fault.IsTransient);
             throw;
         }

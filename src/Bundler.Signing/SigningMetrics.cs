@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+using Bundler.Ethereum.Primitives;
+using Bundler.Signing.Guard;
+
+namespace Bundler.Signing;
+
+/// <summary>What alerts look at, under the meter <c>Bundler.Signing</c>.</summary>
+internal static class SigningMetrics
+{
+    public const string MeterName = "Bundler.Signing";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Signatures =
+        Meter.CreateCounter<long>("bundler.signer.signatures", description: "Signatures of key services.");
+
+    private static readonly Counter<long> Faults =
+        Meter.CreateCounter<long>("bundler.signer.faults", description: "Signatures that a key service did not give after all attempts, by fault.");
+
+    private static readonly Counter<long> Refusals =
+        Meter.CreateCounter<long>("bundler.signer.refusals", description: "Transactions that the signer guard refused, by reason.");
+
+    private static readonly Histogram<double> Duration =
+        Meter.CreateHistogram<double>("bundler.signer.duration", "s", "From asking a key service to its signature, all attempts included.");
+
+    public static void Signed(Address signer, TimeSpan duration)
+    {
+        Signatures.Add(1, Of(signer));
+        Duration.Record(duration.TotalSeconds, Of(signer));
+    }
+
+    public static void Faulted(Address signer, SignerFault fault) => Faults.Add(1, Of(signer), new KeyValuePair<string, object?>("fault", fault.ToString()));
+
+    public static void Refused(Address signer, SignerGuardReason reason) =>
+        Refusals.Add(1, Of(signer), new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    private static KeyValuePair<string, object?> Of(Address signer) => new("signer", signer.ToString());
+}
