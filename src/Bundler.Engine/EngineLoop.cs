@@ -12,6 +12,8 @@ public abstract class EngineLoop<T>(ILogger logger, TimeProvider clock) : Backgr
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    protected TimeProvider Clock { get; } = clock;
+
     /// <summary>When the last step ended well, for health; <c>null</c> before the first.</summary>
     public DateTimeOffset? LastStepAt { get; private set; }
 
@@ -39,7 +41,7 @@ public abstract class EngineLoop<T>(ILogger logger, TimeProvider clock) : Backgr
                 await foreach (T item in Source(stoppingToken).WithCancellation(stoppingToken))
                 {
                     await StepAsync(item, stoppingToken);
-                    LastStepAt = clock.GetUtcNow();
+                    LastStepAt = Clock.GetUtcNow();
                     pause = FirstPause;
                 }
 
@@ -56,7 +58,7 @@ public abstract class EngineLoop<T>(ILogger logger, TimeProvider clock) : Backgr
 
             try
             {
-                await Task.Delay(pause, clock, stoppingToken);
+                await Task.Delay(pause, Clock, stoppingToken);
             }
             catch (OperationCanceledException)
             {

@@ -14,7 +14,7 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
         INSERT INTO transactions (bundle_id, transaction_hash, signer, nonce, entry_point, user_op_hashes, raw,
             max_fee_per_gas, max_priority_fee_per_gas, is_cancellation, signed_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        ON CONFLICT (transaction_hash) DO NOTHING
+        ON CONFLICT (transaction_hash) DO UPDATE SET bundle_id = excluded.bundle_id
         """;
 
     private const string Columns =

@@ -22,7 +22,6 @@ internal sealed class BundlingLoop(
     TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
-    private readonly TimeProvider _clock = clock;
     private readonly TimeSpan _gather = TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds);
 
     protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -56,7 +55,7 @@ internal sealed class BundlingLoop(
     private async Task AnyAsync(ChannelReader<bool> wake, CancellationToken cancellationToken)
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer timer = _clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), late, desk.Interval, Timeout.InfiniteTimeSpan);
+        using ITimer timer = Clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), late, desk.Interval, Timeout.InfiniteTimeSpan);
         try
         {
             await wake.ReadAsync(late.Token);
@@ -83,7 +82,7 @@ internal sealed class BundlingLoop(
             if (happened.Status.State == OperationState.Pending)
             {
                 // Others that arrive together travel together.
-                await Task.Delay(_gather, _clock, cancellationToken);
+                await Task.Delay(_gather, Clock, cancellationToken);
                 while (subscription.Events.TryRead(out OperationEvent? _))
                 {
                 }

@@ -7,14 +7,13 @@ namespace Bundler.Engine.Chain;
 internal sealed class HeadLoop(HeadSource source, HeadFeed feed, ILogger<HeadLoop> logger, TimeProvider clock)
     : EngineLoop<BlockHeader>(logger, clock)
 {
-    private readonly TimeProvider _clock = clock;
 
     protected override IAsyncEnumerable<BlockHeader> Source(CancellationToken cancellationToken) => source.ReadAsync(cancellationToken);
 
     protected override Task StepAsync(BlockHeader block, CancellationToken cancellationToken)
     {
         ChainHead head = new(block.Number, block.Hash, block.ParentHash, block.Timestamp, block.BaseFeePerGas ?? 0);
-        feed.Publish(head, _clock.GetUtcNow());
+        feed.Publish(head, Clock.GetUtcNow());
         return Task.CompletedTask;
     }
 }

@@ -6,30 +6,29 @@ using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Inclusion;
 
-/// <summary>Heads and outcomes of bundles, one at a time, into the index and the settlement.</summary>
+/// <summary>
+/// Heads and outcomes of bundles, one at a time, into the index and the settlement. Signals only wake the loop; an outcome leaves its queue
+/// when it is settled, so a node or a store that fails in between loses nothing.
+/// </summary>
 internal sealed class InclusionLoop(
     HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, ILogger<InclusionLoop> logger, TimeProvider clock)
-    : EngineLoop<object>(logger, clock)
+    : EngineLoop<bool>(logger, clock)
 {
     private readonly Queue<SubmissionOutcome.Mined> _waiting = [];
 
     protected override async Task PrepareAsync(CancellationToken cancellationToken) =>
         await index.StartAsync(await heads.CurrentAsync(cancellationToken), cancellationToken);
 
-    protected override async IAsyncEnumerable<object> Source([EnumeratorCancellation] CancellationToken cancellationToken)
+    protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<object> merged = Channel.CreateBounded<object>(new BoundedChannelOptions(16) { SingleReader = true });
-        Task[] pumps =
-        [
-            PumpAsync(heads.ReadAsync(ending.Token), merged.Writer, ending.Token),
-            PumpAsync(outcomes.ReadAllAsync(ending.Token), merged.Writer, ending.Token),
-        ];
+        Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        Task[] pumps = [OnHeadsAsync(wake.Writer, ending.Token), OnOutcomesAsync(wake.Writer, ending.Token)];
         try
         {
-            await foreach (object item in merged.Reader.ReadAllAsync(ending.Token))
+            await foreach (bool signal in wake.Reader.ReadAllAsync(ending.Token))
             {
-                yield return item;
+                yield return signal;
             }
         }
         finally
@@ -39,20 +38,37 @@ internal sealed class InclusionLoop(
         }
     }
 
-    protected override async Task StepAsync(object item, CancellationToken cancellationToken)
+    protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
     {
-        switch (item)
+        if (heads.Latest is { } head)
         {
-            case ChainHead head:
-                await index.CheckForkAsync(head, cancellationToken);
-                await index.CatchUpAsync(head.Number, cancellationToken);
-                break;
+            await index.CheckForkAsync(head, cancellationToken);
+            await index.CatchUpAsync(head.Number, cancellationToken);
+        }
+
+        while (outcomes.TryPeek(out SubmissionOutcome? outcome))
+        {
+            await SettleAsync(outcome, cancellationToken);
+            outcomes.Done();
+        }
+
+        // A mined bundle is settled when its block is indexed: only then is it known what it did not include.
+        while (_waiting.TryPeek(out SubmissionOutcome.Mined? next) && index.Mark is { } mark && mark.Number >= next.Receipt.BlockNumber)
+        {
+            settlement.Mined(_waiting.Dequeue());
+        }
+    }
+
+    private async Task SettleAsync(SubmissionOutcome outcome, CancellationToken cancellationToken)
+    {
+        switch (outcome)
+        {
             case SubmissionOutcome.Sent sent:
                 await settlement.SentAsync(sent, cancellationToken);
                 break;
             case SubmissionOutcome.Mined mined:
-                _waiting.Enqueue(mined);
                 await index.CatchUpAsync(mined.Receipt.BlockNumber, cancellationToken);
+                _waiting.Enqueue(mined);
                 break;
             case SubmissionOutcome.Abandoned abandoned:
                 settlement.Abandoned(abandoned);
@@ -60,19 +76,24 @@ internal sealed class InclusionLoop(
             default:
                 break;
         }
+    }
 
-        while (_waiting.TryPeek(out SubmissionOutcome.Mined? next) && index.Mark is { } mark && mark.Number >= next.Receipt.BlockNumber)
+    private async Task OnHeadsAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
+    {
+        await foreach (ChainHead _ in heads.ReadAsync(cancellationToken))
         {
-            settlement.Mined(_waiting.Dequeue());
+            wake.TryWrite(true);
         }
     }
 
-    private static async Task PumpAsync<T>(IAsyncEnumerable<T> source, ChannelWriter<object> target, CancellationToken cancellationToken)
-        where T : notnull
+    private async Task OnOutcomesAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
     {
-        await foreach (T item in source.WithCancellation(cancellationToken))
+        while (await outcomes.WaitAsync(cancellationToken))
         {
-            await target.WriteAsync(item, cancellationToken);
+            wake.TryWrite(true);
+
+            // The signal is given until the loop has taken the outcome; the pause keeps the waiting from spinning.
+            await Task.Delay(TimeSpan.FromMilliseconds(5), Clock, cancellationToken);
         }
     }
 }

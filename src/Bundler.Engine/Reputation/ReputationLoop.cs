@@ -10,22 +10,21 @@ internal sealed class ReputationLoop(ReputationLedger ledger, ILogger<Reputation
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DecayEvery = TimeSpan.FromHours(1);
 
-    private readonly TimeProvider _clock = clock;
     private long _decayedAt = clock.GetTimestamp();
 
     protected override async IAsyncEnumerable<long> Source([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using PeriodicTimer timer = new(FlushEvery, _clock);
+        using PeriodicTimer timer = new(FlushEvery, Clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            yield return _clock.GetTimestamp();
+            yield return Clock.GetTimestamp();
         }
     }
 
     protected override async Task StepAsync(long now, CancellationToken cancellationToken)
     {
         // The monotonic clock: a jump of the wall clock must not decay anything.
-        if (_clock.GetElapsedTime(_decayedAt, now) >= DecayEvery)
+        if (Clock.GetElapsedTime(_decayedAt, now) >= DecayEvery)
         {
             ledger.Decay();
             _decayedAt = now;

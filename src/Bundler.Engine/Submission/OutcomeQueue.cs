@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 
 namespace Bundler.Engine.Submission;
@@ -12,5 +13,12 @@ public sealed class OutcomeQueue
 
     public ValueTask WriteAsync(SubmissionOutcome outcome, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(outcome, cancellationToken);
 
-    public IAsyncEnumerable<SubmissionOutcome> ReadAllAsync(CancellationToken cancellationToken) => _channel.Reader.ReadAllAsync(cancellationToken);
+    /// <summary>Waits until there is something to read, without taking it.</summary>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>The oldest outcome, still in the queue: what is being settled must not be lost when settling fails.</summary>
+    public bool TryPeek([NotNullWhen(true)] out SubmissionOutcome? outcome) => _channel.Reader.TryPeek(out outcome);
+
+    /// <summary>Takes the oldest outcome: it is settled.</summary>
+    public void Done() => _channel.Reader.TryRead(out _);
 }
