@@ -30,10 +30,10 @@ public sealed class ContextRulesTests
             A.Trace().ReturnsContext(length).Staked(A.Paymaster).Violations().Select(violation => violation.Rule),
             Is.EqualTo(Enumerable.Repeat(Erc7562Rule.Lim020, violations)));
 
-    [TestCase(EntryPointVersion.V06, 61_500UL, 0)]
-    [TestCase(EntryPointVersion.V06, 63_700UL, 1)]
-    [TestCase(EntryPointVersion.V07, 61_500UL, 0)]
-    [TestCase(EntryPointVersion.V07, 62_100UL, 1)]
+    [TestCase(EntryPointVersion.V06, 62_500UL, 0)]
+    [TestCase(EntryPointVersion.V06, 64_700UL, 1)]
+    [TestCase(EntryPointVersion.V07, 62_500UL, 0)]
+    [TestCase(EntryPointVersion.V07, 63_100UL, 1)]
     public void LIM_030_the_verification_limit_leaves_4000_gas_beside_what_account_and_entry_point_use(
         EntryPointVersion version, ulong accountGas, int violations) =>
         Assert.That(
