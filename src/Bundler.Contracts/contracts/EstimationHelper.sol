@@ -98,7 +98,10 @@ contract EstimationHelper {
     uint256 private constant SPARE_GAS = 200_000;
 
     /// About what the EntryPoint uses beside the calls that it makes.
-    uint256 private constant ENTRY_POINT_GAS = 8_000;
+    uint256 private constant ENTRY_POINT_GAS = 16_000;
+
+    /// What the answered limits may be above the ones found here, beside two percent.
+    uint256 private constant UNPAID_MARGIN = 4_000;
 
     struct Attempt {
         bytes message;
@@ -163,7 +166,7 @@ contract EstimationHelper {
         result.validationData = execution.validationData;
         result.verificationUsed = execution.verificationUsed;
         result.paymasterUsed = execution.paymasterUsed;
-        if (result.status == DONE && result.finished) {
+        if (result.status == DONE) {
             _verification(task, attempted, result, execution, plenty, deposit);
         }
     }
@@ -258,13 +261,7 @@ contract EstimationHelper {
         attempted.limitAt = task.verificationGasAt;
         _setLimit(attempted, task.callGasAt, result.call.high);
         uint256 others = result.call.high + task.preVerificationGas;
-        uint256 sum = execution.verificationUsed + ENTRY_POINT_GAS + others;
         attempted.others = others;
-        if (deposit >= (sum * task.fee * 11) / 10) {
-            // The deposit covers it with some to spare: the sender will not be asked to pay.
-            attempted.payingAt = 0;
-            _setLimit(attempted, task.paymaster == address(0) ? task.feeAt : 0, 1);
-        }
 
         // A paymaster may insist on the postOp limit that it is shown.
         if (task.postOpGas == 0 && task.postOpGasAt != 0 && execution.hasContext) {
@@ -279,7 +276,11 @@ contract EstimationHelper {
         result.verification.used = execution.verificationUsed;
         if (task.verificationGas == 0) {
             uint256 used = execution.verificationUsed + (task.paymasterGasAt == 0 ? execution.paymasterUsed : 0);
-            _narrow(attempted, result.verification, used + used / 50 + ENTRY_POINT_GAS, SPARE_GAS);
+            if (!_narrowUnpaid(task, attempted, result.verification, used, deposit)) {
+                result.verification.low = 0;
+                result.verification.high = plenty;
+                _narrow(attempted, result.verification, used + ENTRY_POINT_GAS, SPARE_GAS);
+            }
         }
         _setVerificationLimit(attempted, result.verification.high);
 
@@ -292,6 +293,21 @@ contract EstimationHelper {
                 _narrow(attempted, result.paymaster, execution.paymasterUsed + 3_000, SPARE_GAS);
             }
         }
+    }
+
+    /// For a sender whose deposit covers the operation, limits and margins included: the EntryPoint will not ask it to pay. False when it will.
+    function _narrowUnpaid(Task calldata task, Attempt memory attempted, Range memory range, uint256 used, uint256 deposit) private returns (bool) {
+        if (task.paymaster != address(0) || deposit < (attempted.others + ENTRY_POINT_GAS) * task.fee) {
+            return false;
+        }
+        attempted.payingAt = 0;
+        _setLimit(attempted, task.feeAt, 1);
+        _narrow(attempted, range, used, SPARE_GAS);
+        if (deposit >= (range.high + (range.high + attempted.others) / 50 + UNPAID_MARGIN + attempted.others) * task.fee) {
+            return true;
+        }
+        attempted.payingAt = task.feeAt;
+        return false;
     }
 
     // --- validation replayed, execution ---
@@ -326,10 +342,7 @@ contract EstimationHelper {
         bytes32 hash = abi.decode(answer, (bytes32));
 
         if (task.createSender.length != 0 && (task.initializes || task.sender.code.length == 0)) {
-            bytes memory creation = task.createSender;
-            uint256 before = gasleft();
-            (success, answer) = task.senderCreator.call{gas: verificationGas}(creation);
-            execution.verificationUsed = before - gasleft();
+            (success, answer, execution.verificationUsed) = _measure(task.senderCreator, verificationGas, task.createSender);
             if (!success) {
                 return _failed(execution, answer);
             }
@@ -349,11 +362,9 @@ contract EstimationHelper {
         bytes memory data = task.validateUserOp;
         _store(data, 36, uint256(hash));
         _store(data, 68, missing);
-        {
-            uint256 before = gasleft();
-            (success, answer) = task.sender.call{gas: verificationGas}(data);
-            execution.verificationUsed += before - gasleft();
-        }
+        uint256 used;
+        (success, answer, used) = _measure(task.sender, verificationGas, data);
+        execution.verificationUsed += used;
         if (!success || answer.length < 32) {
             return _failed(execution, answer);
         }
@@ -366,9 +377,7 @@ contract EstimationHelper {
             data = task.validatePaymaster;
             _store(data, 36, uint256(hash));
             _store(data, 68, prefund);
-            uint256 before = gasleft();
-            (success, answer) = task.paymaster.call{gas: verificationGas}(data);
-            execution.paymasterUsed = before - gasleft();
+            (success, answer, execution.paymasterUsed) = _measure(task.paymaster, verificationGas, data);
             if (!success || answer.length < 96) {
                 return _failed(execution, answer);
             }
@@ -376,6 +385,14 @@ contract EstimationHelper {
         }
         execution.data = abi.encode(hash, context);
         return true;
+    }
+
+    /// A call, and the gas of its frame: the address is warmed first.
+    function _measure(address target, uint256 limit, bytes memory data) private returns (bool success, bytes memory answer, uint256 used) {
+        require(target.code.length != 0);
+        uint256 before = gasleft();
+        (success, answer) = target.call{gas: limit}(data);
+        used = before - gasleft();
     }
 
     function _execute(Task calldata task, Execution memory execution, bytes32 hash, bytes memory context, uint256 reserve) private {
@@ -444,7 +461,7 @@ contract EstimationHelper {
         }
 
         uint256 plenty = range.high;
-        uint256 first = range.low + 1;
+        uint256 first = range.low < range.used ? range.used : range.low + range.low / 48 + 100;
         // A call that is starved and caught succeeds without its effect; what differs from the ample run does not count as success.
         attempted.expected = range.used;
         execution.finished = _narrow(attempted, range, first, reserve);
@@ -463,10 +480,11 @@ contract EstimationHelper {
 
     // --- search ---
 
-    /// Brings the two ends within one percent: leaps that double from the guess on, then halves. False when gas runs short.
+    /// Brings the two ends within one percent, for verification half of one: leaps that double from the guess on, then halves. False when gas runs short.
     function _narrow(Attempt memory attempted, Range memory range, uint256 guess, uint256 reserve) private returns (bool) {
         uint256 step = guess / 48 + 100;
-        while (range.high - range.low > range.high / 100 + 1) {
+        uint256 parts = attempted.isHandleOps ? 200 : 100;
+        while (range.high - range.low > range.high / parts + 1) {
             uint256 middle = (range.low + range.high) / 2;
             if (guess <= range.low || guess >= range.high) {
                 guess = middle;

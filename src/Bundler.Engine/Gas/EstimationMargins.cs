@@ -1,3 +1,4 @@
+using Bundler.Engine.Validation;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Gas;
@@ -9,10 +10,19 @@ namespace Bundler.Engine.Gas;
 internal static class EstimationMargins
 {
     private const ulong VerificationMargin = 1_500;
+
+    // Between a dummy signature and a real one.
+    private const ulong SignatureMargin = 200;
+
     private const ulong PaymasterMargin = 300;
     private const ulong CallMargin = 150;
 
-    public static UInt256 Verification(UInt256 enough) => Percent(enough) + VerificationMargin;
+    /// <summary>At least what LIM-030 asks to be spare of what the EntryPoint counts.</summary>
+    /// <param name="enough">The limit that was enough.</param>
+    /// <param name="slack">VALIDATION_GAS_SLACK.</param>
+    public static UInt256 Verification(UInt256 enough, ulong slack) => UInt256.Max(
+        Percent(enough) + VerificationMargin,
+        enough + SignatureMargin + Math.Max(slack, EntryPointGas.Tolerance) - EntryPointGas.Tolerance);
 
     public static UInt256 Paymaster(UInt256 enough) => Percent(enough) + PaymasterMargin;
 

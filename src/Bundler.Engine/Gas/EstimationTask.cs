@@ -119,7 +119,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
         VerificationGasLimit = Partial.HasVerificationGasLimit ? Operation.VerificationGasLimit : AssumedLimit,
         PreVerificationGas = PreVerificationGas,
         MaxFeePerGas = Fee,
-        MaxPriorityFeePerGas = UInt256.Min(Fee, Partial.HasFees ? Operation.MaxPriorityFeePerGas : Fee),
+        MaxPriorityFeePerGas = UInt256.Min(Fee, Operation.MaxPriorityFeePerGas.IsZero ? Fee : Operation.MaxPriorityFeePerGas),
         PaymasterVerificationGasLimit = PaymasterLimit(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
         PaymasterPostOpGasLimit = PaymasterLimit(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
         Signature = Signature,

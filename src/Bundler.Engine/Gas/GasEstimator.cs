@@ -41,20 +41,28 @@ public sealed class GasEstimator(
             Fee = AssumedFee(partial),
         };
         StateOverride state = overrides ?? StateOverride.Empty;
-        (Bytes code, int roundTrips) = await CodeAsync(entryPoint.Address, state, cancellationToken);
+        int roundTrips = 1;
+        if (KnownCode(entryPoint.Address, state) is not { } code)
+        {
+            (code, state) = await MeetAsync(entryPoint.Address, task, state, cancellationToken);
+            roundTrips++;
+        }
+
         if (code.IsEmpty)
         {
             return new Rejection.InvalidFields("entryPoint", $"no contract at {entryPoint.Address}");
         }
 
         EstimationResult result = await RunAsync(task, state, code, cancellationToken);
-        for (roundTrips++; roundTrips < MaxRoundTrips && Next(task, state, result) is { } next; roundTrips++)
+        for (; roundTrips < MaxRoundTrips && Next(task, state, result) is { } next; roundTrips++)
         {
             (task, state) = next;
             EstimationResult again = await RunAsync(task, state, code, cancellationToken);
 
-            // A signature of ours that fails as well says nothing about theirs.
-            result = result.Status == EstimationStatus.ValidationFailed && again.Status == EstimationStatus.ValidationFailed ? result : again;
+            // Where our signature is refused as well, theirs is the better story.
+            bool isWorse = result.Status == EstimationStatus.ValidationFailed
+                && again.Status == EstimationStatus.ValidationFailed && IsAccountRevert(entryPoint, again);
+            result = isWorse ? result : again;
         }
 
         return EstimationRejection.Of(entryPoint, partial.Operation, result) is { } rejection ? rejection : Estimate(entryPoint, partial, result);
@@ -67,8 +75,7 @@ public sealed class GasEstimator(
         switch (result.Status)
         {
             case EstimationStatus.BalanceTooLow:
-                UInt256 balance = result.SenderBalance + _bounds.CallGas;
-                return (task, state.With(operation.Sender, account => account with { Balance = balance }));
+                return (task, Funded(operation.Sender, result.SenderBalance, state));
             case EstimationStatus.ValidationFailed when IsAboutSignature(task, result):
                 return (task with { Signature = DummySignature.Readable(operation.Signature) }, state);
             case EstimationStatus.Done when !result.Finished:
@@ -79,25 +86,31 @@ public sealed class GasEstimator(
     }
 
     private static bool IsAboutSignature(EstimationTask task, EstimationResult result) =>
-        task.Signature != DummySignature.Readable(task.Partial.Operation.Signature)
-        && AaError.Parse(task.EntryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code == "AA23";
+        task.Signature != DummySignature.Readable(task.Partial.Operation.Signature) && IsAccountRevert(task.EntryPoint, result);
 
-    private async Task<(Bytes Code, int RoundTrips)> CodeAsync(Address entryPoint, StateOverride state, CancellationToken cancellationToken)
+    private static bool IsAccountRevert(EntryPoint entryPoint, EstimationResult result) =>
+        AaError.Parse(entryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code == "AA23";
+
+    private Bytes? KnownCode(Address entryPoint, StateOverride state) =>
+        (state.Accounts.TryGetValue(entryPoint, out AccountOverride? account) ? account.Code : null) ?? codes.Find(entryPoint);
+
+    /// <summary>An EntryPoint not met before: its code, and in the same round trip what would cost another one, the sender's balance.</summary>
+    private async Task<(Bytes Code, StateOverride State)> MeetAsync(
+        Address entryPoint, EstimationTask task, StateOverride state, CancellationToken cancellationToken)
     {
-        if ((state.Accounts.TryGetValue(entryPoint, out AccountOverride? account) ? account.Code : null) is { } overridden)
-        {
-            return (overridden, 0);
-        }
-
-        if (codes.Find(entryPoint) is { } known)
-        {
-            return (known, 0);
-        }
-
-        Bytes code = await eth.GetCodeAsync(entryPoint, BlockTag.Latest, cancellationToken);
-        codes.Remember(entryPoint, code);
-        return (code, 1);
+        Address sender = task.Partial.Operation.Sender;
+        EthBatch batch = eth.Batch();
+        Pending<Bytes> code = batch.GetCode(entryPoint, BlockTag.Latest);
+        Pending<UInt256> balance = batch.GetBalance(sender, BlockTag.Latest);
+        await batch.SendAsync(cancellationToken);
+        codes.Remember(entryPoint, code.Value);
+        bool isPoor = balance.Value < _bounds.CallGas && !(state.Accounts.TryGetValue(sender, out AccountOverride? account) && account.Balance is not null);
+        return (code.Value, isPoor ? Funded(sender, balance.Value, state) : state);
     }
+
+    /// <summary>With enough for any prefund at 1 wei per gas: the fee of an estimation is no more than it takes to make the sender pay.</summary>
+    private StateOverride Funded(Address sender, UInt256 balance, StateOverride state) =>
+        state.With(sender, account => account with { Balance = balance + _bounds.CallGas });
 
     private async Task<EstimationResult> RunAsync(EstimationTask task, StateOverride state, Bytes code, CancellationToken cancellationToken) =>
         EstimationResult.Decode(await eth.CallAsync(task.ToCall(), BlockTag.Latest, task.Overrides(state, code), cancellationToken));
@@ -105,14 +118,16 @@ public sealed class GasEstimator(
     private UInt256 AssumedFee(PartialUserOperation partial)
     {
         FeeQuote quote = fees.Latest;
-        return partial.HasFees ? partial.Operation.MaxFeePerGas : UInt256.Max(quote.BaseFeePerGas + quote.SuggestedTip, UInt256.One);
+        return partial.HasFees && !partial.Operation.MaxFeePerGas.IsZero
+            ? partial.Operation.MaxFeePerGas
+            : UInt256.Max(quote.BaseFeePerGas + quote.SuggestedTip, UInt256.One);
     }
 
     private GasEstimate Estimate(EntryPoint entryPoint, PartialUserOperation partial, EstimationResult result)
     {
         UserOperation given = partial.Operation;
         bool hasPaymasterLimits = entryPoint.HasPaymasterGasLimits && given.Paymaster is not null;
-        UInt256 verification = UInt256.Max(EstimationMargins.Verification(result.Verification.High), result.VerificationUsed + _slack);
+        UInt256 verification = EstimationMargins.Verification(result.Verification.High, _slack);
         UInt256 postOp = result.HasContext ? EstimationMargins.Call(result.PostOp.High) : UInt256.Zero;
 
         // v0.6 runs postOp with the verification limit.

@@ -43,7 +43,7 @@ internal sealed class LeastLimit(EstimateRig rig, CorpusOperation kind, UserOper
             return false;
         }
 
-        int fingerprint = logs.Where(log => log.Address != kind.EntryPoint.Address).Aggregate(logs.Count, (hash, log) => HashCode.Combine(hash, log.Data));
+        int fingerprint = logs.Where(log => log.Address != kind.EntryPoint.Address).Aggregate(0, (hash, log) => HashCode.Combine(hash, log.Data));
         _logs ??= fingerprint;
         return _logs == fingerprint;
     }
