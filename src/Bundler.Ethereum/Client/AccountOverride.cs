@@ -21,6 +21,33 @@ public sealed record AccountOverride
     /// <summary>Some slots; the others stay.</summary>
     public IReadOnlyDictionary<Hash32, Hash32>? StateDiff { get; init; }
 
+    /// <exception cref="CodecException">Malformed, unknown or contradictory members.</exception>
+    internal static AccountOverride Read(JsonElement json)
+    {
+        AccountOverride account = new();
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new CodecException("expected object");
+        }
+
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            account = member.Name switch
+            {
+                "balance" => account with { Balance = EthereumJson.Read(member.Value, member.Name, EthereumJson.ReadQuantity) },
+                "nonce" => account with { Nonce = EthereumJson.Read(member.Value, member.Name, EthereumJson.ReadUInt64) },
+                "code" => account with { Code = EthereumJson.Read(member.Value, member.Name, EthereumJson.ReadBytes) },
+                "state" => account with { State = EthereumJson.Read(member.Value, member.Name, ReadSlots) },
+                "stateDiff" => account with { StateDiff = EthereumJson.Read(member.Value, member.Name, ReadSlots) },
+                _ => throw new CodecException(member.Name, "is not known: balance, nonce, code, state and stateDiff are"),
+            };
+        }
+
+        return account.State is not null && account.StateDiff is not null
+            ? throw new CodecException("stateDiff", "excludes state")
+            : account;
+    }
+
     internal void WriteTo(Utf8JsonWriter writer)
     {
         Debug.Assert(State is null || StateDiff is null, "geth refuses state and stateDiff on one account");
@@ -43,6 +70,22 @@ public sealed record AccountOverride
         WriteSlots(writer, "state", State);
         WriteSlots(writer, "stateDiff", StateDiff);
         writer.WriteEndObject();
+    }
+
+    private static Dictionary<Hash32, Hash32> ReadSlots(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            throw new CodecException("expected object");
+        }
+
+        Dictionary<Hash32, Hash32> slots = [];
+        foreach (JsonProperty slot in json.EnumerateObject())
+        {
+            slots[Hash32.Parse(slot.Name)] = EthereumJson.Read(slot.Value, slot.Name, EthereumJson.ReadHash);
+        }
+
+        return slots;
     }
 
     private static void WriteSlots(Utf8JsonWriter writer, string name, IReadOnlyDictionary<Hash32, Hash32>? slots)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Ethereum.Client;
@@ -26,6 +27,19 @@ public sealed class StateOverride
     /// <summary>As this, with an account changed from what is set for it so far.</summary>
     public StateOverride With(Address address, Func<AccountOverride, AccountOverride> change) =>
         With(address, change(_accounts.GetValueOrDefault(address) ?? new AccountOverride()));
+
+    /// <summary>geth's form, as callers send it: { address: { balance, nonce, code, state, stateDiff } }.</summary>
+    /// <exception cref="CodecException">Malformed, with the path.</exception>
+    public static StateOverride Read(JsonElement json)
+    {
+        StateOverride state = Empty;
+        foreach (JsonProperty account in json.EnumerateObject())
+        {
+            state = state.With(Address.Parse(account.Name), EthereumJson.Read(account.Value, account.Name, AccountOverride.Read));
+        }
+
+        return state;
+    }
 
     internal void WriteTo(Utf8JsonWriter writer)
     {
