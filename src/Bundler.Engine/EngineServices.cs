@@ -24,6 +24,7 @@ public static class EngineServices
         services.AddReputation(configuration);
         services.AddValidation();
         services.AddGas(configuration);
+        services.AddEstimation();
         services.AddPool(configuration);
         services.AddAdmission(configuration);
         services.AddBundling(configuration);

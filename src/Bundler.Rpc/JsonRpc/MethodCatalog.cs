@@ -28,6 +28,7 @@ public sealed class MethodCatalog
         services.Method<ChainId>(),
         services.Method<SupportedEntryPoints>(),
         services.Method<SendUserOperation>(),
+        services.Method<EstimateUserOperationGas>(),
         services.Method<GetUserOperationByHash>(),
         services.Method<GetUserOperationReceipt>(),
         services.Method<ClearState>(),
