@@ -49,10 +49,25 @@ internal sealed class PendingState
     public bool IsUnchanged(ValidatedOperation each) =>
         !each.Validation.DependsOnBalances
         && each.Validation.ReadValues.Count > 0
-        && each.Validation.ReadValues.All(read => _slots[read.Key].Value == read.Value)
+        && HasSameSlots(each)
         && each.Validation.CodeHashes.All(code => _hashes.Value[code.Key] == code.Value)
         && (each.Validation.PaidFromBalance.IsZero || _balances[each.Operation.Sender].Value >= each.Validation.PaidFromBalance)
         && StakesOf(each).All(stake => IsSameStake(each.EntryPoint, stake));
+
+    private bool HasSameSlots(ValidatedOperation each)
+    {
+        (Address, Hash32) deposit = (each.EntryPoint.Address, PayerDeposit.Slot(each));
+        foreach (((Address Contract, Hash32 Slot) key, Hash32 before) in each.Validation.ReadValues)
+        {
+            Hash32 now = _slots[key].Value;
+            if (now != before && !(key == deposit && PayerDeposit.StillCovers(each, before, now)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private void Ask(ValidatedOperation each)
     {

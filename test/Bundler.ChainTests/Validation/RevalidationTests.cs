@@ -56,6 +56,36 @@ public sealed class RevalidationTests(EntryPointVersion version)
     }
 
     [Test]
+    public async Task A_deposit_that_moved_but_still_covers_the_prefund_costs_no_trace()
+    {
+        SimpleAccountWallet wallet = await NewWalletAsync();
+        await DepositAsync(wallet, "0xde0b6b3a7640000");
+        ValidatedOperation operation = await ValidatedAsync(wallet, wallet.Signed());
+        await DepositAsync(wallet, "0x1");
+        long before = _rig.Counter.RoundTrips;
+
+        Rejection? rejection = (await RevalidateAsync([operation]))[0].Rejection;
+
+        Assert.That(rejection, Is.Null);
+        Assert.That(_rig.Counter.RoundTrips - before, Is.EqualTo(2), "the head and one batch");
+    }
+
+    [Test]
+    public async Task A_deposit_that_moved_and_did_not_cover_the_prefund_is_traced_again()
+    {
+        SimpleAccountWallet wallet = await NewWalletAsync();
+        await DepositAsync(wallet, "0x1");
+        ValidatedOperation operation = await ValidatedAsync(wallet, wallet.Signed());
+        await DepositAsync(wallet, "0x1");
+        long before = _rig.Counter.RoundTrips;
+
+        Rejection? rejection = (await RevalidateAsync([operation]))[0].Rejection;
+
+        Assert.That(rejection, Is.Null);
+        Assert.That(_rig.Counter.RoundTrips - before, Is.GreaterThan(2), "facts and a trace of its own");
+    }
+
+    [Test]
     public async Task An_account_that_has_spent_its_money_is_refused()
     {
         SimpleAccountWallet wallet = await NewWalletAsync();
@@ -118,6 +148,9 @@ public sealed class RevalidationTests(EntryPointVersion version)
         Assert.That(check.Fault.Reason, Is.EqualTo("AA24 signature error"));
         Assert.That(check.Fault.Blamed, Is.EqualTo(new Entity(EntityKind.Account, bad.Address)));
     }
+
+    private Task<ulong> DepositAsync(SimpleAccountWallet wallet, string wei) =>
+        _rig.SendAsync(wallet.EntryPoint.Address, EntryPointCalls.DepositTo.EncodeCall(wallet.Address), wei);
 
     private Task<BundleCheck> CheckAsync(IReadOnlyList<ValidatedOperation> operations)
     {
