@@ -7,6 +7,7 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Admission;
 
@@ -24,6 +25,7 @@ public sealed class AdmissionDesk
     private readonly ChainProfile _chain;
     private readonly TimeProvider _clock;
     private readonly ILogger<AdmissionDesk> _logger;
+    private readonly SemaphoreSlim _validations;
 
     public AdmissionDesk(
         AdmissionRules rules,
@@ -35,6 +37,7 @@ public sealed class AdmissionDesk
         FeeOracle fees,
         HeadFeed heads,
         ChainProfile chain,
+        IOptions<AdmissionOptions> options,
         TimeProvider clock,
         ILogger<AdmissionDesk> logger)
     {
@@ -49,6 +52,7 @@ public sealed class AdmissionDesk
         _chain = chain;
         _clock = clock;
         _logger = logger;
+        _validations = new SemaphoreSlim(options.Value.MaxConcurrentValidations);
     }
 
     /// <summary>Takes an operation, or says why not. When this returns a hash the operation is durable.</summary>
@@ -126,7 +130,7 @@ public sealed class AdmissionDesk
             return notWanted;
         }
 
-        Outcome<ValidationResult> validated = await _validator.ValidateAsync(entryPoint, operation, facts, before, head, cancellationToken);
+        Outcome<ValidationResult> validated = await ValidateAsync(entryPoint, operation, facts, before, cancellationToken);
         if (!validated.Accepted)
         {
             return validated.Rejection;
@@ -160,6 +164,20 @@ public sealed class AdmissionDesk
         }
 
         return added;
+    }
+
+    private async Task<Outcome<ValidationResult>> ValidateAsync(
+        EntryPoint entryPoint, UserOperation operation, ValidationFacts facts, IReadOnlyList<UserOperation> before, CancellationToken cancellationToken)
+    {
+        await _validations.WaitAsync(cancellationToken);
+        try
+        {
+            return await _validator.ValidateAsync(entryPoint, operation, facts, before, await _heads.CurrentAsync(cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            _validations.Release();
+        }
     }
 
     /// <summary>The addresses whose opsSeen this operation counts for: factory, paymaster, aggregator, and a staked sender.</summary>

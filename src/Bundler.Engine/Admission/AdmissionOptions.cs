@@ -15,6 +15,10 @@ public sealed class AdmissionOptions
     /// <summary>The cost of a CALL with value: less cannot execute anything.</summary>
     [Range(0, 100_000)]
     public uint MinCallGasLimit { get; set; } = 9_100;
+
+    /// <summary>How many operations are validated at a time. Others wait here and not in the Ethereum node, where they would hold up bundles.</summary>
+    [Range(1, 1_000)]
+    public int MaxConcurrentValidations { get; set; } = 8;
 }
 
 [OptionsValidator]
