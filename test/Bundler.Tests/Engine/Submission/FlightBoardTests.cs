@@ -45,7 +45,7 @@ public sealed class FlightBoardTests
         _chain.Mine();
         await room.HeadAsync(2);
 
-        IReadOnlyList<SubmissionOutcome> outcomes = await room.OutcomesAsync();
+        IReadOnlyList<SubmissionOutcome> outcomes = room.ReadOutcomes();
         Assert.That(outcomes.Select(outcome => outcome.GetType().Name), Is.EqualTo(new[] { "Sent", "Mined" }));
         Assert.That(outcomes[1].UserOpHashes, Is.EqualTo(new[] { _one.UserOpHash, _two.UserOpHash }));
         Assert.That(_store.EndOf(bundle.Id), Is.EqualTo((BundleEnd.Mined, (Hash32?)hash)));
@@ -93,7 +93,7 @@ public sealed class FlightBoardTests
 
         _chain.Mine();
         await room.HeadAsync(2);
-        Assert.That((await room.OutcomesAsync())[^1], Is.InstanceOf<SubmissionOutcome.Mined>().With.Property("Receipt").Property("TransactionHash").EqualTo(versions[1].TransactionHash));
+        Assert.That(room.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>().With.Property("Receipt").Property("TransactionHash").EqualTo(versions[1].TransactionHash));
     }
 
     [Test]
@@ -109,7 +109,7 @@ public sealed class FlightBoardTests
 
         _chain.Mine();
         await room.HeadAsync(3);
-        SubmissionOutcome last = (await room.OutcomesAsync())[^1];
+        SubmissionOutcome last = room.ReadOutcomes()[^1];
         Assert.That(last, Is.InstanceOf<SubmissionOutcome.Abandoned>());
         Assert.That(last.UserOpHashes, Is.EqualTo(new[] { _one.UserOpHash, _two.UserOpHash }));
         Assert.That(_store.EndOf(bundle.Id), Is.EqualTo((BundleEnd.NonceTaken, (Hash32?)pending.Hash)));
@@ -125,7 +125,7 @@ public sealed class FlightBoardTests
         await room.HeadAsync(2);
 
         Assert.That(_store.Transactions, Has.Count.EqualTo(1));
-        Assert.That((await room.OutcomesAsync())[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
+        Assert.That(room.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
     }
 
     [Test]
@@ -137,7 +137,7 @@ public sealed class FlightBoardTests
         _chain.SetNonce(_signer, 1);
         await room.PassAsync(8);
 
-        Assert.That((await room.OutcomesAsync())[^1], Is.InstanceOf<SubmissionOutcome.Abandoned>().With.Property("Reason").Contains("taken by another transaction"));
+        Assert.That(room.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Abandoned>().With.Property("Reason").Contains("taken by another transaction"));
         Assert.That(room.Signers.TryLease()!.Nonce, Is.EqualTo(1));
     }
 
@@ -148,7 +148,7 @@ public sealed class FlightBoardTests
         _chain.SetNonce(_signer, 3);
         await room.SubmitAsync(_one);
 
-        Assert.That((await room.OutcomesAsync()).Single(), Is.InstanceOf<SubmissionOutcome.Abandoned>());
+        Assert.That(room.ReadOutcomes().Single(), Is.InstanceOf<SubmissionOutcome.Abandoned>());
         Assert.That(_chain.Node.CountOf("eth_sendRawTransaction"), Is.EqualTo(1));
         await room.PassAsync(1);
         Assert.That(room.Signers.TryLease()!.Nonce, Is.EqualTo(3));
@@ -167,7 +167,7 @@ public sealed class FlightBoardTests
 
         Assert.That(_chain.Mined.Select(mined => mined.Transaction.Nonce), Is.EqualTo(new[] { 0UL, 1UL, 2UL }));
         Assert.That(_chain.Mined.Select(mined => mined.Transaction.To == _signer), Is.EqualTo(new[] { true, true, false }));
-        Assert.That((await room.OutcomesAsync()).Where(outcome => outcome is not SubmissionOutcome.Sent).Single(), Is.InstanceOf<SubmissionOutcome.Mined>());
+        Assert.That(room.ReadOutcomes().Where(outcome => outcome is not SubmissionOutcome.Sent).Single(), Is.InstanceOf<SubmissionOutcome.Mined>());
         Assert.That(await _store.LoadOpenAsync(CancellationToken.None), Is.Empty);
         Assert.That(room.Signers.TryLease()!.Nonce, Is.EqualTo(3));
     }
@@ -200,7 +200,7 @@ public sealed class FlightBoardTests
         _store.BeforeWrite = null;
         await room.PassAsync(1);
 
-        Assert.That((await room.OutcomesAsync()).OfType<SubmissionOutcome.Mined>().Count(), Is.EqualTo(1));
+        Assert.That(room.ReadOutcomes().OfType<SubmissionOutcome.Mined>().Count(), Is.EqualTo(1));
         Assert.That(_store.EndOf(bundle.Id), Is.Not.Null);
         Assert.That(room.Signers.TryLease(), Is.Not.Null);
     }
@@ -220,7 +220,7 @@ public sealed class FlightBoardTests
         _chain.Mine();
         Assert.That(() => room.HeadAsync(2), Throws.TypeOf<TransportException>());
 
-        Assert.That((await room.OutcomesAsync())[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
+        Assert.That(room.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
         Assert.That(room.Board.Count, Is.EqualTo(1));
     }
 
@@ -233,12 +233,12 @@ public sealed class FlightBoardTests
         _chain.Refusal = "insufficient funds for gas * price + value";
         await room.SubmitAsync(_one);
         await room.PassAsync(20);
-        Assert.That(await room.OutcomesAsync(), Is.Empty);
+        Assert.That(room.ReadOutcomes(), Is.Empty);
 
         _chain.Refusal = null;
         await room.PassAsync(16);
 
-        Assert.That((await room.OutcomesAsync()).Single(), Is.InstanceOf<SubmissionOutcome.Sent>());
+        Assert.That(room.ReadOutcomes().Single(), Is.InstanceOf<SubmissionOutcome.Sent>());
         Assert.That(_store.Transactions, Has.Count.EqualTo(1), "the same bytes");
     }
 
@@ -256,7 +256,7 @@ public sealed class FlightBoardTests
         Assert.That(second.Signers.TryLease(), Is.Null);
         _chain.Mine();
         await second.HeadAsync(2);
-        Assert.That((await second.OutcomesAsync())[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
+        Assert.That(second.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
         Assert.That(second.Signers.TryLease()!.Nonce, Is.EqualTo(1));
     }
 
@@ -269,7 +269,7 @@ public sealed class FlightBoardTests
 
         SubmissionRoom second = await RoomAsync();
 
-        Assert.That((await second.OutcomesAsync()).Single(), Is.InstanceOf<SubmissionOutcome.Mined>());
+        Assert.That(second.ReadOutcomes().Single(), Is.InstanceOf<SubmissionOutcome.Mined>());
         Assert.That(_chain.Node.CountOf("eth_sendRawTransaction"), Is.EqualTo(1));
     }
 
@@ -349,7 +349,7 @@ public sealed class FlightBoardTests
                 second.Clock.Advance(TimeSpan.FromSeconds(1));
                 await second.HeadAsync(block);
                 await second.Board.OnTickAsync(CancellationToken.None);
-                foreach (SubmissionOutcome.Abandoned abandoned in (await second.OutcomesAsync()).OfType<SubmissionOutcome.Abandoned>())
+                foreach (SubmissionOutcome.Abandoned abandoned in second.ReadOutcomes().OfType<SubmissionOutcome.Abandoned>())
                 {
                     second.Pool.Release(abandoned.UserOpHashes);
                 }

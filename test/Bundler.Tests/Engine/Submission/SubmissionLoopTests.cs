@@ -32,7 +32,7 @@ public sealed class SubmissionLoopTests
             "the bundle is mined and its signer is free");
 
         await room.Loop.StopAsync(CancellationToken.None);
-        Assert.That((await room.OutcomesAsync())[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
+        Assert.That(room.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
     }
 
     [Test]

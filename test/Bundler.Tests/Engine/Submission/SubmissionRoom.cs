@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
@@ -132,20 +131,15 @@ internal sealed class SubmissionRoom : IDisposable
     }
 
     /// <summary>The outcomes so far that nobody has read.</summary>
-    [SuppressMessage("Reliability", "CA2016", Justification = "ends by itself")]
-    public async Task<IReadOnlyList<SubmissionOutcome>> OutcomesAsync()
+    public IReadOnlyList<SubmissionOutcome> ReadOutcomes()
     {
         List<SubmissionOutcome> read = [];
-        using CancellationTokenSource end = new();
-        IAsyncEnumerator<SubmissionOutcome> outcomes = Outcomes.ReadAllAsync(end.Token).GetAsyncEnumerator(end.Token);
-        ValueTask<bool> next = outcomes.MoveNextAsync();
-        while (next.IsCompletedSuccessfully && await next)
+        while (Outcomes.TryPeek(out SubmissionOutcome? outcome))
         {
-            read.Add(outcomes.Current);
-            next = outcomes.MoveNextAsync();
+            read.Add(outcome);
+            Outcomes.Done();
         }
 
-        await end.CancelAsync();
         return read;
     }
 
