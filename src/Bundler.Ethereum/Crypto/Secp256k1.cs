@@ -91,6 +91,15 @@ public static partial class Secp256k1
         return true;
     }
 
+    /// <summary>Adds <paramref name="tweak"/> to a secret modulo the order (BIP-32); false, and the secret is void, when there is no such key.</summary>
+    /// <exception cref="NativeLibraryMissingException">libsecp256k1 is not installed.</exception>
+    public static bool TryAddToSecret(Span<byte> secret, ReadOnlySpan<byte> tweak)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SecretSize);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(tweak.Length, SecretSize);
+        return AddToSecret(SharedContext.Value, secret, tweak) == 1;
+    }
+
     /// <summary>The address of an uncompressed public key: the last 20 bytes of keccak256(x ‖ y).</summary>
     /// <exception cref="CodecException">Not 65 bytes that start with 4.</exception>
     public static Address AddressOf(ReadOnlySpan<byte> publicKey) =>
@@ -139,6 +148,9 @@ public static partial class Secp256k1
 
     [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_create")]
     private static partial int CreateKey(nint context, Span<byte> key, ReadOnlySpan<byte> secret);
+
+    [LibraryImport(Library, EntryPoint = "secp256k1_ec_seckey_tweak_add")]
+    private static partial int AddToSecret(nint context, Span<byte> secret, ReadOnlySpan<byte> tweak);
 
     [LibraryImport(Library, EntryPoint = "secp256k1_ec_pubkey_serialize")]
     private static partial int SerializeKey(nint context, Span<byte> output, ref nuint length, ReadOnlySpan<byte> key, uint flags);
