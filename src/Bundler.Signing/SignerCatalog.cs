@@ -1,35 +1,108 @@
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
+using Bundler.Signing.AwsKms;
+using Bundler.Signing.AzureKeyVault;
+using Bundler.Signing.GoogleKms;
+using Bundler.Signing.KeyServices;
+using Bundler.Signing.Keystore;
 using Bundler.Signing.LocalKey;
+using Bundler.Signing.Mnemonic;
+using Bundler.Signing.Pkcs11;
+using Microsoft.Extensions.Logging;
 
 namespace Bundler.Signing;
 
 /// <summary>The kinds of signers: what the configuration names is opened here, in this order. The one list.</summary>
 public static class SignerCatalog
 {
-    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<ISigner>>> Kinds =
+    /// <summary>Kinds whose key is in this process: for development, or by the explicit flag.</summary>
+    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<PrivateKey>>> LocalKinds =
     [
-        options => options.KeyFile is { Length: > 0 } path ? KeyFile.Read(path).Select(key => new LocalKeySigner(key)) : [],
+        options => options.KeyFile is { Length: > 0 } path ? KeyFile.Read(path) : [],
+        options => options.Keystores.Values.Select(keystore => KeystoreFile.Read(keystore.File, keystore.PasswordFile)),
+        options => options.MnemonicFile is { Length: > 0 } path
+            ? MnemonicKeys.Read(path, options.MnemonicPassphraseFile, (uint)options.MnemonicFirstIndex, options.MnemonicCount)
+            : [],
     ];
 
-    /// <summary>Every configured signer; an address that is configured twice signs once.</summary>
-    /// <exception cref="KeyFileException">A key file cannot be used.</exception>
-    public static Keyring Open(SigningOptions options)
+    /// <summary>Kinds whose key never leaves its vault.</summary>
+    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<(IKeyService Service, string Address)>>> ServiceKinds =
+    [
+        options => options.AwsKms.Values.Select(key => (Open(key), key.Address)),
+        options => options.GoogleKms.Values.Select(key => (Open(key), key.Address)),
+        options => options.AzureKeyVault.Values.Select(key => (Open(key), key.Address)),
+        options => options.Pkcs11.Values.Select(key => (Open(key), key.Address)),
+    ];
+
+    /// <summary>Every configured signer; an address that is configured twice signs once. Asks no service: that is what a probe is for.</summary>
+    /// <exception cref="KeyFileException">A file with a key, a password or a PIN cannot be used.</exception>
+    public static Keyring Open(SigningOptions options, SignerSurroundings surroundings)
     {
         List<ISigner> signers = [];
-        HashSet<Address> known = [];
-        foreach (ISigner signer in Kinds.SelectMany(open => open(options)))
+        bool isComplete = false;
+        try
         {
-            if (known.Add(signer.Address))
+            foreach (ISigner signer in OpenLocal(options).Concat(OpenServices(options, surroundings)))
             {
-                signers.Add(signer);
+                Add(signers, signer);
             }
-            else if (signer is IDisposable twin)
+
+            isComplete = true;
+            return new Keyring(signers);
+        }
+        finally
+        {
+            if (!isComplete)
             {
-                twin.Dispose();
+                new Keyring(signers).Dispose();
             }
         }
+    }
 
-        return new Keyring(signers);
+    /// <summary>The signers with a key in this process alone.</summary>
+    /// <exception cref="KeyFileException">A file with a key or a password cannot be used.</exception>
+    internal static IEnumerable<ISigner> OpenLocal(SigningOptions options) =>
+        LocalKinds.SelectMany(open => open(options)).Select(key => new LocalKeySigner(key));
+
+    /// <summary>The configured keys behind a service, to ask them for their addresses; the caller disposes those that can be disposed.</summary>
+    /// <exception cref="KeyFileException">A file with a PIN cannot be used.</exception>
+    public static IReadOnlyList<IKeyService> OpenKeyServices(SigningOptions options) =>
+        [.. ServiceKinds.SelectMany(open => open(options)).Select(key => key.Service)];
+
+    private static IEnumerable<ISigner> OpenServices(SigningOptions options, SignerSurroundings surroundings) =>
+        ServiceKinds.SelectMany(open => open(options)).Select(key => new KeyServiceSigner(
+            key.Service, Address.Parse(key.Address), surroundings.Policy, surroundings.Clock, surroundings.Logs.CreateLogger<KeyServiceSigner>()));
+
+    private static IKeyService Open(AwsKmsOptions options) => AwsKmsKey.Open(options.KeyId, Given(options.Region), Endpoint(options.Endpoint));
+
+    private static IKeyService Open(GoogleKmsOptions options) => new GoogleKmsKey(options.KeyVersion, Endpoint(options.Endpoint), new GoogleAccessTokens());
+
+    private static IKeyService Open(AzureKeyVaultOptions options)
+    {
+        Uri keyId = new(options.KeyId);
+        return new AzureKeyVaultKey(keyId, new AzureAccessTokens(keyId));
+    }
+
+    private static IKeyService Open(Pkcs11Options options)
+    {
+        Pkcs11KeyName name = new(
+            options.Module, options.Token, Given(options.Label), Given(options.Id) is { } id ? Bytes.Parse(id) : null);
+        return new Pkcs11Key(name, SecretFile.ReadLine(options.PinFile, "PIN file"));
+    }
+
+    private static string? Given(string? text) => text is null or "" ? null : text;
+
+    private static Uri? Endpoint(string? text) => Given(text) is { } url ? new Uri(url) : null;
+
+    private static void Add(List<ISigner> signers, ISigner signer)
+    {
+        if (signers.TrueForAll(known => known.Address != signer.Address))
+        {
+            signers.Add(signer);
+        }
+        else if (signer is IDisposable twin)
+        {
+            twin.Dispose();
+        }
     }
 }

@@ -141,7 +141,8 @@ public sealed class StartupTests
         string poor = KeyFile("0x" + new string('1', 64));
 
         await RefusesAsync(arguments, "There is no signer for bundles on chain 56: name a key with --signer-key-file.");
-        await RefusesAsync([.. arguments, "--signer-key-file", poor], "The signer 0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A has no funds on chain 56.");
+        await RefusesAsync([.. arguments, "--signer-key-file", KeyFile(DevAccounts.All[3].PrivateKey)], "A key in this process (key file, keystore, mnemonic) does not sign on chain 56");
+        await RefusesAsync([.. arguments, "--signer-key-file", poor, "--allow-local-key"], "The signer 0x19E7E376E7C213B7E7e7e46cc70A5dD086DAff2A has no funds on chain 56.");
     }
 
     [Test]

@@ -21,6 +21,7 @@ internal sealed record CommandOption(string Name, string Key, string? Value, str
         new("--data-dir", $"{StorageOptions.Section}:{nameof(StorageOptions.DataDirectory)}", "DIR", "what must survive a restart; ./data"),
         new("--entry-points", $"{ChainOptions.Section}:{nameof(ChainOptions.Serve)}", "ADDR,…", "the EntryPoints to serve, ADDR=0.7 for an unknown one; all known ones with code"),
         new("--signer-key-file", $"{SigningOptions.Section}:{nameof(SigningOptions.KeyFile)}", "FILE", "the private keys that send bundles, in hex, one a line"),
+        new("--allow-local-key", $"{SigningOptions.Section}:{nameof(SigningOptions.AllowLocalKey)}", null, "let a key in this process sign on a chain with value; better is a KMS"),
         new("--debug-api", $"{RpcOptions.Section}:{nameof(RpcOptions.DebugApi)}", null, "serve the debug_ namespace; never in production"),
         new("--bundling", $"{BundlingOptions.Section}:{nameof(BundlingOptions.Mode)}", "auto|manual", "bundle by itself, or on command only; auto"),
         new(ConfigFile, "", "FILE", "a JSON file with keys as in config/bundler.json"),

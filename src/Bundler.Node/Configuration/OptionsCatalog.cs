@@ -26,6 +26,8 @@ internal static class OptionsCatalog
         Of<EthereumOptions>(EthereumOptions.Section),
         Of<ChainOptions>(ChainOptions.Section),
         Of<SigningOptions>(SigningOptions.Section),
+        Of<KeyServiceOptions>(KeyServiceOptions.Section),
+        Of<SignerGuardOptions>(SignerGuardOptions.Section),
         Of<StorageOptions>(StorageOptions.Section),
         Of<RpcOptions>(RpcOptions.Section),
         Of<AdmissionOptions>(AdmissionOptions.Section),

@@ -69,7 +69,8 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
         }
 
         EthClient eth = rooms.GetRequiredService<EthClient>();
-        IReadOnlyList<Address>? signers = facts.SystemFaults.Count == 0 && OptionsCatalog.Valid<SigningOptions>(rooms) is not null
+        SigningOptions? signing = OptionsCatalog.Valid<SigningOptions>(rooms);
+        IReadOnlyList<Address>? signers = facts.SystemFaults.Count == 0 && signing is not null
             ? [.. rooms.GetRequiredService<Keyring>().Signers.Select(signer => signer.Address)]
             : null;
         (ChainFacts? chain, string? fault) = await AskAsync(() => ChainFacts.ReadAsync(eth, listed, signers ?? [], cancellationToken));
@@ -81,6 +82,7 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
             EntryPoints = chain?.EntryPoints ?? [],
             Signers = chain?.Signers ?? [],
             HasNoSigner = signers is { Count: 0 },
+            HasUnallowedLocalKey = signing is { HasLocalKey: true, AllowLocalKey: false },
             NodeFault = fault,
         };
     }

@@ -19,6 +19,7 @@ internal static class StartupChecks
         EntryPointsHaveCode,
         SomethingIsServed,
         ThereIsASigner,
+        KeysAreInAVault,
         SignersAreFunded,
         SignersHaveNoCode,
         ThereIsATracer,
@@ -82,6 +83,14 @@ internal static class StartupChecks
         if (facts is { HasNoSigner: true, Profile: { } profile } && !facts.IsDevelopmentChain)
         {
             yield return $"There is no signer for bundles on chain {profile.ChainId}: name a key with --signer-key-file.";
+        }
+    }
+
+    private static IEnumerable<string> KeysAreInAVault(StartupFacts facts)
+    {
+        if (facts is { HasUnallowedLocalKey: true, Profile: { } profile } && !facts.IsDevelopmentChain)
+        {
+            yield return $"A key in this process (key file, keystore, mnemonic) does not sign on chain {profile.ChainId}: use a KMS or HSM, or allow it with --allow-local-key.";
         }
     }
 

@@ -30,6 +30,9 @@ internal sealed record StartupFacts
     /// <summary>No signer is configured.</summary>
     public bool HasNoSigner { get; init; }
 
+    /// <summary>A key is in this process, and nobody said that it may.</summary>
+    public bool HasUnallowedLocalKey { get; init; }
+
     public string? TracerName { get; init; }
 
     /// <summary>Why the node cannot trace, unless the operator has allowed to go without.</summary>

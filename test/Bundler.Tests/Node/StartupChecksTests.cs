@@ -76,6 +76,16 @@ public sealed class StartupChecksTests
     }
 
     [Test]
+    public void A_key_in_this_process_needs_a_word_outside_of_development()
+    {
+        Assert.That(StartupChecks.Find(Good with { HasUnallowedLocalKey = true }), Is.EqualTo(new[]
+        {
+            "A key in this process (key file, keystore, mnemonic) does not sign on chain 56: use a KMS or HSM, or allow it with --allow-local-key.",
+        }));
+        Assert.That(StartupChecks.Find(Good with { HasUnallowedLocalKey = true, NodeChainId = 1337, Profile = _dev }), Is.Empty);
+    }
+
+    [Test]
     public void The_well_known_key_does_not_sign_on_a_chain_that_only_says_it_is_for_development()
     {
         StartupFacts facts = Good with { Profile = _bsc with { Development = true }, Signers = [], HasNoSigner = true };

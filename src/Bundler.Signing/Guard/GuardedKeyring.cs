@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Signing.Guard;
+
+/// <summary>The signers of this node, each behind its guard: what the rooms of the node get to see of the keys.</summary>
+public sealed class GuardedKeyring(Keyring keyring, SignerGuardLimits limits, TimeProvider clock, ILoggerFactory logs)
+{
+    public IReadOnlyList<ITransactionSigner> Signers { get; } =
+        [.. keyring.Signers.Select(signer => new GuardedSigner(signer, limits, clock, logs.CreateLogger<GuardedSigner>()))];
+}
