@@ -25,6 +25,7 @@ internal static class NodeServices
     {
         services.AddSingleton(node.Profile);
         services.AddSingleton(node.EntryPoints);
+        services.AddSingleton(SignerGuards.LimitsOf);
         services.AddSingleton(new NodeDescription($"{Version} ({node.TracerName})"));
         services.AddRooms(node.Configuration);
         if (node.UsesWellKnownKey)

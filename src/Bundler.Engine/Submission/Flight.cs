@@ -95,6 +95,11 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     {
         _asksNonce = false;
         _asksReceipts = [];
+        if (answered.Latest is { Failed: false } told)
+        {
+            lease?.Signer.ObserveNonce(told.Value);
+        }
+
         if (answered.Receipts.FirstOrDefault(receipt => receipt is { Failed: false, Value: not null }) is { } mined)
         {
             TransactionReceipt receipt = mined.Value!;
@@ -135,7 +140,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         Transaction transaction = wanted.IsCancellation
             ? ground.Factory.Cancellation(flight.Signer, wanted.Nonce, wanted.Fees)
             : TransactionFactory.Repriced(bundle!, wanted.Fees);
-        SignedTransaction signed = await transaction.SignAsync(lease!.Signer, cancellationToken);
+        SignedTransaction signed = await lease!.Signer.SignAsync(transaction, cancellationToken);
         await ground.Store.AddAsync(
             new StoredTransaction(
                 flight.BundleId,

@@ -1,5 +1,5 @@
-using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
+using Bundler.Signing;
 
 namespace Bundler.Engine.Submission;
 
@@ -9,7 +9,7 @@ public sealed class SignerLease : IDisposable
     private readonly SignerPool _pool;
     private bool _isOver;
 
-    internal SignerLease(SignerPool pool, ISigner signer, ulong nonce)
+    internal SignerLease(SignerPool pool, ITransactionSigner signer, ulong nonce)
     {
         _pool = pool;
         Signer = signer;
@@ -20,7 +20,7 @@ public sealed class SignerLease : IDisposable
 
     public ulong Nonce { get; }
 
-    internal ISigner Signer { get; }
+    internal ITransactionSigner Signer { get; }
 
     /// <summary>Nothing was signed: the signer is free again with the same nonce.</summary>
     public void Dispose()

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Ethereum.Client;
-using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Bundler.Signing;
+using Bundler.Signing.Guard;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,7 +24,7 @@ public sealed class SignerPool
     private readonly UInt256 _floor;
     private readonly TimeSpan _believed;
 
-    public SignerPool(Keyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
+    public SignerPool(GuardedKeyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
     {
         _seats = keyring.Signers.ToDictionary(signer => signer.Address, signer => new Seat(signer));
         _eth = eth;
@@ -123,7 +123,17 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            return _seats.TryGetValue(signer, out Seat? seat) ? Occupy(seat, nonce) : null;
+            if (!_seats.TryGetValue(signer, out Seat? seat))
+            {
+                return null;
+            }
+
+            if (seat.Confirmed is null)
+            {
+                seat.Signer.ObserveNonce(nonce); // the store's word, until the chain is asked
+            }
+
+            return Occupy(seat, nonce);
         }
     }
 
@@ -182,6 +192,7 @@ public sealed class SignerPool
             wasPoor = seat.Balance < _floor;
             seat.Balance = balance;
             seat.Confirmed = nonce;
+            seat.Signer.ObserveNonce(nonce);
             seat.SeenAt = _clock.GetTimestamp();
         }
 
@@ -215,9 +226,9 @@ public sealed class SignerPool
     }
 
     /// <summary>A signer and what is known of its account.</summary>
-    private sealed class Seat(ISigner signer)
+    private sealed class Seat(ITransactionSigner signer)
     {
-        public ISigner Signer { get; } = signer;
+        public ITransactionSigner Signer { get; } = signer;
 
         /// <summary>Leases that are out: more than one only after a restart, or while a gap is filled.</summary>
         public int Flights { get; set; }

@@ -9,7 +9,7 @@ namespace Bundler.Engine.Submission;
 /// <summary>The submission room in a host.</summary>
 public static class SubmissionServices
 {
-    /// <summary>Needs the rooms before it, a <see cref="Signing.Keyring"/> and an <see cref="ISubmissionStore"/>. The host starts the loop.</summary>
+    /// <summary>Needs the rooms before it, a <see cref="Signing.Guard.GuardedKeyring"/> and an <see cref="ISubmissionStore"/>. The host starts the loop.</summary>
     public static IServiceCollection AddSubmission(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<SubmissionOptions>().Bind(configuration.GetSection(SubmissionOptions.Section)).ValidateOnStart();

@@ -156,7 +156,7 @@ public sealed class SubmissionTests
         services.AddSingleton(new EthClient(_transport));
         services.AddSingleton(new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [], Development = true });
         services.AddSingleton(new ServedEntryPoints([A.EntryPoint]));
-        services.AddSingleton(_ => new Keyring([new LocalKeySigner(PrivateKey.Parse(_account.PrivateKey))]));
+        services.AddSingleton(_ => Guards.Around(1337, new LocalKeySigner(PrivateKey.Parse(_account.PrivateKey))));
         services.AddSingleton<ISubmissionStore>(_store);
         services.AddSingleton<IMempoolStore>(new MemoryMempoolStore());
         services.AddSingleton(Options.Create(new GasOptions()));

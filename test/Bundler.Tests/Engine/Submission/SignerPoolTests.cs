@@ -177,7 +177,7 @@ public sealed class SignerPoolTests
     }
 
     private SignerPool Pool(int keys = 1) => new(
-        new Keyring([.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]),
+        Guards.Around(1337, [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]),
         new EthClient(_chain.Node),
         Options.Create(new SubmissionOptions()),
         _log,

@@ -34,7 +34,7 @@ internal sealed class SubmissionRoom : IDisposable
         ServedEntryPoints entryPoints = new([A.EntryPoint]);
         Mempools = new Mempools(entryPoints, Options.Create(new PoolOptions()), new MemoryMempoolStore(), new OperationFeed(), Clock);
         _fees = new FeeOracle(Eth, _heads, chain, gas);
-        Signers = new SignerPool(Keyring, Eth, submission, NullLogger<SignerPool>.Instance, Clock);
+        Signers = new SignerPool(Guards.Around(chainId, Keyring.Signers), Eth, submission, NullLogger<SignerPool>.Instance, Clock);
         FlightGround ground = new(
             new SubmissionMachine(SubmissionPolicy.From(submission.Value, chain)),
             new TransactionFactory(chain.ChainId),
