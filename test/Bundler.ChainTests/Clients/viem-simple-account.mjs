@@ -1,9 +1,6 @@
 // viem's bundler client with a SimpleAccount, unmodified and without special options: send, wait, read back, and viem's own error classes.
 import { parseEther } from 'viem'
-import {
-  entryPoint06Address, entryPoint07Address, entryPoint08Address,
-  InsufficientPrefundError, InvalidAccountNonceError, UserOperationNotFoundError, UserOperationReceiptNotFoundError, UserOperationSignatureError,
-} from 'viem/account-abstraction'
+import { entryPoint06Address, entryPoint07Address, entryPoint08Address } from 'viem/account-abstraction'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
 import { assert, bundlerClient, fund, newOwner, publicClient, raises, version } from './rig.mjs'
 
@@ -42,19 +39,19 @@ const gas = { callGasLimit: 100_000n, verificationGasLimit: 300_000n, preVerific
 const wrong = await bundlerClient.prepareUserOperation({ account, calls: [{ to: target }], ...gas })
 const stranger = newOwner()
 wrong.signature = await stranger.signMessage({ message: 'something else' })
-await raises(UserOperationSignatureError, bundlerClient.sendUserOperation({ ...wrong, account: undefined, entryPointAddress: address }))
+await raises('UserOperationSignatureError', bundlerClient.sendUserOperation({ ...wrong, account: undefined, entryPointAddress: address }))
 
 // No money: AA21.
 const poor = await simpleAccount()
-await raises(InsufficientPrefundError, bundlerClient.sendUserOperation({ account: poor, calls: [{ to: target }], ...gas }))
+await raises('InsufficientPrefundError', bundlerClient.sendUserOperation({ account: poor, calls: [{ to: target }], ...gas }))
 
 // A nonce that was used: AA25.
-await raises(InvalidAccountNonceError, bundlerClient.sendUserOperation({ account, calls: [{ to: target }], nonce: 0n, ...gas }))
+await raises('InvalidAccountNonceError', bundlerClient.sendUserOperation({ account, calls: [{ to: target }], nonce: 0n, ...gas }))
 
 // Nobody knows these.
 const nobody = '0x00000000000000000000000000000000000000000000000000000000000000ff'
-await raises(UserOperationNotFoundError, bundlerClient.getUserOperation({ hash: nobody }))
-await raises(UserOperationReceiptNotFoundError, bundlerClient.getUserOperationReceipt({ hash: nobody }))
+await raises('UserOperationNotFoundError', bundlerClient.getUserOperation({ hash: nobody }))
+await raises('UserOperationReceiptNotFoundError', bundlerClient.getUserOperationReceipt({ hash: nobody }))
 
 console.log(`viem with a SimpleAccount v${version}: ok`)
 process.exit(0)

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.JsonRpc;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests;
+
+/// <summary>The main job, from eth_sendUserOperation to the receipt, over every EntryPoint, with the node as its users run it.</summary>
+[TestFixture(EntryPointVersion.V06)]
+[TestFixture(EntryPointVersion.V07)]
+[TestFixture(EntryPointVersion.V08)]
+[TestFixture(EntryPointVersion.V09)]
+public sealed class EndToEndTests(EntryPointVersion version)
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(90);
+
+    private readonly List<PrivateKey> _keys = [];
+    private AnvilProcess _anvil = null!;
+    private NodeProcess _node = null!;
+    private HttpTransport _http = null!;
+    private EthClient _eth = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 });
+        _node = await NodeProcess.StartAsync(_anvil.Url, "--debug-api");
+        _http = new HttpTransport(new HttpTransportOptions { Url = _anvil.Url }, TimeProvider.System);
+        _eth = new EthClient(_http);
+    }
+
+    [TearDown]
+    public async Task EndAsync()
+    {
+        _http.Dispose();
+        _keys.ForEach(key => key.Dispose());
+        _keys.Clear();
+        await _node.DisposeAsync();
+        await _anvil.DisposeAsync();
+    }
+
+    [Test]
+    public async Task An_operation_travels_from_the_call_to_its_receipt()
+    {
+        SimpleAccountWallet wallet = await WalletAsync(0);
+        UserOperation operation = wallet.Signed();
+
+        string hash = await SendAsync(wallet, operation);
+        JsonElement receipt = await ReceiptAsync(hash);
+        JsonElement found = await _node.RpcAsync("eth_getUserOperationByHash", hash);
+
+        Assert.That(hash, Is.EqualTo(wallet.EntryPoint.Hash(operation, 1337, null).ToString()));
+        Assert.That(receipt.GetProperty("success").GetBoolean(), Is.True);
+        Assert.That(receipt.GetProperty("userOpHash").GetString(), Is.EqualTo(hash));
+        Assert.That(Address.Parse(receipt.GetProperty("sender").GetString()), Is.EqualTo(wallet.Address));
+        Assert.That(Address.Parse(receipt.GetProperty("entryPoint").GetString()), Is.EqualTo(wallet.EntryPoint.Address));
+        Assert.That(receipt.GetProperty("receipt").GetProperty("transactionHash").GetString(), Is.EqualTo(found.GetProperty("transactionHash").GetString()));
+        Assert.That(found.GetProperty("userOperation").GetProperty("signature").GetString(), Is.EqualTo(operation.Signature.ToString()));
+        Assert.That(found.GetProperty("blockNumber").GetString(), Is.EqualTo(receipt.GetProperty("receipt").GetProperty("blockNumber").GetString()));
+    }
+
+    [Test]
+    public async Task Two_hundred_operations_of_fifty_accounts_are_included_exactly_once_through_a_kill()
+    {
+        List<(SimpleAccountWallet Wallet, UserOperation Operation)> operations = [];
+        for (ulong i = 0; i < 50; i++)
+        {
+            SimpleAccountWallet wallet = await WalletAsync(100 + i);
+            await DeployAsync(wallet);
+            for (ulong key = 1; key <= 4; key++)
+            {
+                operations.Add((wallet, wallet.Signed(deployed: true, nonce: new UserOperationNonce(key, 0).Value)));
+            }
+        }
+
+        // Half of them, a kill in the middle, the node again, the other half: whatever was answered with a hash must be included.
+        List<string> accepted = [.. await Task.WhenAll(operations.Take(100).Select(each => SendAsync(each.Wallet, each.Operation)))];
+        Task<string?>[] torn = [.. operations.Skip(100).Take(20).Select(each => TrySendAsync(each.Wallet, each.Operation))];
+        await _node.KillAsync();
+        string?[] heard = await Task.WhenAll(torn);
+        _node = await _node.RestartAsync();
+        accepted.AddRange(heard.OfType<string>());
+        foreach ((SimpleAccountWallet wallet, UserOperation operation) in operations.Skip(100).Take(20).Where((_, i) => heard[i] is null))
+        {
+            // Nobody heard an answer: it may have been stored or not. Sent again it is either taken or known.
+            await TrySendAsync(wallet, operation);
+            accepted.Add(wallet.EntryPoint.Hash(operation, 1337, null).ToString());
+        }
+
+        accepted.AddRange(await Task.WhenAll(operations.Skip(120).Select(each => SendAsync(each.Wallet, each.Operation))));
+        foreach (string hash in accepted)
+        {
+            JsonElement receipt = await ReceiptAsync(hash);
+            Assert.That(receipt.GetProperty("success").GetBoolean(), Is.True);
+        }
+
+        IReadOnlyList<LogEntry> events = await _eth.GetLogsAsync(
+            new LogFilter
+            {
+                FromBlock = BlockTag.Earliest,
+                Addresses = [operations[0].Wallet.EntryPoint.Address],
+                Topics = [[EntryPointEvents.UserOperationEvent.Topic]],
+            },
+            CancellationToken.None);
+        string[] included = [.. events.Select(log => log.Topics[1].ToString()).Where(accepted.Contains)];
+        Assert.That(included, Is.EquivalentTo(accepted), "every operation once");
+    }
+
+    private async Task<SimpleAccountWallet> WalletAsync(ulong salt)
+    {
+        PrivateKey owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
+        _keys.Add(owner);
+        SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(_eth, version, owner, salt);
+        await _anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0xde0b6b3a7640000");
+        return wallet;
+    }
+
+    /// <summary>A first operation of a dev account's own bundle: the factories of v0.8+ answer only the EntryPoint.</summary>
+    private async Task DeployAsync(SimpleAccountWallet wallet)
+    {
+        Bytes data = wallet.EntryPoint.Bundles.EncodeHandleOps([wallet.Signed()], DevAccounts.All[0].Address);
+        await _anvil.RpcAsync(
+            "eth_sendTransaction",
+            new { from = DevAccounts.All[0].Address.ToLowerHex(), to = wallet.EntryPoint.Address.ToLowerHex(), data = data.ToString(), gas = "0x1e8480" });
+        await Eventually.Async(
+            async () => !(await _eth.GetCodeAsync(wallet.Address, BlockTag.Latest, CancellationToken.None)).IsEmpty, TimeSpan.FromSeconds(15), "the account's code");
+    }
+
+    private async Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) =>
+        (await _node.RpcAsync("eth_sendUserOperation", Json(wallet, operation), wallet.EntryPoint.Address.ToString())).GetString()!;
+
+    private async Task<string?> TrySendAsync(SimpleAccountWallet wallet, UserOperation operation)
+    {
+        try
+        {
+            return await SendAsync(wallet, operation);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidOperationException or TaskCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<JsonElement> ReceiptAsync(string hash)
+    {
+        JsonElement receipt = default;
+        await Eventually.Async(
+            async () => (receipt = await _node.RpcAsync("eth_getUserOperationReceipt", hash)).ValueKind == JsonValueKind.Object, _deadline, $"the receipt of {hash}");
+        return receipt;
+    }
+
+    private static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
+    {
+        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
+        return document.RootElement.Clone();
+    }
+}
