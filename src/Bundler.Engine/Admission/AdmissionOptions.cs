@@ -12,9 +12,9 @@ public sealed class AdmissionOptions
     [Range(1_000, 131_072)]
     public int MaxOperationBytes { get; set; } = 8_192;
 
-    /// <summary>The cost of a CALL with value: less cannot execute anything.</summary>
+    /// <summary>The least callGasLimit; ERC-4337 names the cost of a CALL with value (9,100), but smaller calls exist and are estimated to the point.</summary>
     [Range(0, 100_000)]
-    public uint MinCallGasLimit { get; set; } = 9_100;
+    public uint MinCallGasLimit { get; set; }
 
     /// <summary>How many operations are validated at a time. Others wait here and not in the Ethereum node, where they would hold up bundles.</summary>
     [Range(1, 1_000)]

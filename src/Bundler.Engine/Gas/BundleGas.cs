@@ -26,10 +26,14 @@ public static class BundleGas
     /// <summary>What one operation adds: its call data at the dearer of both prices, its limits, and the 63/64 that the inner call needs on top.</summary>
     public static UInt256 Share(EntryPoint entryPoint, UserOperation op, ReadOnlySpan<byte> packed)
     {
-        UInt256 verification = entryPoint.Version == EntryPointVersion.V06
-            ? op.VerificationGasLimit * (op.Paymaster is null ? 1 : 3)
+        bool isV06 = entryPoint.Version == EntryPointVersion.V06;
+        UInt256 verification = isV06
+            ? op.VerificationGasLimit * (op.Paymaster is null ? 1 : 2)
             : op.VerificationGasLimit + op.PaymasterVerificationGasLimit;
-        UInt256 execution = (op.CallGasLimit + op.PaymasterPostOpGasLimit + 10_000) * 64 / 63 + 1;
+
+        // v0.6 asks for verificationGasLimit once more before it executes, for a postOp that may come (AA95).
+        UInt256 postOp = isV06 ? op.VerificationGasLimit : op.PaymasterPostOpGasLimit;
+        UInt256 execution = (op.CallGasLimit + postOp + 10_000) * 64 / 63 + 1;
         ulong tokens = CalldataCost.Tokens(packed);
         ulong authorization = op.Eip7702Auth is null ? 0 : PerAuthorization;
         return CalldataCost.FloorGasPerToken * tokens + PerOperation + authorization + verification + execution;

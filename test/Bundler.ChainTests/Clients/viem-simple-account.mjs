@@ -25,10 +25,11 @@ assert.equal(found.userOperation.sender, account.address)
 assert.equal(found.transactionHash, receipt.receipt.transactionHash)
 assert.equal(found.entryPoint.toLowerCase(), address.toLowerCase())
 
-// The second one, now deployed; two calls at once.
-const again = await bundlerClient.sendUserOperation({ account, calls: [{ to: target, value: 1n }, { to: target, value: 2n }] })
+// The second one, now deployed; two calls at once, which carry no value in a v0.6 account.
+const value = version === '0.6' ? 0n : 3n
+const again = await bundlerClient.sendUserOperation({ account, calls: [{ to: target, value }, { to: target, data: '0x01' }] })
 assert.equal((await bundlerClient.waitForUserOperationReceipt({ hash: again, timeout: 30_000 })).success, true)
-assert.equal(await publicClient.getBalance({ address: target }), parseEther('0.01') + 3n)
+assert.equal(await publicClient.getBalance({ address: target }), parseEther('0.01') + value)
 
 // What the bundler says of itself.
 assert.equal(await bundlerClient.getChainId(), publicClient.chain.id)
@@ -46,7 +47,7 @@ const poor = await simpleAccount()
 await raises('InsufficientPrefundError', bundlerClient.sendUserOperation({ account: poor, calls: [{ to: target }], ...gas }))
 
 // A nonce that was used: AA25.
-await raises('InvalidAccountNonceError', bundlerClient.sendUserOperation({ account, calls: [{ to: target }], nonce: 0n, ...gas }))
+await raises('InvalidAccountNonceError', bundlerClient.sendUserOperation({ account, calls: [{ to: target }], nonce: found.userOperation.nonce, ...gas }))
 
 // Nobody knows these.
 const nobody = '0x00000000000000000000000000000000000000000000000000000000000000ff'

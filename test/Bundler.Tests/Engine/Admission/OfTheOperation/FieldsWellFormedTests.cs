@@ -25,8 +25,8 @@ public sealed class FieldsWellFormedTests
 
     [TestCase(9_099UL, "callGasLimit")]
     [TestCase(9_100UL, null)]
-    public void The_call_has_at_least_the_gas_of_a_call_with_value(ulong gas, string? field) =>
-        Assert.That(Check(_sponsored with { CallGasLimit = gas })?.Field, Is.EqualTo(field));
+    public void The_call_has_at_least_the_gas_that_the_operator_asks_for(ulong gas, string? field) =>
+        Assert.That(Check(_sponsored with { CallGasLimit = gas }, minCallGasLimit: 9_100)?.Field, Is.EqualTo(field));
 
     [TestCase(101UL, "maxPriorityFeePerGas")]
     [TestCase(100UL, null)]
@@ -36,6 +36,6 @@ public sealed class FieldsWellFormedTests
     [Test]
     public void Its_code_is_invalid_params() => Assert.That(Check(_sponsored with { Sender = Address.Zero })?.Code, Is.EqualTo(-32602));
 
-    private static Rejection.InvalidFields? Check(UserOperation operation) =>
-        (Rejection.InvalidFields?)new FieldsWellFormed(Options.Create(new AdmissionOptions())).Check(AdmissionBench.Of(operation));
+    private static Rejection.InvalidFields? Check(UserOperation operation, uint minCallGasLimit = 0) =>
+        (Rejection.InvalidFields?)new FieldsWellFormed(Options.Create(new AdmissionOptions { MinCallGasLimit = minCallGasLimit })).Check(AdmissionBench.Of(operation));
 }

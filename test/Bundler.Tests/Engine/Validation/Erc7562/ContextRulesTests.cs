@@ -31,9 +31,9 @@ public sealed class ContextRulesTests
             Is.EqualTo(Enumerable.Repeat(Erc7562Rule.Lim020, violations)));
 
     [TestCase(EntryPointVersion.V06, 62_500UL, 0)]
-    [TestCase(EntryPointVersion.V06, 64_700UL, 1)]
+    [TestCase(EntryPointVersion.V06, 67_500UL, 1)]
     [TestCase(EntryPointVersion.V07, 62_500UL, 0)]
-    [TestCase(EntryPointVersion.V07, 63_100UL, 1)]
+    [TestCase(EntryPointVersion.V07, 65_900UL, 1)]
     public void LIM_030_the_verification_limit_leaves_4000_gas_beside_what_account_and_entry_point_use(
         EntryPointVersion version, ulong accountGas, int violations) =>
         Assert.That(
