@@ -5,6 +5,8 @@
   // Opcode -> kind. 0 costs one look-up; 1 is only counted.
   var GAS = 2, SLOAD = 3, SSTORE = 4, TLOAD = 5, TSTORE = 6, KECCAK = 7, EXT = 8, CALL = 9, LOG1 = 10;
   var CUT = 'bb47ee3e183a558b1a2ff0874b079f3fc5478b7454eacf2bfc5af2ff5878f972';
+  // v0.6 emits BeforeExecution of handleAggregatedOps before it validates; there, and only there, execution begins with innerHandleOp.
+  var AGGREGATED_V06 = '0x4b1d7cf5', INNER = ['0x1d732756', '0x0042dc53'];
   var INPUT_LIMIT = 68, PREIMAGE_MIN = 64, PREIMAGE_MAX = 1024;
   var ZEROS = '0000000000000000000000000000000000000000000000000000000000000000';
   var PADDING = ZEROS.slice(0, 24);
@@ -36,6 +38,10 @@
 
   function head(bytes) {
     return bytes.length > INPUT_LIMIT ? toHex(slice(bytes, 0, INPUT_LIMIT)) : toHex(bytes);
+  }
+
+  function selector(bytes) {
+    return bytes.length < 4 ? '' : toHex(slice(bytes, 0, 4));
   }
 
   function count(key, name) {
@@ -115,13 +121,19 @@
           if (kind === EXT) { pending = op; pendingAddress = hex; }
           return;
         case LOG1:
-          if (stack.length === 1 && log.stack.length() > 2 && word(log.stack.peek(2)) === CUT) { cut = true; }
+          if (stack.length === 1 && log.stack.length() > 2 && word(log.stack.peek(2)) === CUT) {
+            cut = selector(log.contract.getInput()) !== AGGREGATED_V06;
+          }
           return;
       }
     },
 
     enter: function (call) {
       if (cut) { return; }
+      if (stack.length === 1 && INNER.indexOf(selector(call.getInput())) >= 0 && toHex(call.getTo()) === toHex(call.getFrom())) {
+        cut = true;
+        return;
+      }
       var child = { t: call.getType(), f: toHex(call.getFrom()), a: toHex(call.getTo()), g: call.getGas(), i: head(call.getInput()) };
       var value = quantity(call.getValue());
       if (value !== '0x0') { child.v = value; }
