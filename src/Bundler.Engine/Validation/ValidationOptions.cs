@@ -25,13 +25,14 @@ public sealed class ValidationOptions
 {
     public const string Section = "Bundler:Validation";
 
-    private const uint CanonicalVerificationGas = 500_000;
+    // LIM-060 wants less than MAX_VERIFICATION_GAS.
+    private const uint CanonicalVerificationGas = 500_000 - 1;
     private const uint FieldVerificationGas = 5_000_000;
 
     /// <summary><c>Field</c> accepts what wallets send; <c>Canonical</c> has the ERC's numbers.</summary>
     public ValidationProfile Profile { get; set; } = ValidationProfile.Field;
 
-    /// <summary>MAX_VERIFICATION_GAS (LIM-060); 0: the profile's (500 000 canonical, 5 000 000 field).</summary>
+    /// <summary>The highest verification limits that are taken (LIM-060); 0: the profile's (below 500 000 canonical, 5 000 000 field).</summary>
     [Range(0u, 20_000_000u)]
     public uint MaxVerificationGas { get; set; }
 
@@ -65,7 +66,7 @@ public sealed class ValidationOptions
 
     internal TimeSpan TraceTimeout => TimeSpan.FromSeconds(TraceTimeoutSeconds);
 
-    /// <summary>LIM-060 as it applies.</summary>
+    /// <summary>LIM-060 as it applies: the highest limit that is taken.</summary>
     public uint EffectiveMaxVerificationGas =>
         MaxVerificationGas != 0 ? MaxVerificationGas
         : Profile == ValidationProfile.Canonical ? CanonicalVerificationGas

@@ -9,15 +9,15 @@ namespace Bundler.Tests.Engine.Admission.OfTheOperation;
 
 public sealed class GasLimitsWithinBoundsTests
 {
-    [TestCase(ValidationProfile.Canonical, 500_000UL, null)]
-    [TestCase(ValidationProfile.Canonical, 500_001UL, "verificationGasLimit")]
+    [TestCase(ValidationProfile.Canonical, 499_999UL, null)]
+    [TestCase(ValidationProfile.Canonical, 500_000UL, "verificationGasLimit")]
     [TestCase(ValidationProfile.Field, 5_000_000UL, null)]
     [TestCase(ValidationProfile.Field, 5_000_001UL, "verificationGasLimit")]
     public void LIM_060_verificationGasLimit_is_bound_by_the_profile(ValidationProfile profile, ulong gas, string? field) =>
         Assert.That(Check(A.UserOperation() with { VerificationGasLimit = gas }, profile)?.Field, Is.EqualTo(field));
 
-    [TestCase(ValidationProfile.Canonical, 500_000UL, null)]
-    [TestCase(ValidationProfile.Canonical, 500_001UL, "paymasterVerificationGasLimit")]
+    [TestCase(ValidationProfile.Canonical, 499_999UL, null)]
+    [TestCase(ValidationProfile.Canonical, 500_000UL, "paymasterVerificationGasLimit")]
     [TestCase(ValidationProfile.Field, 5_000_000UL, null)]
     [TestCase(ValidationProfile.Field, 5_000_001UL, "paymasterVerificationGasLimit")]
     public void LIM_060_paymasterVerificationGasLimit_is_bound_by_the_profile(ValidationProfile profile, ulong gas, string? field) =>
