@@ -27,7 +27,7 @@ public sealed partial class OperationValidator
         List<int> changed = [];
         for (int i = 0; i < operations.Count; i++)
         {
-            if (state.ChangedCode(operations[i]) is { } address)
+            if (Rules.Has(Erc7562Rule.Cod010) && state.ChangedCode(operations[i]) is { } address)
             {
                 outcomes[i] = CodeChanged(operations[i], address);
             }

@@ -50,6 +50,9 @@ public sealed partial class OperationValidator
         _limits = new RuleLimits(options.Value.ValidationGasSlack, options.Value.MaxContextSize);
     }
 
+    /// <summary>The rules in force.</summary>
+    internal RuleSet Rules { get; init; } = RuleSet.All;
+
     /// <summary>Whether ERC-7562's rules can be judged at all: not with a node without tracers.</summary>
     public bool SeesOpcodes => _traces.SeesOpcodes;
 
@@ -159,6 +162,7 @@ public sealed partial class OperationValidator
             Phases = frames,
             Stakes = _stakes,
             Limits = _limits,
+            Rules = Rules,
             Aggregator = aggregator,
             ContextLength = verdict.Context.Length,
             Delegated = delegated,

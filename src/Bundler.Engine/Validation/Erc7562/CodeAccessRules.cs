@@ -22,8 +22,10 @@ internal sealed class OnlyDeployedCode : IErc7562Rule
             FramePath = visited.Path,
         };
 
+    // What was just created shows no code on nodes that answer for the state before the transaction; the sender is OP-042's matter alone.
     private static bool MayBeEmpty(RuleContext context, Address address) =>
-        (address == context.Sender && (context.Operation.Factory is not null || context.Facts.SenderCode.IsEmpty)) || context.Created.Contains(address);
+        address != context.Sender ? context.Created.Contains(address)
+        : context.Rules.Has(Erc7562Rule.Op042) && (context.Operation.Factory is not null || context.Facts.SenderCode.IsEmpty);
 }
 
 /// <summary>
@@ -36,7 +38,7 @@ internal sealed class EntryPointAccess : IErc7562Rule
     {
         foreach (EntityFrame visited in context.Frames)
         {
-            if (visited.Frame.ExtCodeAccess.Contains(context.EntryPoint.Address))
+            if (visited.Frame.ExtCodeAccess.Contains(context.EntryPoint.Address) || LooksIfThere(context, visited.Frame))
             {
                 yield return Violation(context, visited, "reads the EntryPoint's code");
             }
@@ -57,10 +59,18 @@ internal sealed class EntryPointAccess : IErc7562Rule
         }
 
         bool fromSender = call.From == context.Sender;
-        return (fromSender && call.Input.Length < sizeof(uint))
-               || (fromSender && call.Selector == EntryPointCalls.IncrementNonce.Selector)
-               || ((fromSender || call.From == context.Factory) && IsDepositFor(context.Sender, call));
+        return (context.Rules.Has(Erc7562Rule.Op053) && fromSender && call.Input.Length < sizeof(uint))
+               || (context.Rules.Has(Erc7562Rule.Op055) && fromSender && call.Selector == EntryPointCalls.IncrementNonce.Selector)
+               || (context.Rules.Has(Erc7562Rule.Op052)
+                   && (fromSender || call.From == context.Factory)
+                   && IsDepositFor(context.Sender, call));
     }
+
+    // Without OP-051, which is kept by the tracers.
+    private static bool LooksIfThere(RuleContext context, CallFrame frame) =>
+        !context.Rules.Has(Erc7562Rule.Op051)
+        && frame.ContractSizes.TryGetValue(context.EntryPoint.Address, out ContractAccess access)
+        && OpcodeNames.Of(access.Opcode) == "EXTCODESIZE";
 
     private static bool IsDepositFor(Address sender, CallFrame call) =>
         call.Selector == EntryPointCalls.DepositTo.Selector

@@ -46,11 +46,16 @@ internal sealed class CreationRules : IErc7562Rule
     }
 
     private static bool MayCreate(RuleContext context, EntityFrame visited, bool isDeployment) =>
-        IsFreedByStake(context, visited, isDeployment) || (context.Factory is not null && RunsAsSender(context.Sender, visited));
+        IsFreedByStake(context, visited, isDeployment) || (context.Rules.Has(Erc7562Rule.Op032) && context.Factory is not null && RunsAsSender(context.Sender, visited));
 
     // EREP-060: the factory or the sender. EREP-061: the factory's helpers.
-    private static bool IsFreedByStake(RuleContext context, EntityFrame visited, bool isDeployment) =>
-        context.HasStakedFactory && (isDeployment || RunsAsSender(context.Sender, visited));
+    private static bool IsFreedByStake(RuleContext context, EntityFrame visited, bool isDeployment)
+    {
+        bool isHelper = isDeployment && visited.Frame.StorageOwner != context.Factory;
+        return context.HasStakedFactory
+            && context.Rules.Has(isHelper ? Erc7562Rule.Erep061 : Erc7562Rule.Erep060)
+            && (isDeployment || RunsAsSender(context.Sender, visited));
+    }
 
     private static bool RunsAsSender(Address sender, EntityFrame visited) =>
         visited.Entity.Kind != EntityKind.Paymaster && visited.Frame.StorageOwner == sender;

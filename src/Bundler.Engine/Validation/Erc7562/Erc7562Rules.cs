@@ -27,5 +27,6 @@ public static class Erc7562Rules
     ];
 
     /// <summary>Every violation of an operation.</summary>
-    public static IReadOnlyList<RuleViolation> Judge(RuleContext context) => [.. All.SelectMany(rule => rule.Check(context))];
+    public static IReadOnlyList<RuleViolation> Judge(RuleContext context) => 
+        [.. All.SelectMany(rule => rule.Check(context)).Where(violation => context.Rules.Has(violation.Rule))];
 }

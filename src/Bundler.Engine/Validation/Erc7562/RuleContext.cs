@@ -40,6 +40,9 @@ public sealed class RuleContext
 
     public RuleLimits Limits { get; init; } = new();
 
+    /// <summary>The rules in force: an exception holds only if its rule is among them.</summary>
+    public RuleSet Rules { get; init; } = RuleSet.All;
+
     /// <summary>The aggregator that the account named, with its stake.</summary>
     public StakeInfo? Aggregator { get; init; }
 
@@ -88,9 +91,10 @@ public sealed class RuleContext
 
     public StakeInfo StakeOf(Address address) => Aggregator is { } info && info.Address == address ? info : Facts.StakeOf(address);
 
-    public bool IsStaked(Address address) => Stakes.IsStaked(StakeOf(address));
+    /// <summary>SREP-010.</summary>
+    public bool IsStaked(Address address) => Rules.Has(Erc7562Rule.Srep010) && Stakes.IsStaked(StakeOf(address));
 
-    /// <summary>SREP-010, for the factory if there is one.</summary>
+    /// <summary>Whether there is a factory, and it is staked.</summary>
     public bool HasStakedFactory => Factory is { } factory && IsStaked(factory);
 
     public bool IsEntity(Address address) => address == Sender || OtherEntities.Any(entity => entity.Address == address);

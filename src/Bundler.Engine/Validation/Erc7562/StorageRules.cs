@@ -14,22 +14,26 @@ internal sealed class StorageRules : IErc7562Rule
 
     public IEnumerable<RuleViolation> Check(RuleContext context) =>
         from visited in context.Frames
-        where visited.Frame.StorageOwner is { } owner && owner != context.Sender && owner != context.EntryPoint.Address
+        where visited.Frame.StorageOwner is { } owner && !IsOwnAccount(context, owner) && owner != context.EntryPoint.Address
         let contract = visited.Frame.StorageOwner!.Value
         from access in AccessesOf(visited.Frame)
         let violation = Judge(context, visited, contract, access)
         where violation is not null
         select violation;
 
+    private static bool IsOwnAccount(RuleContext context, Address owner) => context.Rules.Has(Erc7562Rule.Sto010) && owner == context.Sender;
+
     private static RuleViolation? Judge(RuleContext context, EntityFrame visited, Address owner, Access access)
     {
-        if (!context.IsEntity(owner) && context.Associated.IsAssociated(access.Slot, context.Sender))
+        string byAssociation = context.Factory is null ? Erc7562Rule.Sto021 : Erc7562Rule.Sto022;
+        if (context.Rules.Has(byAssociation) && !context.IsEntity(owner) && context.Associated.IsAssociated(access.Slot, context.Sender))
         {
             return context.Factory is not { } factory || context.IsStaked(factory) ? null : WithUnstakedFactory(visited, factory, owner, access);
         }
 
         bool mayHaveStake = visited.Entity.Kind is EntityKind.Paymaster or EntityKind.Factory;
         string? curedBy = !mayHaveStake ? null : CuredByStake(context, visited.Entity.Address, owner, access);
+        curedBy = curedBy is null || context.Rules.Has(curedBy) ? curedBy : null;
         return curedBy is null ? Inaccessible(visited, owner, access)
             : context.IsStaked(visited.Entity.Address) ? null
             : Unstaked(curedBy, visited, owner, access);
