@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -36,17 +37,12 @@ internal sealed class ValidationRig : IAsyncDisposable
         Traces = new ProbedTraceSource(new TracerProbe(Eth, Debug, options, NullLogger<TracerProbe>.Instance));
         StakePolicy stakes = new(Chain);
         Bundles = new BundleValidator(Traces, Eth, Debug, stakes, options);
-        Validator = new OperationValidator(
-            Traces,
-            Eth,
-            Facts,
-            new CodeReader(Eth),
-            stakes,
-            new AggregatorDesk(Eth, options),
-            new AltMempools(options),
-            Chain,
-            options,
-            TimeProvider.System);
+        CodeReader codes = new(Eth);
+        AggregatorDesk aggregators = new(Eth, options);
+        AltMempools altMempools = new(options);
+        ValidatorWith = rules =>
+            new OperationValidator(Traces, Eth, Facts, codes, stakes, aggregators, altMempools, Chain, options, TimeProvider.System) { Rules = rules };
+        Validator = ValidatorWith(RuleSet.All);
     }
 
     public RequestCounter Counter { get; } = new();
@@ -62,6 +58,9 @@ internal sealed class ValidationRig : IAsyncDisposable
     public ITraceSource Traces { get; }
 
     public OperationValidator Validator { get; }
+
+    /// <summary>A validator with other rules.</summary>
+    public Func<RuleSet, OperationValidator> ValidatorWith { get; }
 
     public BundleValidator Bundles { get; }
 
