@@ -81,7 +81,7 @@ public sealed partial class OperationValidator
         ChainHead head,
         CancellationToken cancellationToken)
     {
-        if (MissingCode(operation, facts, queuedBefore) is { } missing)
+        if ((MissingCode(operation, facts, queuedBefore) ?? StaleTuple(operation, facts)) is { } missing)
         {
             return ValidationReport.Rejected(missing);
         }
@@ -117,6 +117,12 @@ public sealed partial class OperationValidator
             ? new Rejection.RejectedByPaymaster(paymaster, "AA30 paymaster not deployed")
             : null;
     }
+
+    // The chain skips a tuple of another nonce (EIP-7702): without it the sender is somebody else, unless it is delegated that way already.
+    private static Rejection.InvalidFields? StaleTuple(UserOperation operation, ValidationFacts facts) =>
+        operation.Eip7702Auth is { } tuple && tuple.Nonce != facts.SenderTransactionCount && facts.Delegate != tuple.Address
+            ? new Rejection.InvalidFields("eip7702Auth.nonce", $"expected {facts.SenderTransactionCount}, got {tuple.Nonce}")
+            : null;
 
     /// <summary>Aggregators have an entrance of their own: the operation is traced again through handleAggregatedOps.</summary>
     private async Task<ValidationReport> ExamineAggregatedAsync(Subject subject, Address aggregator, CancellationToken cancellationToken)

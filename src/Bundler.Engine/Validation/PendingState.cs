@@ -16,6 +16,7 @@ internal sealed class PendingState
     private readonly Dictionary<(Address, Hash32), Pending<Hash32>> _slots = [];
     private readonly Dictionary<Address, Pending<UInt256>> _balances = [];
     private readonly Dictionary<(Address EntryPoint, Address Entity), Pending<Bytes>> _stakes = [];
+    private readonly Dictionary<Address, Pending<ulong>> _transactionCounts = [];
     private readonly PendingCodeHashes _codes;
     private readonly Lazy<IReadOnlyDictionary<Address, Hash32>> _hashes;
 
@@ -50,9 +51,13 @@ internal sealed class PendingState
         !each.Validation.DependsOnBalances
         && each.Validation.ReadValues.Count > 0
         && HasSameSlots(each)
+        && HasFreshTuple(each)
         && each.Validation.CodeHashes.All(code => _hashes.Value[code.Key] == code.Value)
         && (each.Validation.PaidFromBalance.IsZero || _balances[each.Operation.Sender].Value >= each.Validation.PaidFromBalance)
         && StakesOf(each).All(stake => IsSameStake(each.EntryPoint, stake));
+
+    private bool HasFreshTuple(ValidatedOperation each) =>
+        each.Operation.Eip7702Auth is not { } tuple || _transactionCounts[each.Operation.Sender].Value == tuple.Nonce;
 
     private bool HasSameSlots(ValidatedOperation each)
     {
@@ -82,6 +87,11 @@ internal sealed class PendingState
         if (!each.Validation.PaidFromBalance.IsZero && !_balances.ContainsKey(each.Operation.Sender))
         {
             _balances[each.Operation.Sender] = _batch.GetBalance(each.Operation.Sender, BlockTag.Latest);
+        }
+
+        if (each.Operation.Eip7702Auth is not null && !_transactionCounts.ContainsKey(each.Operation.Sender))
+        {
+            _transactionCounts[each.Operation.Sender] = _batch.GetTransactionCount(each.Operation.Sender, BlockTag.Latest);
         }
 
         Address entryPoint = each.EntryPoint.Address;

@@ -98,6 +98,24 @@ public sealed class RevalidationTests(EntryPointVersion version)
     }
 
     [Test]
+    public async Task A_tuple_that_the_account_outlived_is_refused_before_signing()
+    {
+        if (version < EntryPointVersion.V08)
+        {
+            return; // accounts for EIP-7702 come with v0.8
+        }
+
+        (UserOperation operation, EntryPoint entryPoint) = await _rig.DelegatedOperationAsync(version);
+        ValidationReport report = await _rig.ExamineAsync(entryPoint, operation);
+        await _rig.Anvil.RpcAsync("anvil_setNonce", operation.Sender.ToLowerHex(), "0x1");
+
+        Rejection? rejection = (await RevalidateAsync([new ValidatedOperation(entryPoint, operation, report.Result!)]))[0].Rejection;
+
+        await _rig.Anvil.RpcAsync("anvil_setNonce", operation.Sender.ToLowerHex(), "0x0");
+        Assert.That(rejection!.Message, Is.EqualTo("eip7702Auth.nonce: expected 1, got 0"));
+    }
+
+    [Test]
     public async Task COD_010_code_that_has_changed_is_a_violation()
     {
         SimpleAccountWallet wallet = await NewWalletAsync();
