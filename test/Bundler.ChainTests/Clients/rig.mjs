@@ -1,7 +1,7 @@
 // What every client script needs: where the chain and the bundler are, an owner with money, and plain assertions.
 // Usage: node SCRIPT BUNDLER-URL CHAIN-URL [VERSION]
 import assert from 'node:assert/strict'
-import { createPublicClient, createTestClient, createWalletClient, defineChain, http, parseEther } from 'viem'
+import { createPublicClient, createTestClient, createWalletClient, defineChain, encodeDeployData, getContractAddress, http, pad, parseEther } from 'viem'
 import { createBundlerClient } from 'viem/account-abstraction'
 import { privateKeyToAccount, generatePrivateKey } from 'viem/accounts'
 
@@ -31,6 +31,20 @@ export const newOwner = () => privateKeyToAccount(generatePrivateKey())
 
 export async function fund(address, ether = '1') {
   await testClient.setBalance({ address, value: parseEther(ether) })
+}
+
+/** The address of the artifact's contract, put there by the deterministic deployer unless another script already did. */
+export async function deploy({ abi, bytecode }, ...args) {
+  const deployer = '0x4e59b44847b379578588920cA78FbF26c0B4956C'
+  const salt = pad('0x', { size: 32 })
+  const initCode = encodeDeployData({ abi, bytecode, args })
+  const address = getContractAddress({ opcode: 'CREATE2', from: deployer, salt, bytecode: initCode })
+  if (!(await publicClient.getCode({ address }))) {
+    const hash = await rich.sendTransaction({ to: deployer, data: salt + initCode.slice(2), gas: 10_000_000n })
+    await publicClient.waitForTransactionReceipt({ hash })
+    assert.ok(await publicClient.getCode({ address }), `no code at ${address} after ${hash}`)
+  }
+  return address
 }
 
 /** One JSON-RPC call as it is on the wire. */
