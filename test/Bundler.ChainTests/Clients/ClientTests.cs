@@ -29,6 +29,9 @@ public sealed class ClientTests
     [TestCase("viem-simple-account.mjs", "0.7")]
     [TestCase("viem-simple-account.mjs", "0.8")]
     [TestCase("viem-7702.mjs", "0.8")]
+    [TestCase("permissionless-smart-account-client.mjs", "0.6")]
+    [TestCase("permissionless-smart-account-client.mjs", "0.7")]
+    [TestCase("permissionless-smart-account-client.mjs", "0.8")]
     public async Task A_client_gets_its_operations_into_blocks(string script, string version)
     {
         ProcessStartInfo start = new("node")
