@@ -64,6 +64,46 @@ public sealed class EndToEndTests(EntryPointVersion version)
     }
 
     [Test]
+    public async Task An_estimate_with_a_dummy_signature_is_enough_for_the_signed_operation()
+    {
+        SimpleAccountWallet wallet = await WalletAsync(7);
+        UserOperation draft = wallet.Operation() with
+        {
+            CallGasLimit = 0,
+            VerificationGasLimit = 0,
+            PreVerificationGas = 0,
+            Signature = Bytes.Own([.. Enumerable.Repeat((byte)0xff, 65)]),
+        };
+
+        JsonElement estimate = await _node.RpcAsync("eth_estimateUserOperationGas", Json(wallet, draft), wallet.EntryPoint.Address.ToString());
+        UserOperation signed = wallet.Sign(draft with
+        {
+            CallGasLimit = UInt256.ParseQuantity(estimate.GetProperty("callGasLimit").GetString()),
+            VerificationGasLimit = UInt256.ParseQuantity(estimate.GetProperty("verificationGasLimit").GetString()),
+            PreVerificationGas = UInt256.ParseQuantity(estimate.GetProperty("preVerificationGas").GetString()),
+        });
+
+        Assert.That((await ReceiptAsync(await SendAsync(wallet, signed))).GetProperty("success").GetBoolean(), Is.True);
+    }
+
+    [Test]
+    public async Task Consecutive_nonces_queue_and_are_included_in_order()
+    {
+        SimpleAccountWallet wallet = await WalletAsync(8);
+        string[] hashes =
+        [
+            await SendAsync(wallet, wallet.Signed()),
+            await SendAsync(wallet, wallet.Signed(deployed: true, nonce: 1)),
+            await SendAsync(wallet, wallet.Signed(deployed: true, nonce: 2)),
+        ];
+
+        foreach (string hash in hashes)
+        {
+            Assert.That((await ReceiptAsync(hash)).GetProperty("success").GetBoolean(), Is.True);
+        }
+    }
+
+    [Test]
     public async Task Operations_of_many_accounts_are_included_exactly_once_through_a_kill()
     {
         // Two hundred of fifty accounts where most of the traffic is, a few where it is not.
