@@ -92,7 +92,7 @@ public sealed class AdmissionDesk
             cancellationToken);
         if (added.Accepted)
         {
-            _reputation.Seen(entryPoint.Address, CountedEntities(entry));
+            _reputation.Seen(entryPoint.Address, entry.CountedEntities(_stake));
         }
 
         return added;
@@ -155,11 +155,11 @@ public sealed class AdmissionDesk
             cancellationToken);
         if (added.Accepted)
         {
-            _reputation.Seen(entryPoint.Address, CountedEntities(entry));
+            _reputation.Seen(entryPoint.Address, entry.CountedEntities(_stake));
             if (replaced is not null)
             {
                 // GREP-050: an entity that the replacement no longer names has not been seen.
-                _reputation.Unseen(entryPoint.Address, CountedEntities(replaced).Except(CountedEntities(entry)));
+                _reputation.Unseen(entryPoint.Address, replaced.CountedEntities(_stake).Except(entry.CountedEntities(_stake)));
             }
         }
 
@@ -179,14 +179,6 @@ public sealed class AdmissionDesk
             _validations.Release();
         }
     }
-
-    /// <summary>The addresses whose opsSeen this operation counts for: factory, paymaster, aggregator, and a staked sender.</summary>
-    private IEnumerable<Address> CountedEntities(MempoolEntry entry) =>
-        entry.Entities
-            .Where(entity => entity.Kind != EntityKind.Account
-                || (entry.Validation?.Stakes.TryGetValue(entity.Address, out StakeInfo stake) == true && _stake.IsStaked(stake)))
-            .Select(entity => entity.Address)
-            .Distinct();
 
     private static IReadOnlyList<UserOperation> QueuedBefore(MempoolView view, AdmissionContext context) =>
     [

@@ -43,7 +43,7 @@ public static class PreVerificationGas
     }
 
     /// <summary>LIM-070 to the letter: call data and 50,000.</summary>
-    public static ulong Canonical(ReadOnlySpan<byte> packed) => CalldataCost.Standard(packed) + Erc7562Limits.PreVerificationOverheadGas;
+    public static ulong Canonical(ReadOnlySpan<byte> packed) => CalldataCost.Standard(packed) + Erc7562Constants.PreVerificationOverheadGas;
 
     private static bool IsExecuteUserOp(Bytes callData) =>
         callData.Length >= 4 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(callData.Span) == ExecuteUserOpSelector;

@@ -9,7 +9,7 @@ namespace Bundler.Engine.Pool;
 /// The pending operations of one EntryPoint. The store decides and memory remembers: an operation is offered to bundles only once it is
 /// durable, and leaves the store with its last word. One lock guards the indexes; nothing awaits inside it.
 /// </summary>
-public sealed class Mempool(EntryPoint entryPoint, PoolOptions options, IMempoolStore store, OperationFeed feed, TimeProvider clock)
+public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, IMempoolStore store, OperationFeed feed, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Hash32, MempoolEntry> _byHash = [];
@@ -375,80 +375,6 @@ public sealed class Mempool(EntryPoint entryPoint, PoolOptions options, IMempool
 
         evicted = least;
         return true;
-    }
-
-    private void Link(MempoolEntry entry)
-    {
-        _byHash.Add(entry.UserOpHash, entry);
-        UserOperationNonce nonce = entry.Nonce;
-        (Address, UInt256) key = (entry.Operation.Sender, nonce.Key);
-        if (!_queues.TryGetValue(key, out SortedList<ulong, MempoolEntry>? queue))
-        {
-            _queues[key] = queue = [];
-        }
-
-        queue.Add(nonce.Sequence, entry);
-        _entities.Add(entry);
-        _bytes += entry.Size;
-        if (entry.Operation.Paymaster is { } paymaster)
-        {
-            _reserves[paymaster] = Reserve(paymaster) + EntryPoint.RequiredPrefund(entry.Operation);
-        }
-
-        foreach (Address contract in entry.Validation?.AccessedSlots.Keys ?? [])
-        {
-            if (!_touchedContracts.TryGetValue(contract, out HashSet<Hash32>? by))
-            {
-                _touchedContracts[contract] = by = [];
-            }
-
-            by.Add(entry.UserOpHash);
-        }
-    }
-
-    private void Unlink(MempoolEntry entry)
-    {
-        if (!_byHash.Remove(entry.UserOpHash))
-        {
-            return;
-        }
-
-        UserOperationNonce nonce = entry.Nonce;
-        (Address, UInt256) key = (entry.Operation.Sender, nonce.Key);
-        if (_queues.TryGetValue(key, out SortedList<ulong, MempoolEntry>? queue) && queue.Remove(nonce.Sequence) && queue.Count == 0)
-        {
-            _queues.Remove(key);
-        }
-
-        _entities.Remove(entry);
-        _bytes -= entry.Size;
-        if (entry.Operation.Paymaster is { } paymaster)
-        {
-            UInt256 rest = UInt256.SubtractToZero(Reserve(paymaster), EntryPoint.RequiredPrefund(entry.Operation));
-            if (rest.IsZero)
-            {
-                _reserves.Remove(paymaster);
-            }
-            else
-            {
-                _reserves[paymaster] = rest;
-            }
-        }
-
-        foreach (Address contract in entry.Validation?.AccessedSlots.Keys ?? [])
-        {
-            if (_touchedContracts.TryGetValue(contract, out HashSet<Hash32>? by) && by.Remove(entry.UserOpHash) && by.Count == 0)
-            {
-                _touchedContracts.Remove(contract);
-            }
-        }
-    }
-
-    private void Replace(MempoolEntry entry)
-    {
-        _byHash[entry.UserOpHash] = entry;
-        UserOperationNonce nonce = entry.Nonce;
-        _queues[(entry.Operation.Sender, nonce.Key)][nonce.Sequence] = entry;
     }
 
     private void Announce(MempoolEntry entry, OperationState state, string? reason, Hash32? transactionHash) =>

@@ -1,3 +1,4 @@
+using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -70,4 +71,12 @@ public sealed record MempoolEntry
             }
         }
     }
+
+    /// <summary>The addresses whose opsSeen and opsIncluded this operation counts for: factory, paymaster, aggregator, and a staked sender.</summary>
+    public IEnumerable<Address> CountedEntities(StakePolicy stakes) =>
+        Entities
+            .Where(entity => entity.Kind != EntityKind.Account
+                || (Validation?.Stakes.TryGetValue(entity.Address, out StakeInfo stake) == true && stakes.IsStaked(stake)))
+            .Select(entity => entity.Address)
+            .Distinct();
 }
