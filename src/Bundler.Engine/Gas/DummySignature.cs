@@ -20,4 +20,19 @@ internal static class DummySignature
         Array.Fill(bytes, byte.MaxValue);
         return Bytes.Own(bytes);
     }
+
+    /// <summary>How many ECDSA signatures of 65 bytes stand one after the other at its end, told by their v; 1 where there is nothing to tell.</summary>
+    public static int Count(Bytes signature)
+    {
+        int count = 0;
+        for (int v = signature.Length - 1; v >= Ecdsa.Length - 1 && IsEcdsaV(signature.Span[v]); v -= Ecdsa.Length)
+        {
+            count++;
+        }
+
+        return Math.Max(count, 1);
+    }
+
+    /// <summary>ecrecover's own, or 4 more for eth_sign in accounts of several signers.</summary>
+    private static bool IsEcdsaV(byte v) => v is 27 or 28 or 31 or 32;
 }

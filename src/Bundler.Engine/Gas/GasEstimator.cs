@@ -127,7 +127,7 @@ public sealed class GasEstimator(
     {
         UserOperation given = partial.Operation;
         bool hasPaymasterLimits = entryPoint.HasPaymasterGasLimits && given.Paymaster is not null;
-        UInt256 verification = EstimationMargins.Verification(result.Verification.High, _slack);
+        UInt256 verification = EstimationMargins.Verification(result.Verification.High, _slack, DummySignature.Count(given.Signature));
         UInt256 postOp = result.HasContext ? EstimationMargins.Call(result.PostOp.High) : UInt256.Zero;
 
         // v0.6 runs postOp with the verification limit.

@@ -39,4 +39,25 @@ public sealed class DummySignatureTests
         Assert.That(dearest.Length, Is.EqualTo(expected));
         Assert.That(dearest.ToArray(), Has.None.EqualTo(0));
     }
+
+    [TestCase(0, 0, 1)]
+    [TestCase(0, 1, 1)]
+    [TestCase(12, 1, 1)]
+    [TestCase(12, 3, 3)]
+    public void Signatures_one_after_the_other_are_counted_from_the_end(int prefix, int signatures, int expected)
+    {
+        Bytes[] parts = [Bytes.Own(new byte[prefix]), .. Enumerable.Repeat(DummySignature.Readable(Bytes.Empty), signatures)];
+
+        Assert.That(DummySignature.Count(Bytes.Concat(parts)), Is.EqualTo(expected));
+    }
+
+    [TestCase(0x00)]
+    [TestCase(0xff)]
+    public void Bytes_without_a_v_count_as_one_signature(byte content)
+    {
+        byte[] filled = new byte[650];
+        Array.Fill(filled, content);
+
+        Assert.That(DummySignature.Count(Bytes.Own(filled)), Is.EqualTo(1));
+    }
 }

@@ -14,10 +14,20 @@ public sealed class EstimationMarginsTests
     {
         const ulong Slack = 4_000;
 
-        ulong limit = (ulong)EstimationMargins.Verification(enough, Slack);
+        ulong limit = (ulong)EstimationMargins.Verification(enough, Slack, 1);
 
         Assert.That(limit, Is.GreaterThanOrEqualTo(enough - EntryPointGas.Tolerance + Slack));
         Assert.That(limit, Is.LessThanOrEqualTo(enough * 115 / 100));
+    }
+
+    [Test]
+    public void Each_further_signature_of_an_account_of_several_signers_is_paid_for()
+    {
+        const ulong MeasuredInASafe = 6_090;
+
+        UInt256 one = EstimationMargins.Verification(77_000, 4_000, 1);
+
+        Assert.That(EstimationMargins.Verification(77_000, 4_000, 4), Is.GreaterThanOrEqualTo(one + 3 * MeasuredInASafe));
     }
 
     [Test]
