@@ -12,6 +12,7 @@ internal sealed class SqlReputationStore(SqlDatabase database) : IReputationStor
         ON CONFLICT (entry_point, address) DO UPDATE SET ops_seen = excluded.ops_seen, ops_included = excluded.ops_included
         """;
 
+    private const string Delete = "DELETE FROM reputation WHERE entry_point = $1 AND address = $2";
     private const string DeleteAll = "DELETE FROM reputation";
     private const string DeleteOne = "DELETE FROM reputation WHERE entry_point = $1";
     private const string SelectAll = "SELECT entry_point, address, ops_seen, ops_included FROM reputation ORDER BY entry_point, address";
@@ -22,9 +23,12 @@ internal sealed class SqlReputationStore(SqlDatabase database) : IReputationStor
             {
                 foreach (StoredReputation entry in entries)
                 {
-                    await session.Prepare(Upsert)
-                        .With(entry.EntryPoint).With(entry.Address).With(entry.OpsSeen).With(entry.OpsIncluded)
-                        .ExecuteAsync(token);
+                    Task<int> written = entry is { OpsSeen: 0, OpsIncluded: 0 }
+                        ? session.Prepare(Delete).With(entry.EntryPoint).With(entry.Address).ExecuteAsync(token)
+                        : session.Prepare(Upsert)
+                            .With(entry.EntryPoint).With(entry.Address).With(entry.OpsSeen).With(entry.OpsIncluded)
+                            .ExecuteAsync(token);
+                    await written;
                 }
             },
             cancellationToken);

@@ -33,7 +33,14 @@ public sealed class MemoryReputationStore : IReputationStore
             _saves.Add(entries);
             foreach (StoredReputation entry in entries)
             {
-                _entries[(entry.EntryPoint, entry.Address)] = entry;
+                if (entry is { OpsSeen: 0, OpsIncluded: 0 })
+                {
+                    _entries.Remove((entry.EntryPoint, entry.Address));
+                }
+                else
+                {
+                    _entries[(entry.EntryPoint, entry.Address)] = entry;
+                }
             }
         }
 

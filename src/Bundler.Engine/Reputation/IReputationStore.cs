@@ -5,7 +5,7 @@ namespace Bundler.Engine.Reputation;
 /// <summary>The durable copy of the reputation table.</summary>
 public interface IReputationStore
 {
-    /// <summary>Writes the entries as they are now (upsert).</summary>
+    /// <summary>Writes the entries as they are now (upsert); those with both counters at 0 are forgotten.</summary>
     Task SaveAsync(IReadOnlyCollection<StoredReputation> entries, CancellationToken cancellationToken);
 
     /// <summary>Replaces everything of an EntryPoint (debug_bundler_clearReputation) or of all.</summary>

@@ -107,8 +107,16 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
         {
             foreach ((Address EntryPoint, Address Address) key in _entries.Keys.ToArray())
             {
-                _entries[key] = _entries[key].Decayed();
+                ReputationEntry decayed = _entries[key].Decayed();
                 _dirty.Add(key);
+                if (decayed is { OpsSeen: 0, OpsIncluded: 0 })
+                {
+                    _entries.Remove(key);
+                }
+                else
+                {
+                    _entries[key] = decayed;
+                }
             }
         }
     }
@@ -124,7 +132,7 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
                 return;
             }
 
-            changed = [.. _dirty.Select(key => new StoredReputation(key.EntryPoint, key.Address, _entries[key].OpsSeen, _entries[key].OpsIncluded))];
+            changed = [.. _dirty.Select(ToStored)];
             _dirty.Clear();
         }
 
@@ -141,6 +149,12 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
                 Mark(changed);
             }
         }
+    }
+
+    private StoredReputation ToStored((Address EntryPoint, Address Address) key)
+    {
+        ReputationEntry entry = _entries.GetValueOrDefault(key);
+        return new StoredReputation(key.EntryPoint, key.Address, entry.OpsSeen, entry.OpsIncluded);
     }
 
     private void Mark(IEnumerable<StoredReputation> entries)

@@ -17,7 +17,7 @@ public sealed class SqlReputationStoreTests<TDatabase> : StoreContract<TDatabase
     [Test]
     public async Task Saved_entries_are_loaded_after_a_restart()
     {
-        StoredReputation[] entries = [Entry(1, Stored.EntryPoint, 12), Entry(1, Other, ulong.MaxValue), Entry(2, Other, 0)];
+        StoredReputation[] entries = [Entry(1, Stored.EntryPoint, 12), Entry(1, Other, ulong.MaxValue), Entry(2, Other, 1)];
         await Store.SaveAsync(entries, default);
         await ReopenAsync();
 
@@ -31,6 +31,15 @@ public sealed class SqlReputationStoreTests<TDatabase> : StoreContract<TDatabase
         await Store.SaveAsync([Entry(1, Other, 11)], default);
 
         Assert.That(await Store.LoadAsync(default), Is.EqualTo(new[] { Entry(1, Other, 11) }));
+    }
+
+    [Test]
+    public async Task An_entry_with_both_counters_at_nothing_is_forgotten()
+    {
+        await Store.SaveAsync([Entry(1, Other, 12), Entry(2, Other, 12)], default);
+        await Store.SaveAsync([Entry(1, Other, 0)], default);
+
+        Assert.That(await Store.LoadAsync(default), Is.EqualTo(new[] { Entry(2, Other, 12) }));
     }
 
     [Test]

@@ -141,7 +141,20 @@ public sealed class ReputationLedgerTests
 
         _ledger.Decay();
 
-        Assert.That(_ledger.Dump(_entryPoint), Is.EqualTo(new[] { Entry(A.Paymaster, 230, 23), Entry(A.Factory, 0, 0) }));
+        Assert.That(_ledger.Dump(_entryPoint), Is.EqualTo(new[] { Entry(A.Paymaster, 230, 23) }));
+    }
+
+    [Test]
+    public async Task What_has_decayed_to_nothing_is_forgotten_in_memory_and_in_the_store()
+    {
+        Set(A.Factory, 1, 1);
+        await _ledger.FlushAsync(default);
+
+        _ledger.Decay();
+        await _ledger.FlushAsync(default);
+
+        Assert.That(_ledger.Dump(_entryPoint), Is.Empty);
+        Assert.That(await _store.LoadAsync(default), Is.Empty);
     }
 
     [Test]
