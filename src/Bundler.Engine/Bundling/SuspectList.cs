@@ -13,6 +13,9 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
+    /// <summary>Operations leave the pool in many ways; beyond this many the suspicion that is oldest is forgotten.</summary>
+    private const int Capacity = 1024;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Hash32, Suspicion> _suspicions = [];
 
@@ -71,6 +74,11 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     {
         if (!_suspicions.TryGetValue(userOpHash, out Suspicion? suspicion))
         {
+            if (_suspicions.Count >= Capacity)
+            {
+                _suspicions.Remove(_suspicions.MinBy(pair => pair.Value.Since).Key);
+            }
+
             _suspicions[userOpHash] = suspicion = new Suspicion { Pause = FirstPause };
         }
         else

@@ -112,6 +112,22 @@ public sealed class SuspectListTests
         Assert.That((_suspects.IsSuspect(_entry.UserOpHash), MayJoin(LimitBench.Crowd(1))), Is.EqualTo((false, true)));
     }
 
+    [Test]
+    public void The_oldest_suspicion_is_forgotten_when_there_are_too_many()
+    {
+        Fail(2);
+        for (int i = 0; i < 1023; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            _suspects.Failed([A.HashOf((ulong)i)]);
+        }
+
+        Assert.That(_suspects.IsSuspect(_entry.UserOpHash), Is.True);
+        _suspects.Failed([A.HashOf(5_000)]);
+
+        Assert.That(_suspects.IsSuspect(_entry.UserOpHash), Is.False);
+    }
+
     private bool MayJoin(MempoolEntry[] draft) => _suspects.MayJoin(LimitBench.Draft(draft), _entry);
 
     private void Fail(int times)
