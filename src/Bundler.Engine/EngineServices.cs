@@ -81,10 +81,13 @@ public static class EngineServices
     private static void AddInclusion(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRoom<InclusionOptions, InclusionOptionsValidator>(configuration, InclusionOptions.Section);
+        services.AddSingleton<Carriers>();
         services.AddSingleton<EventReader>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<Reorganisation>();
+        services.AddSingleton<ForkSearch>();
         services.AddSingleton<ChainIndex>();
+        services.AddSingleton<Finality>();
         services.AddSingleton<PoolRecovery>();
         services.AddSingleton<OperationLookup>();
     }

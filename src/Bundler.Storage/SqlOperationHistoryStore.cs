@@ -1,4 +1,5 @@
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Storage;
@@ -8,15 +9,23 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
 {
     private const string InsertBlock = "INSERT INTO blocks (number, hash) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
 
+    private const long FirstBlock = 1;
+    private const long FinalBlock = 2;
+
+    // What we had ourselves is more than what the call data tells, so a later writing does not overwrite it.
     private const string UpsertOperation =
         """
         INSERT INTO included_operations (user_op_hash, entry_point, sender, nonce, paymaster, success, actual_gas_cost, actual_gas_used,
-            revert_reason, logs_json, operation_json, transaction_hash, block_number, block_hash, log_index)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            revert_reason, logs_json, operation_json, transaction_hash, block_number, block_hash, log_index, is_own)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (user_op_hash) DO UPDATE SET
             entry_point = excluded.entry_point, sender = excluded.sender, nonce = excluded.nonce, paymaster = excluded.paymaster,
             success = excluded.success, actual_gas_cost = excluded.actual_gas_cost, actual_gas_used = excluded.actual_gas_used,
-            revert_reason = excluded.revert_reason, logs_json = excluded.logs_json, operation_json = excluded.operation_json,
+            revert_reason = excluded.revert_reason, logs_json = excluded.logs_json,
+            operation_json = CASE
+                WHEN included_operations.is_own > excluded.is_own THEN included_operations.operation_json
+                ELSE COALESCE(excluded.operation_json, included_operations.operation_json) END,
+            is_own = CASE WHEN included_operations.is_own > excluded.is_own THEN included_operations.is_own ELSE excluded.is_own END,
             transaction_hash = excluded.transaction_hash, block_number = excluded.block_number, block_hash = excluded.block_hash,
             log_index = excluded.log_index
         """;
@@ -30,18 +39,42 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
     private const string Columns =
         """
         SELECT user_op_hash, entry_point, sender, nonce, paymaster, success, actual_gas_cost, actual_gas_used,
-            revert_reason, logs_json, operation_json, transaction_hash, block_number, block_hash, log_index
+            revert_reason, logs_json, operation_json, transaction_hash, block_number, block_hash, log_index, is_own
         FROM included_operations
         """;
 
     private const string SelectOperation = $"{Columns} WHERE user_op_hash = $1";
     private const string SelectOperationsFrom = $"{Columns} WHERE block_number >= $1 ORDER BY block_number, log_index";
+    private const string SelectOperationsBetween = $"{Columns} WHERE block_number > $1 AND block_number <= $2 ORDER BY block_number, log_index";
     private const string DeleteOperationsFrom = "DELETE FROM included_operations WHERE block_number >= $1";
     private const string DeleteReceiptsFrom = "DELETE FROM receipts WHERE block_number >= $1";
     private const string DeleteBlocksFrom = "DELETE FROM blocks WHERE number >= $1";
     private const string SelectBlock = "SELECT number, hash FROM blocks WHERE hash = $1";
     private const string SelectBlocksAbove = "SELECT number, hash FROM blocks WHERE number > $1 ORDER BY number";
     private const string SelectHighestBlock = "SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 1";
+    private const string SelectBlockAt = "SELECT number, hash FROM blocks WHERE number = $1";
+    private const string SelectMark = "SELECT number FROM index_marks WHERE kind = $1";
+    private const string LowerMark = "UPDATE index_marks SET number = $2 WHERE kind = $1 AND number > $2";
+
+    private const string InsertMark = "INSERT INTO index_marks (kind, number) VALUES ($1, $2) ON CONFLICT (kind) DO NOTHING";
+
+    private const string UpsertMark =
+        "INSERT INTO index_marks (kind, number) VALUES ($1, $2) ON CONFLICT (kind) DO UPDATE SET number = excluded.number";
+
+    private const string FinalizeStatuses =
+        """
+        INSERT INTO operation_statuses (user_op_hash, state, transaction_hash, reason, at)
+        SELECT user_op_hash, $3, transaction_hash, NULL, $4 FROM included_operations WHERE block_number > $1 AND block_number <= $2
+        ON CONFLICT (user_op_hash) DO UPDATE SET
+            state = excluded.state, transaction_hash = excluded.transaction_hash, reason = excluded.reason, at = excluded.at
+        """;
+
+    private const string DeleteEmptyBlocks =
+        """
+        DELETE FROM blocks WHERE number >= $1 AND number < $2
+            AND NOT EXISTS (SELECT 1 FROM included_operations WHERE included_operations.block_number = blocks.number)
+        """;
+
     private const string SelectReceipt = "SELECT json FROM receipts WHERE transaction_hash = $1";
 
     public Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken) =>
@@ -49,16 +82,18 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             async (session, token) =>
             {
                 await session.Prepare(InsertBlock).With(block.Mark.Number).With(block.Mark.Hash).ExecuteAsync(token);
-                foreach (IncludedOperation operation in block.Operations)
-                {
-                    await WriteAsync(session, operation, token);
-                }
+                await session.Prepare(InsertMark).With(FirstBlock).With(block.Mark.Number).ExecuteAsync(token);
+                await WriteAsync(session, block, token);
+            },
+            cancellationToken);
 
-                foreach (IndexedReceipt receipt in block.Receipts)
+    public Task AddHistoryAsync(IReadOnlyCollection<IndexedBlock> blocks, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                foreach (IndexedBlock block in blocks)
                 {
-                    await session.Prepare(UpsertReceipt)
-                        .With(receipt.TransactionHash).With(block.Mark.Number).With(receipt.Json)
-                        .ExecuteAsync(token);
+                    await WriteAsync(session, block, token);
                 }
             },
             cancellationToken);
@@ -78,9 +113,45 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(DeleteOperationsFrom).With(lowest.Number).ExecuteAsync(token);
                 await session.Prepare(DeleteReceiptsFrom).With(lowest.Number).ExecuteAsync(token);
                 await session.Prepare(DeleteBlocksFrom).With(lowest.Number).ExecuteAsync(token);
+                await session.Prepare(LowerMark).With(FinalBlock).With(lowest.Number == 0 ? 0 : lowest.Number - 1).ExecuteAsync(token);
                 return operations;
             },
             cancellationToken);
+
+    public Task<IReadOnlyList<IncludedOperation>> OperationsFromAsync(ulong number, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectOperationsFrom).With(number).ReadAllAsync(Operation, token),
+            cancellationToken);
+
+    public Task<IReadOnlyList<IncludedOperation>> FinalizeAsync(
+        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                IReadOnlyList<IncludedOperation> operations =
+                    await session.Prepare(SelectOperationsBetween).With(after).With(until).ReadAllAsync(Operation, token);
+                await session.Prepare(FinalizeStatuses)
+                    .With(after).With(until).With((long)OperationState.Final).With(at)
+                    .ExecuteAsync(token);
+                await session.Prepare(DeleteEmptyBlocks)
+                    .With(Before(after, rememberedBlocks)).With(Before(until, rememberedBlocks))
+                    .ExecuteAsync(token);
+                await session.Prepare(UpsertMark).With(FinalBlock).With(until).ExecuteAsync(token);
+                return operations;
+            },
+            cancellationToken);
+
+    public Task<ulong?> FinalBlockAsync(CancellationToken cancellationToken) => ReadMarkAsync(FinalBlock, cancellationToken);
+
+    public Task<ulong?> FirstBlockAsync(CancellationToken cancellationToken) => ReadMarkAsync(FirstBlock, cancellationToken);
+
+    public Task SetFirstBlockAsync(ulong number, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (session, token) => session.Prepare(UpsertMark).With(FirstBlock).With(number).ExecuteAsync(token),
+            cancellationToken);
+
+    public Task<BlockMark?> FindBlockAsync(ulong number, CancellationToken cancellationToken) =>
+        database.ReadAsync((session, token) => session.Prepare(SelectBlockAt).With(number).ReadFirstAsync(Mark, token), cancellationToken);
 
     public Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => session.Prepare(SelectBlocksAbove).With(number).ReadAllAsync(Mark, token), cancellationToken);
@@ -98,12 +169,34 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             (session, token) => session.Prepare(SelectReceipt).With(transactionHash).ReadFirstAsync(row => row.BytesOrNull(0), token),
             cancellationToken);
 
+    private static ulong Before(ulong number, int blocks) => number > (ulong)blocks ? number - (ulong)blocks : 0;
+
+    private Task<ulong?> ReadMarkAsync(long kind, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectMark).With(kind).ReadFirstAsync<ulong?>(row => row.UInt64(0), token),
+            cancellationToken);
+
+    private static async Task WriteAsync(SqlSession session, IndexedBlock block, CancellationToken cancellationToken)
+    {
+        foreach (IncludedOperation operation in block.Operations)
+        {
+            await WriteAsync(session, operation, cancellationToken);
+        }
+
+        foreach (IndexedReceipt receipt in block.Receipts)
+        {
+            await session.Prepare(UpsertReceipt)
+                .With(receipt.TransactionHash).With(block.Mark.Number).With(receipt.Json)
+                .ExecuteAsync(cancellationToken);
+        }
+    }
+
     private static Task WriteAsync(SqlSession session, IncludedOperation operation, CancellationToken cancellationToken) =>
         session.Prepare(UpsertOperation)
             .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Nonce).With(operation.Paymaster)
             .With(operation.Success).With(operation.ActualGasCost).With(operation.ActualGasUsed).With(operation.RevertReason)
             .With(operation.LogsJson).With(operation.OperationJson).With(operation.TransactionHash).With(operation.Block.Number)
-            .With(operation.Block.Hash).With(operation.LogIndex)
+            .With(operation.Block.Hash).With(operation.LogIndex).With(operation.IsOwn)
             .ExecuteAsync(cancellationToken);
 
     private static async Task<BlockMark?> LowestAsync(SqlSession session, IEnumerable<Hash32> blockHashes, CancellationToken cancellationToken)
@@ -126,5 +219,6 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
     private static IncludedOperation Operation(SqlRow row) =>
         new(
             row.Hash(0), row.Address(1), row.Address(2), row.UInt256(3), row.AddressOrNull(4), row.Bool(5), row.UInt256(6), row.UInt256(7),
-            row.BytesOrNull(8), row.Bytes(9), row.BytesOrNull(10), row.Hash(11), new BlockMark(row.UInt64(12), row.Hash(13)), row.UInt64(14));
+            row.BytesOrNull(8), row.Bytes(9), row.BytesOrNull(10), row.Hash(11), new BlockMark(row.UInt64(12), row.Hash(13)), row.UInt64(14),
+            row.Bool(15));
 }

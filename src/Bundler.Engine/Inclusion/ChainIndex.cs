@@ -11,9 +11,12 @@ namespace Bundler.Engine.Inclusion;
 /// one indexed means a reorganisation: the index goes back to the fork and tells what was undone.
 /// </summary>
 internal sealed class ChainIndex(
-    EthClient eth, EventReader reader, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
+    EventReader reader, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
     IOptions<InclusionOptions> options, ILogger<ChainIndex> logger)
 {
+    /// <summary>A node that keeps changing its mind is asked again with the next head.</summary>
+    private const int MaxReorgsPerRun = 3;
+
     private BlockMark? _mark;
 
     /// <summary>The highest indexed block.</summary>
@@ -22,48 +25,38 @@ internal sealed class ChainIndex(
     /// <summary>Continues where the store ends, or begins at the head.</summary>
     public async Task StartAsync(ChainHead head, CancellationToken cancellationToken)
     {
-        if (await store.HighestBlockAsync(cancellationToken) is { } known)
+        BlockMark? known = await store.HighestBlockAsync(cancellationToken);
+        if (known is null)
         {
-            _mark = known;
-        }
-        else
-        {
-            BlockMark first = new(head.Number, head.Hash);
-            await store.AddBlockAsync(new IndexedBlock(first, [], []), cancellationToken);
-            _mark = first;
+            known = new BlockMark(head.Number, head.Hash);
+            await store.AddBlockAsync(new IndexedBlock(known, [], []), cancellationToken);
         }
 
-        logger.FollowingFrom(_mark.Number);
+        Volatile.Write(ref _mark, known);
+        logger.FollowingFrom(known.Number);
     }
 
-    /// <summary>Indexes everything up to a block number.</summary>
+    /// <summary>Indexes everything up to a block number, as far as the node gives it.</summary>
     public async Task CatchUpAsync(ulong to, CancellationToken cancellationToken)
     {
+        int reorgs = 0;
         while (Mark is { } mark && mark.Number < to)
         {
-            ulong from = mark.Number + 1;
             ulong until = Math.Min(to, mark.Number + (ulong)options.Value.BlocksPerRequest);
-            IReadOnlyList<ReadBlock>? blocks = await reader.ReadAsync(from, until, cancellationToken);
+            IReadOnlyList<ReadBlock>? blocks = await reader.ReadAsync(mark.Number + 1, until, cancellationToken);
             if (blocks is null)
             {
                 // The chain moved under the reading, or the node lags behind the head it announced: the next head asks again.
                 return;
             }
 
-            if (blocks[0].ParentHash != mark.Hash)
+            if (blocks[0].ParentHash == mark.Hash)
             {
-                await GoBackAsync(mark, cancellationToken);
-                continue;
+                await AddAsync(blocks, cancellationToken);
             }
-
-            foreach (ReadBlock block in blocks)
+            else if (reorgs++ == MaxReorgsPerRun || !await GoBackAsync(mark, cancellationToken))
             {
-                // Into the index before out of the pool: at every moment one of them knows the operation. A crash in between is healed by
-                // PoolRecovery, which asks the index first.
-                IndexedBlock complete = block.Block with { Operations = [.. block.Block.Operations.Select(settlement.WithOwnForm)] };
-                await store.AddBlockAsync(complete, cancellationToken);
-                await settlement.IncludedAsync(complete.Operations, cancellationToken);
-                Volatile.Write(ref _mark, complete.Mark);
+                return;
             }
         }
     }
@@ -71,56 +64,83 @@ internal sealed class ChainIndex(
     /// <summary>The head is at or below the mark: has the marked block left the chain?</summary>
     public async Task CheckForkAsync(ChainHead head, CancellationToken cancellationToken)
     {
-        if (Mark is { } mark && head.Number <= mark.Number && head.Hash != mark.Hash)
+        if (Mark is not { } mark || head.Number > mark.Number || head.Hash == mark.Hash)
         {
-            BlockHeader? there = await eth.GetBlockAsync(BlockTag.Number(mark.Number), cancellationToken);
-            if (there?.Hash != mark.Hash)
-            {
-                await GoBackAsync(mark, cancellationToken);
-                await CatchUpAsync(head.Number, cancellationToken);
-            }
+            return;
+        }
+
+        // A node that merely lags announces a block that the index has.
+        BlockMark? known = await store.FindBlockAsync(head.Number, cancellationToken);
+        if (known?.Hash != head.Hash)
+        {
+            await GoBackAsync(mark, cancellationToken);
         }
     }
 
-    private async Task GoBackAsync(BlockMark mark, CancellationToken cancellationToken)
+    /// <summary>
+    /// A receipt shows operations that the index has not: the node hid the events of that block. Adds them if the block is indexed and is the
+    /// receipt's.
+    /// </summary>
+    public async Task AddMissedAsync(TransactionReceipt receipt, CancellationToken cancellationToken)
     {
-        ulong lowest = mark.Number > (ulong)options.Value.MaxReorgBlocks ? mark.Number - (ulong)options.Value.MaxReorgBlocks : 0;
-        IReadOnlyList<BlockMark> known = await store.BlocksAboveAsync(lowest == 0 ? 0 : lowest - 1, cancellationToken);
-        List<BlockMark> orphaned = [];
-        BlockMark? fork = null;
-        for (int end = known.Count; end > 0 && fork is null; end -= 64)
+        BlockMark? block = await store.FindBlockAsync(receipt.BlockNumber, cancellationToken);
+        if (block?.Hash != receipt.BlockHash)
         {
-            int start = Math.Max(0, end - 64);
-            EthBatch batch = eth.Batch();
-            List<(BlockMark Known, Pending<BlockHeader?> Now)> asked = [];
-            for (int i = end - 1; i >= start; i--)
-            {
-                asked.Add((known[i], batch.GetBlock(BlockTag.Number(known[i].Number))));
-            }
-
-            await batch.SendAsync(cancellationToken);
-            foreach ((BlockMark block, Pending<BlockHeader?> now) in asked)
-            {
-                if (now.Value?.Hash == block.Hash)
-                {
-                    fork = block;
-                    break;
-                }
-
-                orphaned.Add(block);
-            }
+            return;
         }
 
-        IReadOnlyList<IncludedOperation> undone = await store.RemoveBlocksAsync([.. orphaned.Select(block => block.Hash)], cancellationToken);
-        logger.Reorganised(orphaned[^1].Number, orphaned.Count, undone.Count);
-        Volatile.Write(ref _mark, fork ?? new BlockMark(orphaned[^1].Number == 0 ? 0 : orphaned[^1].Number - 1, Hash32.Zero));
-        if (fork is null)
+        IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync([receipt.TransactionHash], cancellationToken);
+        if (read.TryGetValue(receipt.TransactionHash, out Carrier? carrier) && carrier.Receipt.BlockHash == block.Hash)
         {
-            // Deeper than we look: begin anew at what the node has.
-            BlockHeader? block = await eth.GetBlockAsync(BlockTag.Number(Mark!.Number), cancellationToken);
-            Volatile.Write(ref _mark, new BlockMark(Mark!.Number, block?.Hash ?? Hash32.Zero));
+            IndexedBlock found = carriers.Block(block, [carrier]);
+            logger.EventsWereHidden(receipt.TransactionHash, block.Number, found.Operations.Count);
+            await AddAsync(found, cancellationToken);
+        }
+    }
+
+    private async Task AddAsync(IReadOnlyList<ReadBlock> blocks, CancellationToken cancellationToken)
+    {
+        foreach (ReadBlock block in blocks)
+        {
+            await AddAsync(block.Block, cancellationToken);
+            Volatile.Write(ref _mark, block.Block.Mark);
+        }
+    }
+
+    /// <summary>
+    /// Into the index before out of the pool: at every moment one of them knows the operation. A crash in between is healed by
+    /// <see cref="PoolRecovery"/>, which asks the index first; a fault in between by doing the block again.
+    /// </summary>
+    private async Task AddAsync(IndexedBlock block, CancellationToken cancellationToken)
+    {
+        IndexedBlock complete = block with { Operations = [.. block.Operations.Select(settlement.WithOwnForm)] };
+        await store.AddBlockAsync(complete, cancellationToken);
+        await settlement.IncludedAsync(complete.Operations, cancellationToken);
+    }
+
+    /// <summary>
+    /// Back to the fork. Operations are back in the mempool before the index forgets that it had them, and undoing twice undoes once: a
+    /// crash or a fault in between loses nothing. False when no block is seen to have left: the node contradicts itself.
+    /// </summary>
+    private async Task<bool> GoBackAsync(BlockMark mark, CancellationToken cancellationToken)
+    {
+        if (await forks.FindAsync(mark, cancellationToken) is not { } fork)
+        {
+            return false;
         }
 
+        ulong lowest = fork.Left[^1].Number;
+        IReadOnlyList<IncludedOperation> undone = await store.OperationsFromAsync(lowest, cancellationToken);
+        logger.Reorganised(lowest, fork.Left.Count, undone.Count);
         await reorganisation.UndoAsync(undone, cancellationToken);
+        await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], cancellationToken);
+        if (fork.IsDeeperThanKnown)
+        {
+            logger.ReorganisedDeeperThanKnown(lowest);
+            await store.AddBlockAsync(new IndexedBlock(fork.Last, [], []), cancellationToken);
+        }
+
+        Volatile.Write(ref _mark, fork.Last);
+        return true;
     }
 }

@@ -1,213 +1,142 @@
-using System.Buffers;
-using System.Text.Json;
 using Bundler.Engine.Chain;
-using Bundler.Engine.Pool;
-using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Inclusion;
 
-/// <summary>Reads what a range of blocks did to operations: headers and UserOperationEvents in one round trip, receipts in a second one if there are any.</summary>
-public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints)
+/// <summary>
+/// Reads what a range of blocks did to operations: headers and UserOperationEvents in one round trip, receipts in a second one if there are
+/// any. "No events" is believed when the block's bloom filter agrees; behind a load balancer the machine that answers may not have the block.
+/// </summary>
+public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Carriers carriers)
 {
+    /// <summary>How far below the end of a range a machine that lags may hide events.</summary>
+    private const int DoubtedBlocks = 16;
+
     private readonly Address[] _addresses = [.. entryPoints.All.Select(entryPoint => entryPoint.Address)];
 
-    /// <summary>The blocks of a range in order, or <c>null</c> when the chain moved under the reading: ask again.</summary>
+    /// <summary>The blocks of a range in order, or <c>null</c> when the chain moved under the reading or the node lags: ask again.</summary>
+    /// <exception cref="JsonRpcException">The node gives neither the events nor the receipts of a block.</exception>
     public async Task<IReadOnlyList<ReadBlock>?> ReadAsync(ulong from, ulong to, CancellationToken cancellationToken)
     {
         EthBatch batch = eth.Batch();
-        List<Pending<BlockHeader?>> headers = [];
+        List<Pending<BlockHeader?>> asked = [];
         for (ulong number = from; number <= to; number++)
         {
-            headers.Add(batch.GetBlock(BlockTag.Number(number)));
+            asked.Add(batch.GetBlock(BlockTag.Number(number)));
         }
 
-        Pending<IReadOnlyList<LogEntry>> logs = batch.GetLogs(new LogFilter
-        {
-            FromBlock = BlockTag.Number(from),
-            ToBlock = BlockTag.Number(to),
-            Addresses = _addresses,
-            Topics = [[EntryPointEvents.UserOperationEvent.Topic]],
-        });
+        Pending<IReadOnlyList<LogEntry>> answered = batch.GetLogs(
+            Filter() with { FromBlock = BlockTag.Number(from), ToBlock = BlockTag.Number(to) });
         await batch.SendAsync(cancellationToken);
-
-        List<BlockHeader> blocks = [];
-        foreach (Pending<BlockHeader?> header in headers)
-        {
-            if (header.Value is not { } block || (blocks.Count > 0 && blocks[^1].Hash != block.ParentHash))
-            {
-                return null;
-            }
-
-            blocks.Add(block);
-        }
-
-        Dictionary<Hash32, List<LogEntry>> byBlock = [];
-        foreach (LogEntry log in logs.Value)
-        {
-            (byBlock.TryGetValue(log.BlockHash, out List<LogEntry>? list) ? list : byBlock[log.BlockHash] = []).Add(log);
-        }
-
-        HashSet<Hash32> known = [.. blocks.Select(block => block.Hash)];
-        if (byBlock.Keys.Any(hash => !known.Contains(hash)))
+        if (Chained(asked) is not { } headers || await EventsAsync(headers, answered, cancellationToken) is not { } events)
         {
             return null;
         }
 
-        IReadOnlyDictionary<Hash32, Carrier> carriers = await ReadCarriersAsync(logs.Value.Select(log => log.TransactionHash).Distinct(), cancellationToken);
+        IReadOnlyDictionary<Hash32, Carrier> found = await carriers.ReadAsync(events.SelectMany(block => block).Distinct(), cancellationToken);
         List<ReadBlock> result = [];
-        foreach (BlockHeader block in blocks)
+        foreach (BlockHeader header in headers)
         {
-            List<IncludedOperation> operations = [];
-            List<IndexedReceipt> receipts = [];
-            foreach (Hash32 transaction in byBlock.GetValueOrDefault(block.Hash, []).Select(log => log.TransactionHash).Distinct())
+            Carrier?[] own = [.. events[header.Hash].Distinct().Select(found.GetValueOrDefault)];
+            if (own.Any(carrier => carrier?.Receipt.BlockHash != header.Hash))
             {
-                if (!carriers.TryGetValue(transaction, out Carrier? carrier) || carrier.Receipt.BlockHash != block.Hash)
-                {
-                    return null;
-                }
-
-                operations.AddRange(Operations(carrier));
-                receipts.Add(new IndexedReceipt(transaction, Json(carrier.Receipt.Raw)));
+                return null;
             }
 
-            result.Add(new ReadBlock(block.ParentHash, new IndexedBlock(new BlockMark(block.Number, block.Hash), operations, receipts)));
+            result.Add(new ReadBlock(header.ParentHash, carriers.Block(new BlockMark(header.Number, header.Hash), own!)));
         }
 
         return result;
     }
 
-    /// <summary>The operations that one mined transaction carried.</summary>
-    public IReadOnlyList<IncludedOperation> Operations(Carrier carrier)
+    private static List<BlockHeader>? Chained(IEnumerable<Pending<BlockHeader?>> asked)
     {
-        List<IncludedOperation> operations = [];
-        Dictionary<(Address Sender, UInt256 Nonce), Bytes> sent = Decode(carrier);
-        IReadOnlyList<LogEntry> logs = carrier.Receipt.Logs;
-        for (int i = 0; i < logs.Count; i++)
+        List<BlockHeader> headers = [];
+        foreach (Pending<BlockHeader?> header in asked)
         {
-            LogEntry log = logs[i];
-            if (log.Topics.Count == 0 || log.Topics[0] != EntryPointEvents.UserOperationEvent.Topic || entryPoints.Find(log.Address) is null)
+            if (header.Value is not { } block || (headers.Count > 0 && headers[^1].Hash != block.ParentHash))
             {
-                continue;
+                return null;
             }
 
-            UserOperationEventData happened = UserOperationEventData.Decode(log.Topics, log.Data);
-            IReadOnlyList<LogEntry> own = OperationLogs.Slice(logs, i);
-            operations.Add(new IncludedOperation(
-                happened.UserOpHash,
-                log.Address,
-                happened.Sender,
-                happened.Nonce,
-                happened.Paymaster,
-                happened.Success,
-                happened.ActualGasCost,
-                happened.ActualGasUsed,
-                happened.Success ? null : Reason(own, log.Address, happened.UserOpHash),
-                JsonArray(own),
-                sent.TryGetValue((happened.Sender, happened.Nonce), out Bytes json) ? json : null,
-                carrier.Receipt.TransactionHash,
-                new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash),
-                log.LogIndex));
+            headers.Add(block);
         }
 
-        return operations;
+        return headers;
     }
 
-    /// <summary>Receipt and transaction of each hash, in one round trip.</summary>
-    public async Task<IReadOnlyDictionary<Hash32, Carrier>> ReadCarriersAsync(IEnumerable<Hash32> transactions, CancellationToken cancellationToken)
+    /// <summary>The transactions with UserOperationEvents, by block hash and in order; <c>null</c> when they are of other blocks.</summary>
+    private async Task<ILookup<Hash32, Hash32>?> EventsAsync(
+        List<BlockHeader> headers, Pending<IReadOnlyList<LogEntry>> answered, CancellationToken cancellationToken)
     {
-        EthBatch batch = eth.Batch();
-        List<(Hash32 Hash, Pending<TransactionReceipt?> Receipt, Pending<TransactionInfo?> Transaction)> asked = [];
-        foreach (Hash32 hash in transactions)
+        List<LogEntry> events = answered.Failed ? [] : [.. answered.Value];
+        HashSet<Hash32> eventful = [.. events.Select(log => log.BlockHash)];
+        if (!eventful.IsSubsetOf(headers.Select(header => header.Hash)))
         {
-            asked.Add((hash, batch.GetTransactionReceipt(hash), batch.GetTransactionByHash(hash)));
+            return null;
         }
 
-        await batch.SendAsync(cancellationToken);
-        Dictionary<Hash32, Carrier> carriers = [];
-        foreach ((Hash32 hash, Pending<TransactionReceipt?> receipt, Pending<TransactionInfo?> transaction) in asked)
+        BlockHeader[] doubtful =
+        [
+            .. headers
+                .Skip(answered.Failed ? 0 : Math.Max(0, headers.Count - DoubtedBlocks))
+                .Where(header => !eventful.Contains(header.Hash) && MayHaveEvents(header, unknown: answered.Failed)),
+        ];
+        if (doubtful.Length > 0)
         {
-            if (receipt.Value is { } found)
+            if (await AskBlocksAsync(doubtful, cancellationToken) is not { } more)
             {
-                carriers[hash] = new Carrier(found, transaction.Failed ? null : transaction.Value);
+                return null;
             }
+
+            events.AddRange(more);
         }
 
-        return carriers;
+        return events.ToLookup(log => log.BlockHash, log => log.TransactionHash);
     }
 
     /// <summary>
-    /// The operations in the transaction's call data by sender and nonce, which no two operations of a chain share; empty when the
-    /// EntryPoint was called through another contract.
+    /// Each block's events by its hash, which only a node that has the block answers; where that is refused, by the receipts of the block.
     /// </summary>
-    private Dictionary<(Address Sender, UInt256 Nonce), Bytes> Decode(Carrier carrier)
+    private async Task<IReadOnlyList<LogEntry>?> AskBlocksAsync(BlockHeader[] blocks, CancellationToken cancellationToken)
     {
-        if (carrier.Transaction is not { To: { } to } transaction || entryPoints.Find(to) is not { } entryPoint)
+        EthBatch batch = eth.Batch();
+        Pending<IReadOnlyList<LogEntry>>[] asked = [.. blocks.Select(block => batch.GetLogs(Filter() with { BlockHash = block.Hash }))];
+        await batch.SendAsync(cancellationToken);
+        List<LogEntry> events = [];
+        for (int i = 0; i < blocks.Length; i++)
         {
-            return [];
-        }
-
-        Dictionary<(Address Sender, UInt256 Nonce), Bytes> found = [];
-        foreach (UserOperation operation in entryPoint.Bundles.DecodeOperations(transaction.Input) ?? [])
-        {
-            found[(operation.Sender, operation.Nonce)] = OperationJson.Write(entryPoint, operation);
-        }
-
-        return found;
-    }
-
-    /// <summary>What the EntryPoint says of this operation; anybody else may emit logs that look the same.</summary>
-    private static Bytes Reason(IReadOnlyList<LogEntry> logs, Address entryPoint, Hash32 userOpHash)
-    {
-        foreach (LogEntry log in logs.Where(log => log.Address == entryPoint && log.Topics.Count > 1 && log.Topics[1] == userOpHash))
-        {
-            if (log.Topics[0] == EntryPointEvents.UserOperationRevertReason.Topic)
+            if (!asked[i].Failed)
             {
-                return (Bytes)EntryPointEvents.UserOperationRevertReason.Decode(log.Topics, log.Data)[3];
+                events.AddRange(asked[i].Value);
             }
-
-            if (log.Topics[0] == EntryPointEvents.PostOpRevertReason.Topic)
+            else if (await eth.GetBlockReceiptsAsync(BlockTag.ByHash(blocks[i].Hash), cancellationToken) is { } receipts)
             {
-                return (Bytes)EntryPointEvents.PostOpRevertReason.Decode(log.Topics, log.Data)[3];
+                events.AddRange(receipts.SelectMany(receipt => receipt.Logs).Where(IsEvent));
+            }
+            else
+            {
+                return null;
             }
         }
 
-        return Bytes.Empty;
+        return events;
     }
 
-    private static Bytes Json(JsonElement element)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            element.WriteTo(writer);
-        }
+    private LogFilter Filter() => new() { Addresses = _addresses, Topics = [[EntryPointEvents.UserOperationEvent.Topic]] };
 
-        return Bytes.From(buffer.WrittenSpan);
-    }
+    private bool IsEvent(LogEntry log) =>
+        log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic && _addresses.Contains(log.Address);
 
-    private static Bytes JsonArray(IReadOnlyList<LogEntry> logs)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            writer.WriteStartArray();
-            foreach (LogEntry log in logs)
-            {
-                log.Raw.WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
-        }
-
-        return Bytes.From(buffer.WrittenSpan);
-    }
+    private bool MayHaveEvents(BlockHeader header, bool unknown) =>
+        header.LogsBloom is not { } bloom
+            ? unknown
+            : LogsBloom.MayContain(bloom, EntryPointEvents.UserOperationEvent.Topic.Span)
+              && _addresses.Any(address => LogsBloom.MayContain(bloom, address.Span));
 }
 
 /// <summary>A block of the index with its parent's hash.</summary>
 public sealed record ReadBlock(Hash32 ParentHash, IndexedBlock Block);
-
-/// <summary>A mined transaction that carries operations; the transaction itself is missing when the node has pruned it.</summary>
-public sealed record Carrier(TransactionReceipt Receipt, TransactionInfo? Transaction);

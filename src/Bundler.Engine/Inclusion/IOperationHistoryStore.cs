@@ -11,11 +11,36 @@ public interface IOperationHistoryStore
     /// </summary>
     Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken);
 
+    /// <summary>Records operations of blocks before the first one indexed; no marks, so nothing is followed from there.</summary>
+    Task AddHistoryAsync(IReadOnlyCollection<IndexedBlock> blocks, CancellationToken cancellationToken);
+
     /// <summary>Forgets blocks that left the chain, and sets the mark back to before the lowest of them; returns the operations they held.</summary>
     Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken);
 
     /// <summary>Every indexed block above a number, ascending: number and hash, for finding where the chain forked.</summary>
     Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken);
+
+    /// <summary>The operations in blocks from a number on, in the order of the chain.</summary>
+    Task<IReadOnlyList<IncludedOperation>> OperationsFromAsync(ulong number, CancellationToken cancellationToken);
+
+    /// <summary>The indexed block of this number; <c>null</c> above, below, and where the mark has been forgotten.</summary>
+    Task<BlockMark?> FindBlockAsync(ulong number, CancellationToken cancellationToken);
+
+    /// <summary>The block from which on the index is complete, or <c>null</c> at the first start.</summary>
+    Task<ulong?> FirstBlockAsync(CancellationToken cancellationToken);
+
+    /// <summary>The index is complete from an earlier block on.</summary>
+    Task SetFirstBlockAsync(ulong number, CancellationToken cancellationToken);
+
+    /// <summary>The highest block whose operations have been made final, or <c>null</c>.</summary>
+    Task<ulong?> FinalBlockAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The operations in a range of blocks are final: their statuses say so, and marks of blocks without operations that are further than
+    /// <paramref name="rememberedBlocks"/> below are forgotten, in one transaction. Returns the operations.
+    /// </summary>
+    Task<IReadOnlyList<IncludedOperation>> FinalizeAsync(
+        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The highest indexed block, or <c>null</c> at the first start.</summary>
     Task<BlockMark?> HighestBlockAsync(CancellationToken cancellationToken);
@@ -53,6 +78,7 @@ public sealed record IndexedReceipt(Hash32 TransactionHash, Bytes Json);
 /// <param name="TransactionHash">The transaction.</param>
 /// <param name="Block">The block.</param>
 /// <param name="LogIndex">Index of the UserOperationEvent in the block.</param>
+/// <param name="IsOwn">This node had it in its mempool, and <paramref name="OperationJson"/> is the operation as it was sent to us.</param>
 public sealed record IncludedOperation(
     Hash32 UserOpHash,
     Address EntryPoint,
@@ -67,4 +93,5 @@ public sealed record IncludedOperation(
     Bytes? OperationJson,
     Hash32 TransactionHash,
     BlockMark Block,
-    ulong LogIndex);
+    ulong LogIndex,
+    bool IsOwn = false);

@@ -1,3 +1,4 @@
+using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
@@ -25,4 +26,19 @@ internal static partial class InclusionLog
 
     [LoggerMessage(EventId = 5007, Level = LogLevel.Warning, Message = "{UserOpHash} is pending for EntryPoint {EntryPoint}, which is not served; it stays stored")]
     public static partial void EntryPointNotServed(this ILogger logger, Hash32 userOpHash, Address entryPoint);
+
+    [LoggerMessage(EventId = 5008, Level = LogLevel.Information, Message = "{UserOpHash} left the chain with block {Block} and is {State} now")]
+    public static partial void LeftTheChain(this ILogger logger, Hash32 userOpHash, ulong block, OperationState state);
+
+    [LoggerMessage(EventId = 5009, Level = LogLevel.Error, Message = "No indexed block is in the chain any more; the index goes on below block {Block}")]
+    public static partial void ReorganisedDeeperThanKnown(this ILogger logger, ulong block);
+
+    [LoggerMessage(EventId = 5010, Level = LogLevel.Warning, Message = "The node had hidden the events of {TransactionHash} in block {Block}; added {Operations} operations from its receipt")]
+    public static partial void EventsWereHidden(this ILogger logger, Hash32 transactionHash, ulong block, int operations);
+
+    [LoggerMessage(EventId = 5011, Level = LogLevel.Warning, Message = "The node does not say which block is final: {Refusal}")]
+    public static partial void FinalityUnknown(this ILogger logger, string refusal);
+
+    [LoggerMessage(EventId = 5012, Level = LogLevel.Information, Message = "The index has reached the head at block {Block}; restored operations are offered to bundles")]
+    public static partial void CaughtUp(this ILogger logger, ulong block);
 }

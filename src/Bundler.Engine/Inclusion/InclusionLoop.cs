@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
 using Microsoft.Extensions.Logging;
 
@@ -11,10 +12,12 @@ namespace Bundler.Engine.Inclusion;
 /// when it is settled, so a node or a store that fails in between loses nothing.
 /// </summary>
 internal sealed class InclusionLoop(
-    HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, ILogger<InclusionLoop> logger, TimeProvider clock)
+    HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, Finality finality, Mempools mempools, ILogger<InclusionLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
+    private readonly ILogger _logger = logger;
     private readonly Queue<SubmissionOutcome.Mined> _waiting = [];
+    private bool _hasCaughtUp;
 
     protected override async Task PrepareAsync(CancellationToken cancellationToken) =>
         await index.StartAsync(await heads.CurrentAsync(cancellationToken), cancellationToken);
@@ -44,6 +47,7 @@ internal sealed class InclusionLoop(
         {
             await index.CheckForkAsync(head, cancellationToken);
             await index.CatchUpAsync(head.Number, cancellationToken);
+            OfferRestored(head);
         }
 
         while (outcomes.TryPeek(out SubmissionOutcome? outcome))
@@ -55,7 +59,28 @@ internal sealed class InclusionLoop(
         // A mined bundle is settled when its block is indexed: only then is it known what it did not include.
         while (_waiting.TryPeek(out SubmissionOutcome.Mined? next) && index.Mark is { } mark && mark.Number >= next.Receipt.BlockNumber)
         {
-            settlement.Mined(_waiting.Dequeue());
+            if (settlement.IsMissing(next))
+            {
+                await index.AddMissedAsync(next.Receipt, cancellationToken);
+            }
+
+            await settlement.MinedAsync(next, cancellationToken);
+            _waiting.Dequeue();
+        }
+
+        await finality.AdvanceAsync(cancellationToken);
+    }
+
+    private void OfferRestored(ChainHead head)
+    {
+        if (!_hasCaughtUp && index.Mark is { } mark && mark.Number >= head.Number)
+        {
+            _hasCaughtUp = true;
+            _logger.CaughtUp(mark.Number);
+            foreach (Mempool pool in mempools.All)
+            {
+                pool.Activate();
+            }
         }
     }
 

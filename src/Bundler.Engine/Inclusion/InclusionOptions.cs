@@ -12,9 +12,13 @@ public sealed class InclusionOptions
     [Range(1, 10_000)]
     public int BlocksPerRequest { get; set; } = 256;
 
-    /// <summary>How many blocks back a reorganisation is looked for at most.</summary>
-    [Range(1, 100_000)]
-    public int MaxReorgBlocks { get; set; } = 512;
+    /// <summary>How many blocks below the final one stay known by hash, so that even a deeper reorganisation is undone.</summary>
+    [Range(64, 100_000)]
+    public int RememberedBlocks { get; set; } = 1024;
+
+    /// <summary>How often the chain is asked which block is final.</summary>
+    [Range(0.1, 600)]
+    public double FinalitySeconds { get; set; } = 1;
 }
 
 [OptionsValidator]

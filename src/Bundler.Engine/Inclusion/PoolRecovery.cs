@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -9,10 +10,11 @@ namespace Bundler.Engine.Inclusion;
 
 /// <summary>
 /// At the start: what the store holds comes back into memory, except what the index knows to be included. Nothing restored is bundled
-/// before it has passed a validation again; the second validation of its first bundle is that one.
+/// before the index has reached the head, which may include more, and before it has passed a validation again; the second validation of
+/// its first bundle is that one.
 /// </summary>
 internal sealed class PoolRecovery(
-    Mempools mempools, ServedEntryPoints entryPoints, IMempoolStore store, IOperationHistoryStore history, TimeProvider clock, ILogger<PoolRecovery> logger)
+    Mempools mempools, ServedEntryPoints entryPoints, ReputationLedger reputation, IMempoolStore store, IOperationHistoryStore history, TimeProvider clock, ILogger<PoolRecovery> logger)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -21,13 +23,19 @@ internal sealed class PoolRecovery(
         foreach (StoredOperation stored in await store.LoadAsync(cancellationToken))
         {
             mempools.ContinueAfter(stored.Sequence);
+            EntryPoint? served = entryPoints.Find(stored.EntryPoint);
             if (await history.FindIncludedAsync(stored.UserOpHash, cancellationToken) is { } included)
             {
                 ended.Add(new OperationStatusRecord(stored.UserOpHash, OperationState.Included, included.TransactionHash, null, clock.GetUtcNow()));
+                if (served is not null)
+                {
+                    reputation.Included(stored.EntryPoint, OperationEntities.Of(included, served));
+                }
+
                 continue;
             }
 
-            if (entryPoints.Find(stored.EntryPoint) is not { } entryPoint)
+            if (served is not { } entryPoint)
             {
                 // Kept in the store: the EntryPoint may be served again after the next start.
                 logger.EntryPointNotServed(stored.UserOpHash, stored.EntryPoint);
@@ -42,7 +50,7 @@ internal sealed class PoolRecovery(
                 EntryPoint = entryPoint,
                 AdmittedAt = stored.AdmittedAt,
                 AdmittedAtBlock = stored.AdmittedAtBlock,
-                State = EntryState.Pending,
+                State = EntryState.Unvalidated,
                 Size = entryPoint.Operations.Pack(operation).Length,
                 Sequence = stored.Sequence,
             });

@@ -2,7 +2,7 @@ using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
-using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,6 @@ internal sealed class Settlement(
     Mempools mempools,
     IMempoolStore mempoolStore,
     ReputationLedger reputation,
-    StakePolicy stakes,
     SuspectList suspects,
     BundlingDesk bundling,
     OperationFeed feed,
@@ -23,7 +22,7 @@ internal sealed class Settlement(
     /// <summary>The operation as we got it, where it was ours: call data knows neither its EIP-7702 tuple nor, in a nested call, the operation.</summary>
     public IncludedOperation WithOwnForm(IncludedOperation operation) =>
         mempools.TryGet(operation.EntryPoint, out Mempool? pool) && pool.TryGet(operation.UserOpHash, out MempoolEntry? entry)
-            ? operation with { OperationJson = OperationJson.Write(entry.EntryPoint, entry.Operation) }
+            ? operation with { OperationJson = OperationJson.Write(entry.EntryPoint, entry.Operation), IsOwn = true }
             : operation;
 
     /// <summary>A block includes these operations, ours or not: out of the pool, and counted.</summary>
@@ -41,21 +40,21 @@ internal sealed class Settlement(
             if (entry is not null)
             {
                 await pool.RemoveAsync([operation.UserOpHash], OperationState.Included, _ => null, operation.TransactionHash, cancellationToken);
-                reputation.Included(operation.EntryPoint, CountedEntities(entry));
+                reputation.Included(operation.EntryPoint, OperationEntities.Of(entry));
             }
             else
             {
                 OperationStatusRecord status = Status(operation.UserOpHash, OperationState.Included, operation.TransactionHash, null);
                 await mempoolStore.SetStatusAsync([status], cancellationToken);
                 feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));
-                reputation.Included(operation.EntryPoint, Counted(operation));
+                reputation.Included(operation.EntryPoint, OperationEntities.Of(operation, pool.EntryPoint));
             }
 
-            // Whatever else had this sender and nonce can never be included any more.
+            // Whatever else had this sender and nonce can never be included any more; what waits behind it can.
             if (pool.FindBy(operation.Sender, operation.Nonce) is { } rival)
             {
                 await pool.RemoveAsync(
-                    [rival.UserOpHash], OperationState.Dropped, _ => $"its nonce was used by {operation.UserOpHash}", operation.TransactionHash, cancellationToken);
+                    [rival.UserOpHash], OperationState.Replaced, _ => $"its nonce was used by {operation.UserOpHash}", operation.TransactionHash, cancellationToken);
             }
 
             logger.Included(operation.UserOpHash, operation.TransactionHash, operation.Block.Number, operation.Success);
@@ -84,11 +83,19 @@ internal sealed class Settlement(
         await mempoolStore.SetStatusAsync(statuses, cancellationToken);
     }
 
+    /// <summary>Operations of a mined bundle that are still in the pool although the receipt shows their events.</summary>
+    public bool IsMissing(SubmissionOutcome.Mined mined) =>
+        mempools.TryGet(mined.EntryPoint, out Mempool? pool)
+        && mined.Receipt.Logs.Any(log => log.Address == mined.EntryPoint
+            && log.Topics.Count > 1
+            && log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic
+            && pool.TryGet(log.Topics[1], out MempoolEntry? _));
+
     /// <summary>
     /// The bundle's transaction was mined and its block is indexed: what it did not include goes back. After a revert nobody can be named yet,
-    /// so everybody in it is suspected.
+    /// so everybody in it is suspected; one that reverted alone often enough is dropped.
     /// </summary>
-    public void Mined(SubmissionOutcome.Mined mined)
+    public async Task MinedAsync(SubmissionOutcome.Mined mined, CancellationToken cancellationToken)
     {
         if (!mempools.TryGet(mined.EntryPoint, out Mempool? pool))
         {
@@ -99,7 +106,7 @@ internal sealed class Settlement(
         if (!mined.Receipt.Success)
         {
             logger.BundleReverted(mined.Receipt.TransactionHash, left.Length);
-            suspects.Failed(left);
+            await SuspectAsync(pool, left, mined, cancellationToken);
         }
 
         pool.Release(left);
@@ -118,19 +125,17 @@ internal sealed class Settlement(
         logger.BundleAbandoned(abandoned.BundleId, abandoned.UserOpHashes.Count, abandoned.Reason);
     }
 
-    private IEnumerable<Address> CountedEntities(MempoolEntry entry) =>
-        entry.Entities
-            .Where(entity => entity.Kind != EntityKind.Account
-                || (entry.Validation?.Stakes.TryGetValue(entity.Address, out StakeInfo stake) == true && stakes.IsStaked(stake)))
-            .Select(entity => entity.Address)
-            .Distinct();
-
-    private static IEnumerable<Address> Counted(IncludedOperation operation)
+    private async Task SuspectAsync(Mempool pool, Hash32[] left, SubmissionOutcome.Mined mined, CancellationToken cancellationToken)
     {
-        yield return operation.Sender;
-        if (operation.Paymaster is { } paymaster)
+        if (mined.UserOpHashes.Count > 1 || left is not [Hash32 alone])
         {
-            yield return paymaster;
+            suspects.Failed(left);
+        }
+        else if (suspects.FailedAlone(alone))
+        {
+            suspects.Forget(alone);
+            await pool.RemoveAsync(
+                left, OperationState.Dropped, _ => "its bundle reverted on chain repeatedly", mined.Receipt.TransactionHash, cancellationToken);
         }
     }
 

@@ -207,10 +207,23 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     }
 
     /// <summary>Marks operations as being in a bundle; those that are gone or taken are left out of the result.</summary>
-    public IReadOnlyList<MempoolEntry> Take(IEnumerable<Hash32> userOpHashes) => SetState(userOpHashes, EntryState.Pending, EntryState.Bundled);
+    public IReadOnlyList<MempoolEntry> Take(IEnumerable<Hash32> userOpHashes) =>
+        SetState(userOpHashes, state => state is EntryState.Pending or EntryState.Unvalidated, EntryState.Bundled);
 
     /// <summary>Gives operations back that were taken.</summary>
-    public void Release(IEnumerable<Hash32> userOpHashes) => SetState(userOpHashes, EntryState.Bundled, EntryState.Pending);
+    public void Release(IEnumerable<Hash32> userOpHashes) => SetState(userOpHashes, state => state == EntryState.Bundled, EntryState.Pending);
+
+    /// <summary>Offers to bundles what was restored at the start: the chain has been followed up to the head, so it is not included yet.</summary>
+    public void Activate()
+    {
+        lock (_lock)
+        {
+            foreach (MempoolEntry entry in _byHash.Values.Where(entry => entry.State == EntryState.Unvalidated).ToArray())
+            {
+                Replace(entry with { State = EntryState.Pending });
+            }
+        }
+    }
 
     /// <summary>A new validation result for a pending operation; its indexes follow.</summary>
     public void Revalidated(Hash32 userOpHash, Validation.ValidationResult result)
@@ -326,14 +339,14 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     internal IEnumerable<MempoolEntry> TouchedBy(Address contract) =>
         _touchedContracts.TryGetValue(contract, out HashSet<Hash32>? by) ? by.Select(hash => _byHash[hash]) : [];
 
-    private IReadOnlyList<MempoolEntry> SetState(IEnumerable<Hash32> userOpHashes, EntryState from, EntryState to)
+    private IReadOnlyList<MempoolEntry> SetState(IEnumerable<Hash32> userOpHashes, Func<EntryState, bool> from, EntryState to)
     {
         List<MempoolEntry> changed = [];
         lock (_lock)
         {
             foreach (Hash32 userOpHash in userOpHashes)
             {
-                if (_byHash.TryGetValue(userOpHash, out MempoolEntry? entry) && entry.State == from)
+                if (_byHash.TryGetValue(userOpHash, out MempoolEntry? entry) && from(entry.State))
                 {
                     entry = entry with { State = to };
                     Replace(entry);

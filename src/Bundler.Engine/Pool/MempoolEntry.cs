@@ -12,7 +12,7 @@ public enum EntryState
     /// <summary>Being written to the store: it counts for every limit, but is not offered yet.</summary>
     Storing,
 
-    /// <summary>Restored from the store and not validated again yet: it counts, but is not bundled.</summary>
+    /// <summary>Restored from the store while it is not known yet what the chain has included meanwhile: it counts, but is not bundled.</summary>
     Unvalidated,
 
     /// <summary>Waiting for a bundle.</summary>

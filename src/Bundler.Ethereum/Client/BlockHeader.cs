@@ -23,6 +23,9 @@ public sealed record BlockHeader
 
     public ulong GasUsed { get; init; }
 
+    /// <summary>See <see cref="Client.LogsBloom"/>; null when the node leaves it out.</summary>
+    public Bytes? LogsBloom { get; init; }
+
     /// <summary>Empty in a head that a subscription announced: newHeads has headers only.</summary>
     public IReadOnlyList<Hash32> TransactionHashes { get; init; } = [];
 
@@ -36,6 +39,7 @@ public sealed record BlockHeader
         BaseFeePerGas = block.Optional("baseFeePerGas", EthereumJson.ReadQuantity),
         GasLimit = block.Required("gasLimit", EthereumJson.ReadUInt64),
         GasUsed = block.Required("gasUsed", EthereumJson.ReadUInt64),
+        LogsBloom = block.Optional("logsBloom", EthereumJson.ReadBytes),
         TransactionHashes = block.OptionalArray("transactions", EthereumJson.ReadHash),
     };
 }

@@ -49,6 +49,6 @@ internal static class Stored
         return new IncludedOperation(
             random.NextHash(), EntryPoint, random.NextAddress(), UInt256.MaxValue, number % 2 == 0 ? null : random.NextAddress(), number % 3 != 0,
             random.NextUInt256(), random.NextUInt256(), number % 3 == 0 ? Bytes.Empty : null, Bytes.Own(random.NextBytes(100)),
-            number % 5 == 0 ? null : Bytes.Own(random.NextBytes(700)), Transaction(number), block, logIndex);
+            number % 5 == 0 ? null : Bytes.Own(random.NextBytes(700)), Transaction(number), block, logIndex, number % 4 == 1);
     }
 }

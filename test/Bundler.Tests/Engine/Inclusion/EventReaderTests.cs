@@ -209,8 +209,12 @@ public sealed class EventReaderTests
             Is.EqualTo(("0x5", "0x8", $"[\"{A.EntryPoint.Address.ToLowerHex()}\"]")));
     }
 
-    private Task<IReadOnlyList<ReadBlock>?> ReadAsync(ulong from, ulong to) =>
-        new EventReader(new EthClient(_node), new ServedEntryPoints([A.EntryPoint])).ReadAsync(from, to, default);
+    private Task<IReadOnlyList<ReadBlock>?> ReadAsync(ulong from, ulong to)
+    {
+        EthClient eth = new(_node);
+        ServedEntryPoints entryPoints = new([A.EntryPoint]);
+        return new EventReader(eth, entryPoints, new Carriers(eth, entryPoints)).ReadAsync(from, to, default);
+    }
 
     private async Task<IncludedOperation> OnlyOperationAsync() => (await ReadAsync(5, 8))!.SelectMany(block => block.Block.Operations).Single();
 

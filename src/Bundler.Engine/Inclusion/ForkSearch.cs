@@ -1,0 +1,67 @@
+using Bundler.Ethereum.Client;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>Asks the node, from the top, which of the indexed blocks are still in the chain.</summary>
+internal sealed class ForkSearch(EthClient eth, IOperationHistoryStore store, IOptions<InclusionOptions> options)
+{
+    private const int BlocksPerRequest = 64;
+
+    /// <summary>
+    /// The fork below the highest indexed block; <c>null</c> while no block is seen to be another one. A block that the node does not give
+    /// proves nothing: it may lag.
+    /// </summary>
+    public async Task<Fork?> FindAsync(BlockMark highest, CancellationToken cancellationToken)
+    {
+        ulong final = Math.Min(await store.FinalBlockAsync(cancellationToken) ?? highest.Number, highest.Number);
+        ulong remembered = (ulong)options.Value.RememberedBlocks;
+        IReadOnlyList<BlockMark> known = await store.BlocksAboveAsync(final > remembered ? final - remembered : 0, cancellationToken);
+        List<BlockMark> left = [];
+        bool differs = false;
+        for (int end = known.Count; end > 0; end -= BlocksPerRequest)
+        {
+            foreach ((BlockMark mark, BlockHeader? now) in await AskAsync(known, Math.Max(0, end - BlocksPerRequest), end, cancellationToken))
+            {
+                if (now?.Hash == mark.Hash)
+                {
+                    return differs ? new Fork(mark, left, IsDeeperThanKnown: false) : null;
+                }
+
+                differs |= now is not null;
+                left.Add(mark);
+            }
+        }
+
+        return differs ? await BelowAsync(left, cancellationToken) : null;
+    }
+
+    /// <summary>Deeper than any known block: the index begins anew at what the node has below.</summary>
+    private async Task<Fork?> BelowAsync(List<BlockMark> left, CancellationToken cancellationToken)
+    {
+        ulong below = left[^1].Number == 0 ? 0 : left[^1].Number - 1;
+        BlockHeader? block = await eth.GetBlockAsync(BlockTag.Number(below), cancellationToken);
+        return block is null ? null : new Fork(new BlockMark(block.Number, block.Hash), left, IsDeeperThanKnown: true);
+    }
+
+    /// <summary>From the highest down.</summary>
+    private async Task<IReadOnlyList<(BlockMark Known, BlockHeader? Now)>> AskAsync(
+        IReadOnlyList<BlockMark> known, int start, int end, CancellationToken cancellationToken)
+    {
+        EthBatch batch = eth.Batch();
+        List<(BlockMark Known, Pending<BlockHeader?> Now)> asked = [];
+        for (int i = end - 1; i >= start; i--)
+        {
+            asked.Add((known[i], batch.GetBlock(BlockTag.Number(known[i].Number))));
+        }
+
+        await batch.SendAsync(cancellationToken);
+        return [.. asked.Select(pair => (pair.Known, pair.Now.Value))];
+    }
+}
+
+/// <summary>Where the chain left the index.</summary>
+/// <param name="Last">The highest block that both have.</param>
+/// <param name="Left">The indexed blocks that left the chain, from the highest down.</param>
+/// <param name="IsDeeperThanKnown">No indexed block is in the chain any more; <paramref name="Last"/> is new to the index.</param>
+internal sealed record Fork(BlockMark Last, IReadOnlyList<BlockMark> Left, bool IsDeeperThanKnown);

@@ -1,0 +1,126 @@
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Inclusion;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Submission;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Bundler.Storage;
+using Bundler.Testing;
+using Bundler.Tests.Storage.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Tests.Engine.Inclusion;
+
+/// <summary>The inclusion room on a <see cref="FakeChain"/> and a real store; <see cref="RestartAsync"/> is a kill -9.</summary>
+internal sealed class InclusionBench : IAsyncDisposable
+{
+    private readonly SqliteTestDatabase _home = new();
+    private readonly ServedEntryPoints _entryPoints = new([A.EntryPoint]);
+    private readonly IOptions<InclusionOptions> _options = Options.Create(new InclusionOptions { BlocksPerRequest = 8, RememberedBlocks = 64 });
+    private SqlDatabase _database = null!;
+
+    private InclusionBench(FakeChain chain) => Chain = chain;
+
+    public FakeChain Chain { get; }
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public IMempoolStore PoolStore { get; private set; } = null!;
+
+    public FailingHistory History { get; private set; } = null!;
+
+    public OperationFeed Feed { get; private set; } = null!;
+
+    public Mempools Mempools { get; private set; } = null!;
+
+    public Mempool Pool => Mempools[A.EntryPoint.Address];
+
+    public ReputationLedger Reputation { get; private set; } = null!;
+
+    public SuspectList Suspects { get; private set; } = null!;
+
+    public Settlement Settlement { get; private set; } = null!;
+
+    public ChainIndex Index { get; private set; } = null!;
+
+    public Finality Finality { get; private set; } = null!;
+
+    public static async Task<InclusionBench> CreateAsync(FakeChain? chain = null)
+    {
+        InclusionBench bench = new(chain ?? new FakeChain());
+        await bench.OpenAsync();
+        return bench;
+    }
+
+    /// <summary>As the node after a crash: memory is gone, what is stored is not.</summary>
+    public async Task RestartAsync(bool activate = true)
+    {
+        await _database.DisposeAsync();
+        await OpenAsync();
+        if (activate)
+        {
+            Pool.Activate();
+        }
+    }
+
+    /// <summary>What the inclusion loop does on a head.</summary>
+    public async Task FollowAsync()
+    {
+        await Index.CheckForkAsync(Chain.Head, default);
+        await Index.CatchUpAsync(Chain.Head.Number, default);
+    }
+
+    public async Task<MempoolEntry> AdmitAsync(int sender, ulong nonce = 0) => await AdmitAsync(A.UserOperation() with { Sender = A.AddressOf(sender), Nonce = nonce });
+
+    public async Task<MempoolEntry> AdmitAsync(UserOperation operation)
+    {
+        MempoolEntry entry = A.Entry(operation, sequence: Mempools.NextSequence());
+        await Pool.AddAsync(entry, _ => null, default);
+        Reputation.Seen(A.EntryPoint.Address, entry.Entities.Select(entity => entity.Address));
+        return entry;
+    }
+
+    public async Task<OperationStatusRecord?> StatusAsync(Hash32 userOpHash) => await PoolStore.FindStatusAsync(userOpHash, default);
+
+    /// <summary>Hashes in the pool, in its memory and in its store, which have to be the same.</summary>
+    public async Task<IReadOnlyList<Hash32>> PendingAsync()
+    {
+        Hash32[] pool = [.. Pool.Snapshot().Select(entry => entry.UserOpHash)];
+        Assert.That((await PoolStore.LoadAsync(default)).Select(stored => stored.UserOpHash), Is.EquivalentTo(pool));
+        return pool;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _database.DisposeAsync();
+        await _home.DisposeAsync();
+    }
+
+    private async Task OpenAsync()
+    {
+        _database = _home.Connect();
+        await _database.OpenAsync(default);
+        PoolStore = new SqlMempoolStore(_database);
+        History = new FailingHistory(new SqlOperationHistoryStore(_database));
+        Feed = new OperationFeed();
+        Mempools = new Mempools(_entryPoints, Options.Create(new PoolOptions()), PoolStore, Feed, Clock);
+        Reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
+        Suspects = new SuspectList(Options.Create(new BundlingOptions()), Clock);
+        BundlingDesk desk = new(
+            Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
+        Settlement = new Settlement(Mempools, PoolStore, Reputation, Suspects, desk, Feed, Clock, NullLogger<Settlement>.Instance);
+        Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
+        EthClient eth = new(Chain.Node);
+        Carriers carriers = new(eth, _entryPoints);
+        Index = new ChainIndex(
+            new EventReader(eth, _entryPoints, carriers), carriers, new ForkSearch(eth, History, _options), History, Settlement, reorganisation, _options,
+            NullLogger<ChainIndex>.Instance);
+        Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
+        await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
+        await Index.StartAsync(Chain.Head, default);
+    }
+}

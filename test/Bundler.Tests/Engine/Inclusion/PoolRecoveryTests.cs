@@ -1,0 +1,53 @@
+using Bundler.Engine.Pool;
+using Bundler.Testing;
+
+namespace Bundler.Tests.Engine.Inclusion;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PoolRecoveryTests
+{
+    private InclusionBench _bench = null!;
+
+    [SetUp]
+    public async Task BeginAsync() => _bench = await InclusionBench.CreateAsync();
+
+    [TearDown]
+    public async Task EndAsync() => await _bench.DisposeAsync();
+
+    [Test]
+    public async Task Restored_operations_are_not_offered_before_the_index_has_caught_up()
+    {
+        MempoolEntry entry = await _bench.AdmitAsync(1);
+        await _bench.RestartAsync(activate: false);
+
+        int before = _bench.Pool.Candidates(0, 10).Count;
+        _bench.Pool.Activate();
+
+        Assert.That(before, Is.Zero);
+        Assert.That(_bench.Pool.Candidates(0, 10).Select(candidate => candidate.Operation), Is.EqualTo(new[] { entry.Operation }));
+    }
+
+    [Test]
+    public async Task Restored_operations_of_a_bundle_in_flight_are_taken_again()
+    {
+        MempoolEntry entry = await _bench.AdmitAsync(1);
+        await _bench.RestartAsync(activate: false);
+
+        Assert.That(_bench.Pool.Take([entry.UserOpHash]), Has.Count.EqualTo(1));
+        _bench.Pool.Activate();
+
+        Assert.That(_bench.Pool.Candidates(0, 10), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_order_of_arrival_goes_on()
+    {
+        await _bench.AdmitAsync(1);
+        await _bench.AdmitAsync(2);
+        await _bench.RestartAsync();
+        MempoolEntry third = await _bench.AdmitAsync(3);
+
+        Assert.That(third.Sequence, Is.EqualTo(3));
+        Assert.That(_bench.Pool.Snapshot()[^1].UserOpHash, Is.EqualTo(third.UserOpHash));
+    }
+}
