@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Bundler.Engine.Inclusion;
-using Bundler.Ethereum.Abi;
+using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
 
@@ -38,7 +38,7 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
         writer.WriteBoolean("success", included.Success);
         if (included.RevertReason is { } reason)
         {
-            writer.WriteString("reason", RevertReason.Decode(reason).Text);
+            writer.WriteString("reason", ExecutionRevert.Text(reason));
         }
 
         writer.WritePropertyName("logs");
