@@ -78,20 +78,6 @@ public static class EngineServices
         services.AddSingleton<BundlingDesk>();
     }
 
-    private static void AddInclusion(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddRoom<InclusionOptions, InclusionOptionsValidator>(configuration, InclusionOptions.Section);
-        services.AddSingleton<Carriers>();
-        services.AddSingleton<EventReader>();
-        services.AddSingleton<Settlement>();
-        services.AddSingleton<Reorganisation>();
-        services.AddSingleton<ForkSearch>();
-        services.AddSingleton<ChainIndex>();
-        services.AddSingleton<Finality>();
-        services.AddSingleton<PoolRecovery>();
-        services.AddSingleton<OperationLookup>();
-    }
-
     /// <summary>A room's options: bound, validated when the host starts.</summary>
     internal static void AddRoom<TOptions, TValidator>(this IServiceCollection services, IConfiguration configuration, string section)
         where TOptions : class

@@ -43,6 +43,9 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
         FROM included_operations
         """;
 
+    private const string UpdateContent =
+        "UPDATE included_operations SET operation_json = $2 WHERE user_op_hash = $1 AND operation_json IS NULL";
+
     private const string SelectOperation = $"{Columns} WHERE user_op_hash = $1";
     private const string SelectOperationsFrom = $"{Columns} WHERE block_number >= $1 ORDER BY block_number, log_index";
     private const string SelectOperationsBetween = $"{Columns} WHERE block_number > $1 AND block_number <= $2 ORDER BY block_number, log_index";
@@ -96,6 +99,11 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                     await WriteAsync(session, block, token);
                 }
             },
+            cancellationToken);
+
+    public Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            (session, token) => session.Prepare(UpdateContent).With(userOpHash).With(operationJson).ExecuteAsync(token),
             cancellationToken);
 
     // What stands on a block that left the chain has left it too, so everything from the lowest of them on goes.

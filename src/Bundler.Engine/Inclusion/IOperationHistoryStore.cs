@@ -14,6 +14,9 @@ public interface IOperationHistoryStore
     /// <summary>Records operations of blocks before the first one indexed; no marks, so nothing is followed from there.</summary>
     Task AddHistoryAsync(IReadOnlyCollection<IndexedBlock> blocks, CancellationToken cancellationToken);
 
+    /// <summary>The content of an operation that is indexed without it.</summary>
+    Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken);
+
     /// <summary>Forgets blocks that left the chain, and sets the mark back to before the lowest of them; returns the operations they held.</summary>
     Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken);
 

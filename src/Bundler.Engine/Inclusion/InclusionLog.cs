@@ -41,4 +41,13 @@ internal static partial class InclusionLog
 
     [LoggerMessage(EventId = 5012, Level = LogLevel.Information, Message = "The index has reached the head at block {Block}; restored operations are offered to bundles")]
     public static partial void CaughtUp(this ILogger logger, ulong block);
+
+    [LoggerMessage(EventId = 5013, Level = LogLevel.Debug, Message = "{UserOpHash} was not found, and of the history from block {From} on the node gave only that from block {Reached} on")]
+    public static partial void HistoryNotRead(this ILogger logger, Hash32 userOpHash, ulong from, ulong reached);
+
+    [LoggerMessage(EventId = 5014, Level = LogLevel.Information, Message = "Added {Operations} operations of blocks {From} to {To} to the index")]
+    public static partial void BackFilled(this ILogger logger, ulong from, ulong to, int operations);
+
+    [LoggerMessage(EventId = 5015, Level = LogLevel.Debug, Message = "The node does not trace {TransactionHash}, so the operations in it stay without their content: {Refusal}")]
+    public static partial void TraceRefused(this ILogger logger, Hash32 transactionHash, string refusal);
 }

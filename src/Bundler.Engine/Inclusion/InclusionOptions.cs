@@ -16,6 +16,12 @@ public sealed class InclusionOptions
     [Range(64, 100_000)]
     public int RememberedBlocks { get; set; } = 1024;
 
+    /// <summary>
+    /// How many blocks before the index began an operation that nobody here has heard of is looked for, by the event's topic; 0 looks nowhere.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public int HistoryBlocks { get; set; } = 500_000;
+
     /// <summary>How often the chain is asked which block is final.</summary>
     [Range(0.1, 600)]
     public double FinalitySeconds { get; set; } = 1;

@@ -3,22 +3,76 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Inclusion;
 
-/// <summary>Everything that is known of an operation by its hash: from the index, else from the mempool, else from its last status.</summary>
-public sealed class OperationLookup(Mempools mempools, IMempoolStore mempoolStore, IOperationHistoryStore history)
+/// <summary>
+/// Everything that is known of an operation by its hash: from the index, else from the mempool, else from its last status, else from the
+/// chain's history of before the index.
+/// </summary>
+public sealed class OperationLookup
 {
-    /// <summary>The operation as a block includes it, or <c>null</c>.</summary>
-    public Task<IncludedOperation?> FindIncludedAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
-        history.FindIncludedAsync(userOpHash, cancellationToken);
+    private readonly Mempools _mempools;
+    private readonly IMempoolStore _mempoolStore;
+    private readonly IOperationHistoryStore _history;
+    private readonly HistorySearch _search;
+    private readonly HistoryBackfill _backfill;
+    private readonly NestedBundles _nested;
+    private readonly TimeProvider _clock;
+
+    internal OperationLookup(
+        Mempools mempools, IMempoolStore mempoolStore, IOperationHistoryStore history, HistorySearch search, HistoryBackfill backfill,
+        NestedBundles nested, TimeProvider clock)
+    {
+        _mempools = mempools;
+        _mempoolStore = mempoolStore;
+        _history = history;
+        _search = search;
+        _backfill = backfill;
+        _nested = nested;
+        _clock = clock;
+    }
+
+    /// <summary>The operation as a block includes it, or <c>null</c>; one that this node has never heard of is looked for in the chain, once.</summary>
+    public async Task<IncludedOperation?> FindIncludedAsync(Hash32 userOpHash, CancellationToken cancellationToken)
+    {
+        if (await _history.FindIncludedAsync(userOpHash, cancellationToken) is { } included)
+        {
+            return included;
+        }
+
+        return FindPending(userOpHash) is null && await _mempoolStore.FindStatusAsync(userOpHash, cancellationToken) is null
+            ? await _search.FindAsync(userOpHash, cancellationToken)
+            : null;
+    }
+
+    /// <summary>The same operation, with its content also where the bundle was sent through another contract, if the node can trace.</summary>
+    public Task<IncludedOperation> WithContentAsync(IncludedOperation included, CancellationToken cancellationToken) =>
+        _nested.CompleteAsync(included, cancellationToken);
 
     /// <summary>The receipt of the transaction that carried operations, as the node gave it.</summary>
     public Task<Bytes?> FindReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
-        history.FindReceiptAsync(transactionHash, cancellationToken);
+        _history.FindReceiptAsync(transactionHash, cancellationToken);
 
     /// <summary>The pending operation, or <c>null</c>.</summary>
     public MempoolEntry? FindPending(Hash32 userOpHash) =>
-        mempools.TryFind(userOpHash, out _, out MempoolEntry? entry) ? entry : null;
+        _mempools.TryFind(userOpHash, out _, out MempoolEntry? entry) ? entry : null;
 
-    /// <summary>The last status of an operation that this node once accepted or saw included.</summary>
-    public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
-        mempoolStore.FindStatusAsync(userOpHash, cancellationToken);
+    /// <summary>The last status of an operation that this node once accepted or saw included; one that was included before the index began is found too.</summary>
+    public async Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken)
+    {
+        if (await _mempoolStore.FindStatusAsync(userOpHash, cancellationToken) is { } status)
+        {
+            return status;
+        }
+
+        if (await FindIncludedAsync(userOpHash, cancellationToken) is not { } included)
+        {
+            return null;
+        }
+
+        bool isFinal = await _history.FinalBlockAsync(cancellationToken) >= included.Block.Number;
+        return new OperationStatusRecord(
+            userOpHash, isFinal ? OperationState.Final : OperationState.Included, included.TransactionHash, null, _clock.GetUtcNow());
+    }
+
+    /// <summary>Brings the operations of a range of blocks of before the node's start into the index; how many there were.</summary>
+    public Task<int> BackfillAsync(ulong from, ulong to, CancellationToken cancellationToken) => _backfill.RunAsync(from, to, cancellationToken);
 }

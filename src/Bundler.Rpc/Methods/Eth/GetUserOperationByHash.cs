@@ -16,8 +16,9 @@ internal sealed class GetUserOperationByHash(OperationLookup lookup) : RpcMethod
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
         Hash32 userOpHash = parameters.Hash(0);
-        if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is { } included)
+        if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is { } found)
         {
+            IncludedOperation included = await lookup.WithContentAsync(found, cancellationToken);
             return RpcReply.Of(writer => Write(writer, included.OperationJson, included.EntryPoint, included.Block, included.TransactionHash));
         }
 

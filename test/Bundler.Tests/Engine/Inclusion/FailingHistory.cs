@@ -34,6 +34,9 @@ internal sealed class FailingHistory(IOperationHistoryStore store) : IOperationH
         return store.RemoveBlocksAsync(blockHashes, cancellationToken);
     }
 
+    public Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken) =>
+        store.SetContentAsync(userOpHash, operationJson, cancellationToken);
+
     public Task<IReadOnlyList<IncludedOperation>> OperationsFromAsync(ulong number, CancellationToken cancellationToken) => store.OperationsFromAsync(number, cancellationToken);
 
     public Task<BlockMark?> FindBlockAsync(ulong number, CancellationToken cancellationToken) => store.FindBlockAsync(number, cancellationToken);

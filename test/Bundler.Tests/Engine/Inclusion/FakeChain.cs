@@ -39,6 +39,9 @@ internal sealed class FakeChain
     /// <summary>The block that the tag "finalized" names; null: the tag is refused.</summary>
     public ulong? Finalized { get; set; }
 
+    /// <summary>More blocks than this in one range of logs are refused.</summary>
+    public ulong RangeLimit { get; set; } = ulong.MaxValue;
+
     public ChainHead Head
     {
         get
@@ -115,9 +118,15 @@ internal sealed class FakeChain
             return Events(block);
         }
 
+        JsonElement topics = filter.GetProperty("topics");
         ulong from = EthereumJson.ReadUInt64(filter.GetProperty("fromBlock"));
         ulong to = EthereumJson.ReadUInt64(filter.GetProperty("toBlock"));
-        return _blocks.Where(block => block.Number >= from && block.Number <= to && block.Number < (HidesEventsFrom ?? ulong.MaxValue)).SelectMany(Events);
+        return to - from < RangeLimit
+            ? _blocks
+                .Where(block => block.Number >= from && block.Number <= to && block.Number < (HidesEventsFrom ?? ulong.MaxValue))
+                .SelectMany(Events)
+                .Where(log => topics.GetArrayLength() < 2 || (string?)log["topics"]![1] == topics[1][0].GetString())
+            : throw new JsonRpcException(new JsonRpcError(-32005, "the range is too large"));
     }
 
     private static IEnumerable<JsonNode> Events(Block block) =>

@@ -1,0 +1,95 @@
+using Bundler.Engine.Chain;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>
+/// Operations of before the index began: looked for once by the event's topic in a bounded number of requests, and then remembered like any
+/// other. What is not found is not looked for again for a while.
+/// </summary>
+internal sealed class HistorySearch(
+    LogRanges ranges, Carriers carriers, ServedEntryPoints entryPoints, IOperationHistoryStore store, IOptions<InclusionOptions> options,
+    ILogger<HistorySearch> logger, TimeProvider clock)
+{
+    /// <summary>Searches at a time; unknown hashes are cheap to send and dear to look for.</summary>
+    private const int Concurrency = 2;
+
+    private const int RequestsPerSearch = 64;
+    private static readonly TimeSpan MissLasts = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim _slots = new(Concurrency, Concurrency);
+    private readonly RecentMisses _misses = new(MissLasts, clock);
+
+    public async Task<IncludedOperation?> FindAsync(Hash32 userOpHash, CancellationToken cancellationToken)
+    {
+        ulong depth = (ulong)options.Value.HistoryBlocks;
+        if (depth == 0 || _misses.Contains(userOpHash) || await store.FirstBlockAsync(cancellationToken) is not ({ } first and > 0))
+        {
+            return null;
+        }
+
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            if (_misses.Contains(userOpHash))
+            {
+                return null;
+            }
+
+            IncludedOperation? found = await store.FindIncludedAsync(userOpHash, cancellationToken)
+                ?? await SearchAsync(userOpHash, (first > depth ? first - depth : 0, first - 1), cancellationToken);
+            if (found is null)
+            {
+                _misses.Add(userOpHash);
+            }
+
+            return found;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task<IncludedOperation?> SearchAsync(Hash32 userOpHash, (ulong From, ulong To) range, CancellationToken cancellationToken)
+    {
+        LogFilter filter = new()
+        {
+            Addresses = [.. entryPoints.All.Select(entryPoint => entryPoint.Address)],
+            Topics = [[EntryPointEvents.UserOperationEvent.Topic], [userOpHash]],
+        };
+        ulong reached = range.To + 1;
+        await foreach (LogRange part in ranges.ReadAsync(filter, range, ulong.MaxValue / 2, RequestsPerSearch, cancellationToken))
+        {
+            reached = part.From;
+            if (part.Logs is [LogEntry happened, ..])
+            {
+                return await RememberAsync(userOpHash, happened.TransactionHash, cancellationToken);
+            }
+        }
+
+        if (reached > range.From)
+        {
+            logger.HistoryNotRead(userOpHash, range.From, reached);
+        }
+
+        return null;
+    }
+
+    private async Task<IncludedOperation?> RememberAsync(Hash32 userOpHash, Hash32 transactionHash, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync([transactionHash], cancellationToken);
+        if (!read.TryGetValue(transactionHash, out Carrier? carrier))
+        {
+            return null;
+        }
+
+        IndexedBlock block = carriers.Block(new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash), [carrier]);
+        await store.AddHistoryAsync([block], cancellationToken);
+        return block.Operations.FirstOrDefault(operation => operation.UserOpHash == userOpHash);
+    }
+}

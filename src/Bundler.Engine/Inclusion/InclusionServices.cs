@@ -1,0 +1,35 @@
+using Bundler.Engine.Pool;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>The room that follows the chain: index, settlement, look-ups.</summary>
+internal static class InclusionServices
+{
+    public static IServiceCollection AddInclusion(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<InclusionOptions, InclusionOptionsValidator>(configuration, InclusionOptions.Section);
+        services.AddSingleton<Carriers>();
+        services.AddSingleton<EventReader>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<Reorganisation>();
+        services.AddSingleton<ForkSearch>();
+        services.AddSingleton<ChainIndex>();
+        services.AddSingleton<Finality>();
+        services.AddSingleton<PoolRecovery>();
+        services.AddSingleton<LogRanges>();
+        services.AddSingleton<HistorySearch>();
+        services.AddSingleton<HistoryBackfill>();
+        services.AddSingleton<NestedBundles>();
+        services.AddSingleton(provider => new OperationLookup(
+            provider.GetRequiredService<Mempools>(),
+            provider.GetRequiredService<IMempoolStore>(),
+            provider.GetRequiredService<IOperationHistoryStore>(),
+            provider.GetRequiredService<HistorySearch>(),
+            provider.GetRequiredService<HistoryBackfill>(),
+            provider.GetRequiredService<NestedBundles>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.Json;
+using Bundler.Contracts;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.JsonRpc;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Inclusion;
+
+/// <summary>A chain, a node on it, and accounts that send operations to the node or past it.</summary>
+internal sealed class InclusionRig : IAsyncDisposable
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly UInt256 _fee = 5_000_000_000;
+
+    private readonly HttpTransport _http;
+    private readonly List<PrivateKey> _keys = [];
+
+    private InclusionRig(AnvilProcess anvil)
+    {
+        Anvil = anvil;
+        _http = new HttpTransport(new HttpTransportOptions { Url = anvil.Url }, TimeProvider.System);
+        Eth = new EthClient(_http);
+    }
+
+    public AnvilProcess Anvil { get; }
+
+    public EthClient Eth { get; }
+
+    public NodeProcess Node { get; private set; } = null!;
+
+    /// <summary>Somebody who is not the bundler.</summary>
+    public static Address Stranger => DevAccounts.All[0].Address;
+
+    public static async Task<InclusionRig> StartAsync(bool withNode = true)
+    {
+        InclusionRig rig = new(await AnvilProcess.StartAsync());
+        if (withNode)
+        {
+            await rig.StartNodeAsync();
+        }
+
+        return rig;
+    }
+
+    public async Task StartNodeAsync(Uri? chain = null, params string[] arguments) => Node = await NodeProcess.StartAsync(chain ?? Anvil.Url, arguments);
+
+    /// <summary>A funded account that its first operation deploys.</summary>
+    public async Task<SimpleAccountWallet> WalletAsync(EntryPointVersion version = EntryPointVersion.V07)
+    {
+        PrivateKey key = PrivateKey.Generate();
+        _keys.Add(key);
+        SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(Eth, version, key);
+        await Anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0xde0b6b3a7640000");
+        return wallet;
+    }
+
+    public static UserOperation Operation(SimpleAccountWallet wallet, Func<UserOperation, UserOperation>? change = null)
+    {
+        UserOperation operation = wallet.Operation() with { MaxFeePerGas = _fee, MaxPriorityFeePerGas = _fee };
+        return wallet.Sign(change is null ? operation : change(operation));
+    }
+
+    /// <summary>Hands an operation to the node; its hash.</summary>
+    public async Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation)
+    {
+        using MemoryStream json = new();
+        await using (Utf8JsonWriter writer = new(json))
+        {
+            wallet.EntryPoint.Operations.Write(writer, operation);
+        }
+
+        JsonElement wire = JsonElement.Parse(json.ToArray());
+        return (await Node.RpcAsync("eth_sendUserOperation", wire, wallet.EntryPoint.Address.ToString())).GetString()!;
+    }
+
+    /// <summary>Sends handleOps past the node, from an account of its own, perhaps through a contract.</summary>
+    public async Task<string> BundleAsync(EntryPoint entryPoint, Address? through, params UserOperation[] operations)
+    {
+        Bytes bundle = entryPoint.Bundles.EncodeHandleOps(operations, Stranger);
+        Bytes data = through is null ? bundle : TestContract("Forwarder").Abi.Function("forward").EncodeCall(entryPoint.Address, bundle);
+        return await TransactAsync(through ?? entryPoint.Address, data);
+    }
+
+    public async Task<Address> DeployAsync(string contract)
+    {
+        string transaction = await TransactAsync(null, TestContract(contract).Bytecode);
+        return (await Eth.GetTransactionReceiptAsync(Hash32.Parse(transaction), CancellationToken.None))!.ContractAddress!.Value;
+    }
+
+    /// <summary>The receipt of an operation, once there is one that <paramref name="condition"/> likes.</summary>
+    public async Task<JsonElement> ReceiptAsync(string userOpHash, Func<JsonElement, bool>? condition = null)
+    {
+        JsonElement receipt = default;
+        await Eventually.Async(
+            async () =>
+            {
+                receipt = await Node.RpcAsync("eth_getUserOperationReceipt", userOpHash);
+                return receipt.ValueKind == JsonValueKind.Object && (condition is null || condition(receipt));
+            },
+            _deadline,
+            $"there is a receipt of {userOpHash}; {Node.Output}");
+        return receipt;
+    }
+
+    /// <summary>Whether the chain really has what a receipt says.</summary>
+    public async Task<bool> IsOnChainAsync(JsonElement receipt)
+    {
+        JsonElement wanted = receipt.GetProperty("receipt");
+        TransactionReceipt? there = await Eth.GetTransactionReceiptAsync(Hash32.Parse(wanted.GetProperty("transactionHash").GetString()!), CancellationToken.None);
+        return there?.BlockHash.ToString() == wanted.GetProperty("blockHash").GetString();
+    }
+
+    public async Task MineAsync(int blocks) => await Anvil.RpcAsync("anvil_mine", string.Create(CultureInfo.InvariantCulture, $"0x{blocks:x}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Node is not null)
+        {
+            await Node.DisposeAsync();
+        }
+
+        _keys.ForEach(key => key.Dispose());
+        _http.Dispose();
+        await Anvil.DisposeAsync();
+    }
+
+    private async Task<string> TransactAsync(Address? to, Bytes data)
+    {
+        object transaction = new { from = Stranger.ToLowerHex(), to = to?.ToLowerHex(), data = data.ToString(), gas = "0x989680" };
+        string hash = (await Anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!;
+        await Eventually.Async(
+            async () => await Eth.GetTransactionReceiptAsync(Hash32.Parse(hash), CancellationToken.None) is { Success: true }, _deadline, $"{hash} is mined and succeeds");
+        return hash;
+    }
+
+    private static ContractArtifact TestContract(string name) =>
+        ContractArtifact.Parse(File.ReadAllText(Repo.PathOf($"test/contracts/artifacts/{name}.json")));
+}
