@@ -49,6 +49,10 @@ public sealed class NodeProcess : IAsyncDisposable
     public static Task<NodeProcess> StartAsync(Uri chain, params string[] arguments) =>
         LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], Directory.CreateTempSubdirectory("bundler-node-"));
 
+    /// <summary>Like <see cref="StartAsync"/> on data that is there already; the directory goes with the node.</summary>
+    public static Task<NodeProcess> StartOnAsync(DirectoryInfo data, Uri chain, params string[] arguments) =>
+        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], data);
+
     /// <summary>Runs to its end; the output is all that it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
