@@ -83,7 +83,7 @@ public sealed class ReceiptBenchmark
     private static IndexedBlock Block(int first)
     {
         ulong number = 1 + (ulong)(first / OperationsPerBlock);
-        BlockMark mark = new(number, HashOf(-1 - (int)number));
+        BlockMark mark = new(number, HashOf(2_000_000 + (int)number));
         Bytes log = Utf8($$"""{"address":"{{A.Contract}}","topics":["{{Hash32.Zero}}","{{Hash32.Zero}}"],"data":"0x{{new string('0', 256)}}","logIndex":"0x0"}""");
         string logs = string.Join(',', Enumerable.Repeat(Encoding.UTF8.GetString(log.Span), 4));
         return new IndexedBlock(

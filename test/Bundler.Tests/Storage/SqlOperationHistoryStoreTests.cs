@@ -113,30 +113,52 @@ public sealed class SqlOperationHistoryStoreTests<TDatabase> : StoreContract<TDa
     }
 
     [Test]
-    public async Task Receipts_among_ten_thousand_operations_are_found_within_five_milliseconds()
+    public async Task What_this_node_had_itself_is_not_overwritten_by_what_the_call_data_tells()
     {
-        const int Blocks = 100;
-        const int OperationsPerBlock = 100;
-        for (int block = 0; block < Blocks; block++)
+        IncludedOperation own = Stored.Block(Stored.Mark(10), 1).Operations[0] with { IsOwn = true };
+        await Store.AddBlockAsync(new IndexedBlock(Stored.Mark(10), [own], []), default);
+        await Store.AddBlockAsync(new IndexedBlock(Stored.Mark(10), [own with { IsOwn = false, OperationJson = Bytes.Parse("0x7b7d") }], []), default);
+
+        Assert.That(await Store.FindIncludedAsync(own.UserOpHash, default), Is.EqualTo(own));
+    }
+
+    [Test]
+    public async Task The_content_of_an_operation_is_added_once_and_never_changed()
+    {
+        IncludedOperation bare = Stored.Block(Stored.Mark(10), 5).Operations[0];
+        await Store.AddBlockAsync(new IndexedBlock(Stored.Mark(10), [bare], []), default);
+        await Store.SetContentAsync(bare.UserOpHash, Bytes.Parse("0x01"), default);
+        await Store.SetContentAsync(bare.UserOpHash, Bytes.Parse("0x02"), default);
+        await Store.SetContentAsync(Stored.Hash(77), Bytes.Parse("0x03"), default);
+
+        Assert.That((await Store.FindIncludedAsync(bare.UserOpHash, default))!.OperationJson, Is.EqualTo((Bytes?)Bytes.Parse("0x01")));
+        Assert.That(await Store.FindIncludedAsync(Stored.Hash(77), default), Is.Null);
+    }
+
+    [Test]
+    public async Task History_leaves_no_marks()
+    {
+        await Store.AddBlockAsync(Stored.Block(Stored.Mark(10)), default);
+        await Store.AddHistoryAsync([Stored.Block(Stored.Mark(5), 1), Stored.Block(Stored.Mark(6), 2)], default);
+
+        Assert.That(await Store.BlocksAboveAsync(0, default), Is.EqualTo(new[] { Stored.Mark(10) }));
+        Assert.That(await Store.FirstBlockAsync(default), Is.EqualTo(10));
+        Assert.That(await Store.FindIncludedAsync(Stored.Hash(2), default), Is.Not.Null);
+        Assert.That(await Store.FindReceiptAsync(Stored.Transaction(1), default), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_reorganisation_below_the_final_block_lowers_it()
+    {
+        foreach (ulong number in new ulong[] { 10, 11, 12 })
         {
-            int[] operations = [.. Enumerable.Range(block * OperationsPerBlock, OperationsPerBlock)];
-            await Store.AddBlockAsync(Stored.Block(Stored.Mark((ulong)block), operations), default);
+            await Store.AddBlockAsync(Stored.Block(Stored.Mark(number), (int)number), default);
         }
 
-        TimeProvider clock = TimeProvider.System;
-        List<TimeSpan> times = [];
-        for (int operation = 0; operation < Blocks * OperationsPerBlock; operation++)
-        {
-            long start = clock.GetTimestamp();
-            IncludedOperation? included = await Store.FindIncludedAsync(Stored.Hash(operation), default);
-            Bytes? receipt = await Store.FindReceiptAsync(included!.TransactionHash, default);
-            times.Add(clock.GetElapsedTime(start));
-            Assert.That(receipt, Is.Not.Null);
-        }
+        IReadOnlyList<IncludedOperation> final = await Store.FinalizeAsync(10, 12, 64, Stored.Noon, default);
+        await Store.RemoveBlocksAsync([Stored.Mark(11).Hash], default);
 
-        times.Sort();
-        TimeSpan p95 = times[times.Count * 95 / 100];
-        TestContext.Out.WriteLine($"operation and receipt: median {times[times.Count / 2].TotalMicroseconds:0} µs, p95 {p95.TotalMicroseconds:0} µs");
-        Assert.That(p95, Is.LessThan(TimeSpan.FromMilliseconds(5)));
+        Assert.That(final.Select(operation => operation.UserOpHash), Is.EqualTo(new[] { Stored.Hash(11), Stored.Hash(12) }));
+        Assert.That(await Store.FinalBlockAsync(default), Is.EqualTo(10));
     }
 }
