@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Admission.OfThePool;
 
-/// <summary>UREP-010: an unstaked sender has at most four pending operations. UREP-020: an unstaked paymaster as many as its record allows.</summary>
+/// <summary>
+/// UREP-010: an unstaked sender has at most four pending operations. UREP-020: an unstaked paymaster as many as its record allows. SREP-040: with
+/// stake there is no such limit.
+/// </summary>
 internal sealed class UnstakedLimits(ReputationLedger reputation, StakePolicy stake, IOptions<PoolOptions> options) : IAdmissionRule
 {
     private readonly int _maxPerSender = options.Value.MaxPerSender;

@@ -47,7 +47,7 @@ public sealed class UnstakedLimitsTests
     }
 
     [Test]
-    public async Task UREP_010_a_staked_sender_is_free_of_it()
+    public async Task SREP_040_a_staked_sender_is_free_of_UREP_010()
     {
         await _bench.PendManyAsync(_own, 4);
 
@@ -112,7 +112,7 @@ public sealed class UnstakedLimitsTests
     }
 
     [Test]
-    public async Task UREP_020_a_staked_paymaster_is_free_of_it()
+    public async Task SREP_040_a_staked_paymaster_is_free_of_UREP_020()
     {
         await _bench.PendOfManySendersAsync(_sponsored, 10);
 
