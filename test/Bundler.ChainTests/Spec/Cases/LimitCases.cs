@@ -11,9 +11,8 @@ namespace Bundler.ChainTests.Spec.Cases;
 /// <summary>LIM-010, LIM-060, LIM-070, AUTH-010 with the ERC's own numbers, and LIM-030 by what validation really used.</summary>
 internal static class LimitCases
 {
-    // What the EntryPoint counts besides the frames, and less than the slack of 4000 more.
-    private const ulong AccountTightOnV06 = 35_000;
-    private const ulong AccountTight = 37_000;
+    // Enough for the EntryPoint, and less than the 4000 to spare.
+    private const ulong TooLittle = 3_500;
 
     public static IEnumerable<SpecCase> All()
     {
@@ -32,7 +31,7 @@ internal static class LimitCases
         yield return Admitted("AUTH-010", "a tuple of the sender", null, stage => WithTuple(stage, 1337, own: true));
         yield return Admitted("AUTH-010", "a tuple of another", "eip7702Auth", stage => WithTuple(stage, 1337, own: false));
         yield return Admitted("AUTH-010", "a tuple for another chain", "eip7702Auth.chainId", stage => WithTuple(stage, 56, own: true));
-        yield return Slackless();
+        yield return Slackless() with { Since = EntryPointVersion.V07 };
         yield return SpecCase.Accepted(
             "LIM-030", "verificationGasLimit with slack", stage => stage.Operation() with { VerificationGasLimit = 80_000 });
         yield return SpecCase.Accepted(
@@ -45,11 +44,10 @@ internal static class LimitCases
         new Refusal(-32502, "account needs a higher verificationGasLimit", Erc7562Rule.Lim030, EntityKind.Account),
         async (stage, rules) =>
         {
-            ValidationResult used = await stage.MeasureAsync(stage.Operation());
-            return await stage.ValidateAsync(stage.Operation() with { VerificationGasLimit = used.VerificationGasUsed + TightOf(stage) }, rules);
+            UserOperation operation = stage.Operation();
+            ulong used = (await stage.MeasureAsync(operation)).VerificationGasUsed + EntryPointGas.OfVerification(stage.EntryPoint, operation);
+            return await stage.ValidateAsync(operation with { VerificationGasLimit = used + TooLittle }, rules);
         });
-
-    private static ulong TightOf(SpecStage stage) => stage.Version == EntryPointVersion.V06 ? AccountTightOnV06 : AccountTight;
 
     private static SpecCase Admitted(string rule, string title, string? refusal, Func<SpecStage, UserOperation> operation) =>
         new(
