@@ -74,6 +74,7 @@ public static class EngineServices
         services.AddRoom<BundlingOptions, BundlingOptionsValidator>(configuration, BundlingOptions.Section);
         services.AddSingleton<BundleLimits>();
         services.AddSingleton<SuspectList>();
+        services.AddSingleton<BundleEncoder>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
     }

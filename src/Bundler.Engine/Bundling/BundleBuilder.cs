@@ -19,6 +19,7 @@ namespace Bundler.Engine.Bundling;
 public sealed class BundleBuilder
 {
     private readonly BundleLimits _limits;
+    private readonly BundleEncoder _encoder;
     private readonly FactReader _facts;
     private readonly OperationValidator _validator;
     private readonly BundleValidator _bundleValidator;
@@ -31,6 +32,7 @@ public sealed class BundleBuilder
 
     public BundleBuilder(
         BundleLimits limits,
+        BundleEncoder encoder,
         FactReader facts,
         OperationValidator validator,
         BundleValidator bundleValidator,
@@ -42,6 +44,7 @@ public sealed class BundleBuilder
         ILogger<BundleBuilder> logger)
     {
         _limits = limits;
+        _encoder = encoder;
         _facts = facts;
         _validator = validator;
         _bundleValidator = bundleValidator;
@@ -186,9 +189,17 @@ public sealed class BundleBuilder
         Address beneficiary = _options.BeneficiaryAddress ?? signer;
         while (entries.Count > 0)
         {
+            entries = BundleEncoder.InGroups(entries);
             BundleDraft draft = new(entryPoint, fees);
             entries.ForEach(draft.Add);
-            Bytes callData = entryPoint.Bundles.EncodeHandleOps([.. entries.Select(entry => entry.Operation)], beneficiary);
+            Outcome<Bytes> call = await _encoder.EncodeAsync(entryPoint, entries, beneficiary, cancellationToken);
+            if (call.Rejection is Rejection.SignatureInvalid refused)
+            {
+                entries = await WithoutGroupAsync(pool, entries, refused.Entity.Address, refused.Message, cancellationToken);
+                continue;
+            }
+
+            Bytes callData = call.Value;
             BundleCheck check = await _bundleValidator.CheckAsync(
                 [.. entries.Select(entry => new ValidatedOperation(entryPoint, entry.Operation, entry.Validation!))], callData, signer, (ulong)draft.Gas, cancellationToken);
             if (check.Succeeded && check.Findings.Count == 0)
@@ -204,6 +215,13 @@ public sealed class BundleBuilder
 
             BundleFault fault = check.Fault!;
             _logger.BundleRefused(entryPoint.VersionText, entries.Count, fault.OperationIndex, fault.Reason);
+            if (fault is { OperationIndex: null, Blamed: { Kind: EntityKind.Aggregator, Address: var aggregator } }
+                && entries.Exists(entry => entry.Validation?.Aggregator == aggregator))
+            {
+                entries = await WithoutGroupAsync(pool, entries, aggregator, fault.Reason, cancellationToken);
+                continue;
+            }
+
             if (fault.OperationIndex is { } index && index < entries.Count)
             {
                 MempoolEntry culprit = entries[index];
@@ -245,6 +263,19 @@ public sealed class BundleBuilder
         }
 
         return kept;
+    }
+
+    /// <summary>GREP-040 for an aggregator that refuses all together what it took one by one; its operations go.</summary>
+    private async Task<List<MempoolEntry>> WithoutGroupAsync(
+        Mempool pool, List<MempoolEntry> entries, Address aggregator, string reason, CancellationToken cancellationToken)
+    {
+        foreach (MempoolEntry member in entries.Where(entry => entry.Validation?.Aggregator == aggregator))
+        {
+            Judge(pool.EntryPoint.Address, Blame.AtBundleCreation(member, EntityKind.Aggregator, _stakes));
+            await DropAsync(pool, member, $"bundle creation: {reason}", cancellationToken);
+        }
+
+        return [.. entries.Where(entry => entry.Validation?.Aggregator != aggregator)];
     }
 
     private static List<MempoolEntry> Without(List<MempoolEntry> entries, MempoolEntry culprit) =>

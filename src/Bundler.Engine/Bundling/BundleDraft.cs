@@ -76,6 +76,11 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
         }
 
         Gas += BundleGas.Share(EntryPoint, entry.Operation, EntryPoint.Operations.Pack(entry.Operation).Span);
+        if (entry.Validation?.Aggregator is { } aggregator && Count(new Entity(EntityKind.Aggregator, aggregator)) == 1)
+        {
+            Gas += BundleGas.PerAggregator;
+        }
+
         Bytes += entry.Size + 32;
         ContextBytes += entry.Validation?.ContextLength ?? 0;
         if (entry.Operation.Paymaster is { } paymaster)

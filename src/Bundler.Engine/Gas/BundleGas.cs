@@ -19,6 +19,9 @@ public static class BundleGas
     /// <summary>EIP-7702: PER_EMPTY_ACCOUNT_COST for one tuple.</summary>
     public const ulong PerAuthorization = 25_000;
 
+    /// <summary>An aggregator's check of the signature that it joined, and that signature's call data.</summary>
+    public const ulong PerAggregator = 500_000;
+
     /// <summary>A transaction with this operation alone.</summary>
     public static UInt256 Needed(EntryPoint entryPoint, UserOperation operation, ReadOnlySpan<byte> packed) =>
         Intrinsic + Fixed + Share(entryPoint, operation, packed);

@@ -26,23 +26,34 @@ public sealed class AggregatorDesk(EthClient eth, IOptions<ValidationOptions> op
         {
             Bytes signature = await AskAsync(
                 aggregator, calls.ValidateUserOpSignature, [entryPoint.Operations.ToTuple(operation)], cancellationToken);
-            UserOperation stripped = operation with { Signature = signature };
-            return new AggregatedOperations(aggregator, [stripped], await JoinAsync(entryPoint, aggregator, [operation], cancellationToken));
+            return await JoinAsync(entryPoint, aggregator, [operation], [operation with { Signature = signature }], cancellationToken);
         }
         catch (CallRevertedException refusal)
         {
-            return new Rejection.SignatureInvalid(
-                new Entity(EntityKind.Aggregator, aggregator), $"aggregator refuses the signature: {RevertReason.Decode(refusal.RevertData).Text}");
+            return Refused(aggregator, refusal);
         }
     }
 
     /// <summary>One signature for all operations of an aggregator.</summary>
-    /// <exception cref="CallRevertedException">The aggregator refuses one of them.</exception>
-    public Task<Bytes> JoinAsync(
-        EntryPoint entryPoint, Address aggregator, IReadOnlyList<UserOperation> operations, CancellationToken cancellationToken)
+    /// <param name="operations">As their senders signed them.</param>
+    /// <param name="inGroup">The same with what the aggregator leaves of their signatures.</param>
+    public async Task<Outcome<AggregatedOperations>> JoinAsync(
+        EntryPoint entryPoint,
+        Address aggregator,
+        IReadOnlyList<UserOperation> operations,
+        IReadOnlyList<UserOperation> inGroup,
+        CancellationToken cancellationToken)
     {
         object[] tuples = [.. operations.Select(entryPoint.Operations.ToTuple)];
-        return AskAsync(aggregator, OperationCalls.Of(entryPoint.Version).AggregateSignatures, [tuples], cancellationToken);
+        try
+        {
+            Bytes joined = await AskAsync(aggregator, OperationCalls.Of(entryPoint.Version).AggregateSignatures, [tuples], cancellationToken);
+            return new AggregatedOperations(aggregator, inGroup, joined);
+        }
+        catch (CallRevertedException refusal)
+        {
+            return Refused(aggregator, refusal);
+        }
     }
 
     /// <summary>The aggregator's stake at the EntryPoint (EREP-040).</summary>
@@ -51,6 +62,9 @@ public sealed class AggregatorDesk(EthClient eth, IOptions<ValidationOptions> op
         CallRequest call = new() { To = entryPoint.Address, Data = EntryPointCalls.GetDepositInfo.EncodeCall(aggregator) };
         return EntryPointCalls.DecodeDepositInfo(aggregator, await eth.CallAsync(call, BlockTag.Latest, cancellationToken));
     }
+
+    private static Rejection.SignatureInvalid Refused(Address aggregator, CallRevertedException refusal) =>
+        new(new Entity(EntityKind.Aggregator, aggregator), $"aggregator refuses the signature: {RevertReason.Decode(refusal.RevertData).Text}");
 
     private async Task<Bytes> AskAsync(Address aggregator, AbiFunction function, object[] arguments, CancellationToken cancellationToken)
     {

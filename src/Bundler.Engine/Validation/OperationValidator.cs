@@ -227,6 +227,7 @@ public sealed partial class OperationValidator
             Window = windows.Seconds,
             BlockWindow = windows.Blocks,
             Aggregator = context.Aggregator?.Address,
+            SignatureInGroup = context.Aggregator is null ? Bytes.Empty : operation.Signature,
             Prefund = subject.EntryPoint.RequiredPrefund(operation),
             VerificationGasUsed = frames.VerificationGasUsed,
             PaymasterVerificationGasUsed = frames.PaymasterVerificationGasUsed,

@@ -17,6 +17,9 @@ public sealed record ValidationResult
 
     public Address? Aggregator { get; init; }
 
+    /// <summary>With an aggregator: what it leaves in the place of the operation's own signature.</summary>
+    public Bytes SignatureInGroup { get; init; }
+
     /// <summary>What the payer must have, in wei.</summary>
     public UInt256 Prefund { get; init; }
 

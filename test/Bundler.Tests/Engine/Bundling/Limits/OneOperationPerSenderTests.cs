@@ -26,5 +26,14 @@ public sealed class OneOperationPerSenderTests
         Assert.That(
             _limit.Check(LimitBench.Draft(WithNonce(3, 5)), A.Entry(A.UserOperation() with { Sender = A.Contract, Nonce = A.Nonce(3, 5) })), Is.Null);
 
+    [Test]
+    public void The_next_nonce_under_another_aggregator_waits()
+    {
+        MempoolEntry next = WithNonce(3, 6);
+
+        Assert.That(
+            _limit.Check(LimitBench.Draft(WithNonce(3, 5)), next with { Validation = next.Validation! with { Aggregator = A.Contract } }), Is.Not.Null);
+    }
+
     private static MempoolEntry WithNonce(ulong key, ulong sequence) => A.Entry(A.UserOperation() with { Nonce = A.Nonce(key, sequence) });
 }
