@@ -40,6 +40,14 @@ public sealed record AdmissionContext
 
     public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
 
+    /// <summary>The sender's pending operations that must come before this one, in order.</summary>
+    public IReadOnlyList<UserOperation> QueuedBefore(MempoolView view) =>
+    [
+        .. view.Queue(Operation.Sender, Nonce.Key)
+            .Where(entry => entry.Nonce.Sequence >= Facts.NonceSequence && entry.Nonce.Sequence < Nonce.Sequence)
+            .Select(entry => entry.Operation),
+    ];
+
     /// <summary>Sender, factory and paymaster as entities, and once validation has named it the aggregator.</summary>
     public IEnumerable<Entity> Entities
     {

@@ -76,10 +76,16 @@ public sealed class AdmissionDesk
     {
         ChainHead head = await _heads.CurrentAsync(cancellationToken);
         ValidationFacts facts = await _facts.ReadAsync(entryPoint, operation, cancellationToken);
+        Outcome<Hash32> hash = entryPoint.HashOrRejection(operation, _chain.ChainId, facts.Delegate);
+        if (!hash.Accepted)
+        {
+            return hash;
+        }
+
         MempoolEntry entry = new()
         {
             Operation = operation,
-            UserOpHash = entryPoint.Hash(operation, _chain.ChainId, facts.Delegate),
+            UserOpHash = hash.Value,
             EntryPoint = entryPoint,
             AdmittedAt = _clock.GetUtcNow(),
             AdmittedAtBlock = head.Number,
@@ -109,12 +115,13 @@ public sealed class AdmissionDesk
 
         ChainHead head = await _heads.CurrentAsync(cancellationToken);
         ValidationFacts facts = await _facts.ReadAsync(entryPoint, operation, cancellationToken);
-        context = context with
+        Outcome<Hash32> hash = entryPoint.HashOrRejection(operation, _chain.ChainId, facts.Delegate);
+        if (!hash.Accepted)
         {
-            Facts = facts,
-            Fees = await _fees.CurrentAsync(cancellationToken),
-            UserOpHash = entryPoint.Hash(operation, _chain.ChainId, facts.Delegate),
-        };
+            return hash;
+        }
+
+        context = context with { Facts = facts, Fees = await _fees.CurrentAsync(cancellationToken), UserOpHash = hash.Value };
         if (First(_rules.OfTheChain, context) is { } unfit)
         {
             return unfit;
@@ -123,7 +130,7 @@ public sealed class AdmissionDesk
         (Rejection? notWanted, IReadOnlyList<UserOperation> before) = pool.Ask(view =>
         {
             Rejection? rejection = First(_rules.OfThePool, context with { Pool = view });
-            return (rejection, rejection is null ? QueuedBefore(view, context) : []);
+            return (rejection, rejection is null ? context.QueuedBefore(view) : []);
         });
         if (notWanted is not null)
         {
@@ -179,13 +186,6 @@ public sealed class AdmissionDesk
             _validations.Release();
         }
     }
-
-    private static IReadOnlyList<UserOperation> QueuedBefore(MempoolView view, AdmissionContext context) =>
-    [
-        .. view.Queue(context.Operation.Sender, context.Nonce.Key)
-            .Where(entry => entry.Nonce.Sequence >= context.Facts.NonceSequence && entry.Nonce.Sequence < context.Nonce.Sequence)
-            .Select(entry => entry.Operation),
-    ];
 
     private static Rejection? First(IReadOnlyList<IAdmissionRule> rules, AdmissionContext context)
     {

@@ -21,6 +21,19 @@ public sealed record EntryPoint(EntryPointVersion Version, Address Address, IOpe
     public Hash32 Hash(UserOperation operation, UInt256 chainId, Address? @delegate) =>
         Operations.Hash(operation, Address, chainId, operation.Eip7702Auth?.Address ?? @delegate);
 
+    /// <summary>The userOpHash, or why the EntryPoint has none for the operation: that is the sender's fault.</summary>
+    public Outcome<Hash32> HashOrRejection(UserOperation operation, UInt256 chainId, Address? @delegate)
+    {
+        try
+        {
+            return Hash(operation, chainId, @delegate);
+        }
+        catch (CodecException unhashable)
+        {
+            return new Rejection.InvalidFields(unhashable.Path, unhashable.Reason);
+        }
+    }
+
     /// <summary>The most an operation can cost its payer, in wei (section "required prefund" of the EntryPoint).</summary>
     public UInt256 RequiredPrefund(UserOperation operation)
     {
