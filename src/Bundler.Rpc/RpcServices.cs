@@ -38,10 +38,11 @@ public static class RpcServices
         services.AddSingleton<JsonRpcEndpoint>();
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HealthRoutes>();
+        services.AddSingleton<OpenRpcRoutes>();
         return services;
     }
 
-    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>.</summary>
     public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
@@ -60,6 +61,7 @@ public static class RpcServices
         }
 
         endpoints.ServiceProvider.GetRequiredService<HealthRoutes>().Map(endpoints);
+        endpoints.ServiceProvider.GetRequiredService<OpenRpcRoutes>().Map(endpoints);
         return endpoints;
     }
 

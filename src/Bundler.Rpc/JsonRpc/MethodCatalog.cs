@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.Methods;
 using Bundler.Rpc.Methods.DebugBundler;
+using Bundler.Rpc.Methods.Discovery;
 using Bundler.Rpc.Methods.Eth;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,7 @@ public sealed class MethodCatalog
     /// <summary>The list itself: a new method is one line here.</summary>
     public static IEnumerable<RpcMethod> All(IServiceProvider services) =>
     [
+        services.Method<Discover>(),
         services.Method<ClientVersion>(),
         services.Method<ChainId>(),
         services.Method<SupportedEntryPoints>(),

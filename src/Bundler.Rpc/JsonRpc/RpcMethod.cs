@@ -1,3 +1,5 @@
+using Bundler.Rpc.OpenRpc;
+
 namespace Bundler.Rpc.JsonRpc;
 
 /// <summary>One method of the JSON-RPC interface.</summary>
@@ -8,6 +10,9 @@ public abstract class RpcMethod
 
     /// <summary>In order; optional ones last. Count, presence and JSON type are checked before <see cref="InvokeAsync"/>.</summary>
     public virtual IReadOnlyList<RpcParameter> Parameters => [];
+
+    /// <summary>What the OpenRPC document says of it.</summary>
+    public virtual MethodDescription? Description => null;
 
     /// <param name="parameters">Read them through its members: a fault found there has a path of <c>params</c>, which makes it the caller's.</param>
     /// <param name="cancellationToken">The caller is gone, or the deadline has passed.</param>

@@ -1,3 +1,5 @@
+using Bundler.Rpc.OpenRpc;
+
 namespace Bundler.Rpc.JsonRpc;
 
 /// <summary>One parameter of a method: the name callers may use, its JSON type (JSON Schema's words), and whether it must be there.</summary>
@@ -6,6 +8,9 @@ public sealed record RpcParameter(string Name, string Type, bool Required = true
     /// <summary>The type of a parameter whose JSON type the method judges itself.</summary>
     public const string AnyType = "any";
 
+    /// <summary>What the OpenRPC document says of it, where that is more than the type.</summary>
+    public JsonSchema? Schema { get; init; }
+
     public static RpcParameter Any(string name, bool required = true) => new(name, AnyType, required);
 
     public static RpcParameter Text(string name, bool required = true) => new(name, "string", required);
@@ -13,4 +18,13 @@ public sealed record RpcParameter(string Name, string Type, bool Required = true
     public static RpcParameter Object(string name, bool required = true) => new(name, "object", required);
 
     public static RpcParameter Array(string name, bool required = true) => new(name, "array", required);
+
+    public static RpcParameter Hash(string name, bool required = true) => Text(name, required) with { Schema = Schemas.Hash };
+
+    public static RpcParameter Address(string name, bool required = true) => Text(name, required) with { Schema = Schemas.Address };
+
+    public static RpcParameter Quantity(string name, bool required = true) => Text(name, required) with { Schema = Schemas.Quantity };
+
+    /// <summary>A UserOperation in the form of its EntryPoint's version.</summary>
+    public static RpcParameter Operation(string name) => Object(name) with { Schema = Schemas.UserOperation };
 }

@@ -5,6 +5,7 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -16,7 +17,12 @@ internal sealed class AddUserOps(EntryPointParameter entryPoints, ServedEntryPoi
 {
     public override string Name => "debug_bundler_addUserOps";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Array("userOperations"), RpcParameter.Text("entryPoint", required: false)];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Array("userOperations"), RpcParameter.Address("entryPoint", required: false)];
+
+    public override MethodDescription Description { get; } = new("Puts operations into the mempool without validation.", JsonSchema.OneOfTexts("ok"))
+    {
+        Errors = MethodErrors.Rejections,
+    };
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

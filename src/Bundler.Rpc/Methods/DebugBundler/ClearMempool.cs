@@ -1,5 +1,6 @@
 using Bundler.Engine.Pool;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -7,6 +8,8 @@ namespace Bundler.Rpc.Methods.DebugBundler;
 internal sealed class ClearMempool(Mempools mempools) : RpcMethod
 {
     public override string Name => "debug_bundler_clearMempool";
+
+    public override MethodDescription Description { get; } = new("Forgets all pending operations.", JsonSchema.OneOfTexts("ok"));
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Bundler.Engine.Reputation;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -7,6 +8,8 @@ namespace Bundler.Rpc.Methods.DebugBundler;
 internal sealed class ClearReputation(ReputationLedger reputation) : RpcMethod
 {
     public override string Name => "debug_bundler_clearReputation";
+
+    public override MethodDescription Description { get; } = new("Forgets all counters.", JsonSchema.OneOfTexts("ok"));
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -8,6 +9,8 @@ namespace Bundler.Rpc.Methods.DebugBundler;
 internal sealed class ClearState(Mempools mempools, ReputationLedger reputation) : RpcMethod
 {
     public override string Name => "debug_bundler_clearState";
+
+    public override MethodDescription Description { get; } = new("Forgets mempool and reputation.", JsonSchema.OneOfTexts("ok"));
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

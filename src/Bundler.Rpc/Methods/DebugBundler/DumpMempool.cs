@@ -1,6 +1,7 @@
 using Bundler.Engine.Pool;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -9,7 +10,11 @@ internal sealed class DumpMempool(EntryPointParameter entryPoints, Mempools memp
 {
     public override string Name => "debug_bundler_dumpMempool";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Text("entryPoint")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Address("entryPoint")];
+
+    public override MethodDescription Description { get; } = new(
+        "The pending operations of an EntryPoint in order of arrival.",
+        JsonSchema.ArrayOf(Schemas.UserOperation));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Bundler.Engine.Reputation;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -10,7 +11,13 @@ internal sealed class DumpReputation(EntryPointParameter entryPoints, Reputation
 {
     public override string Name => "debug_bundler_dumpReputation";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Text("entryPoint")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Address("entryPoint")];
+
+    public override MethodDescription Description { get; } = new(
+        "Every counter of an EntryPoint with the status that follows from it.",
+        JsonSchema.ArrayOf(JsonSchema.Object(
+            ("address", Schemas.Address), ("opsSeen", Schemas.Quantity), ("opsIncluded", Schemas.Quantity),
+            ("status", JsonSchema.OneOfTexts("ok", "throttled", "banned")))));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -12,7 +13,13 @@ internal sealed class GetStakeStatus(EntryPointParameter entryPoints, EthClient 
 {
     public override string Name => "debug_bundler_getStakeStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Text("address"), RpcParameter.Text("entryPoint")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Address("address"), RpcParameter.Address("entryPoint")];
+
+    public override MethodDescription Description { get; } = new(
+        "The stake of an address at an EntryPoint, and whether it counts as staked.",
+        JsonSchema.Object(
+            ("stakeInfo", JsonSchema.Object(("addr", Schemas.Address), ("stake", JsonSchema.Text), ("unstakeDelaySec", JsonSchema.Text))),
+            ("isStaked", JsonSchema.Boolean)));
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

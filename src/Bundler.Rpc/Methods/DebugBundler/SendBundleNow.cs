@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -11,6 +12,10 @@ namespace Bundler.Rpc.Methods.DebugBundler;
 internal sealed class SendBundleNow(BundlingDesk desk) : RpcMethod
 {
     public override string Name => "debug_bundler_sendBundleNow";
+
+    public override MethodDescription Description { get; } = new(
+        "Builds and sends a bundle and answers its transaction hash once it is mined; ok when there was nothing to send.",
+        JsonSchema.AnyOf(Schemas.Hash, JsonSchema.OneOfTexts("ok")));
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

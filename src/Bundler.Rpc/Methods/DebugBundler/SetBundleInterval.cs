@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bundler.Engine.Bundling;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -11,6 +12,10 @@ internal sealed class SetBundleInterval(BundlingDesk desk) : RpcMethod
     public override string Name => "debug_bundler_setBundleInterval";
 
     public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Any("interval")];
+
+    public override MethodDescription Description { get; } = new(
+        "Seconds after which a bundle is tried even without a new head; also manual and auto.",
+        JsonSchema.OneOfTexts("ok"));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -10,6 +11,10 @@ internal sealed class SetBundlingMode(BundlingDesk desk) : RpcMethod
     public override string Name => "debug_bundler_setBundlingMode";
 
     public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Text("mode")];
+
+    public override MethodDescription Description { get; } = new(
+        "manual: bundles are built only on command; auto: by themselves.",
+        JsonSchema.OneOfTexts("ok"));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

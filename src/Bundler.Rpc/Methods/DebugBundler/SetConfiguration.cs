@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bundler.Engine.Gas;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -15,6 +16,8 @@ internal sealed class SetConfiguration(PreVerificationGasPolicy policy) : RpcMet
     public override string Name => "debug_bundler_setConfiguration";
 
     public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Object("configuration")];
+
+    public override MethodDescription Description { get; } = new("Other numbers for the preVerificationGas formula from now on.", JsonSchema.OneOfTexts("ok"));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

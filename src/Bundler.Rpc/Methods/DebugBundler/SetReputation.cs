@@ -3,6 +3,7 @@ using Bundler.Engine.Reputation;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
@@ -11,7 +12,9 @@ internal sealed class SetReputation(EntryPointParameter entryPoints, ReputationL
 {
     public override string Name => "debug_bundler_setReputation";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Array("reputations"), RpcParameter.Text("entryPoint")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Array("reputations"), RpcParameter.Address("entryPoint")];
+
+    public override MethodDescription Description { get; } = new("Sets counters of addresses at an EntryPoint.", JsonSchema.OneOfTexts("ok"));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
@@ -28,7 +31,7 @@ internal sealed class SetReputation(EntryPointParameter entryPoints, ReputationL
             try
             {
                 entries.Add(new ReputationEntry(
-                    Address.Parse(Member(item, "address").GetString()), DebugNumber.Read(Member(item, "opsSeen")), DebugNumber.Read(Member(item, "opsIncluded"))));
+                    ReadAddress(Member(item, "address")), DebugNumber.Read(Member(item, "opsSeen")), DebugNumber.Read(Member(item, "opsIncluded"))));
             }
             catch (CodecException fault)
             {
@@ -38,6 +41,9 @@ internal sealed class SetReputation(EntryPointParameter entryPoints, ReputationL
 
         return entries;
     }
+
+    private static Address ReadAddress(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? Address.Parse(value.GetString()) : throw new CodecException("address", "expected string");
 
     private static JsonElement Member(JsonElement item, string name) =>
         item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out JsonElement value) ? value : throw new CodecException(name, "is required");

@@ -5,6 +5,7 @@ using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.Eth;
 
@@ -14,7 +15,16 @@ internal sealed class EstimateUserOperationGas(EntryPointParameter entryPoints, 
     public override string Name => "eth_estimateUserOperationGas";
 
     public override IReadOnlyList<RpcParameter> Parameters { get; } =
-        [RpcParameter.Object("userOperation"), RpcParameter.Text("entryPoint"), RpcParameter.Object("stateOverride", required: false)];
+        [RpcParameter.Object("userOperation"), RpcParameter.Address("entryPoint"), RpcParameter.Object("stateOverride", required: false)];
+
+    public override MethodDescription Description { get; } = new(
+        "The gas limits that an operation needs.",
+        JsonSchema.Object(
+            ("preVerificationGas", Schemas.Quantity), ("verificationGasLimit", Schemas.Quantity), ("callGasLimit", Schemas.Quantity),
+            ("paymasterVerificationGasLimit?", Schemas.Quantity), ("paymasterPostOpGasLimit?", Schemas.Quantity)))
+    {
+        Errors = [.. MethodErrors.Rejections, new MethodError(-32521, "the execution reverts")],
+    };
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

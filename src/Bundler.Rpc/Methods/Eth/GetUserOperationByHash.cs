@@ -3,6 +3,7 @@ using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.Eth;
 
@@ -11,7 +12,13 @@ internal sealed class GetUserOperationByHash(OperationLookup lookup) : RpcMethod
 {
     public override string Name => "eth_getUserOperationByHash";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Text("userOpHash")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash")];
+
+    public override MethodDescription Description { get; } = new(
+        "An operation and where it is; null for unknown ones, null members while it is pending.",
+        JsonSchema.Object(
+            ("userOperation", Schemas.UserOperation.OrNull()), ("entryPoint", Schemas.Address), ("blockNumber", Schemas.Quantity.OrNull()),
+            ("blockHash", Schemas.Hash.OrNull()), ("transactionHash", Schemas.Hash.OrNull())).OrNull());
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

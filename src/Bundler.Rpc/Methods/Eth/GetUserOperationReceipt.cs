@@ -1,8 +1,7 @@
-using System.Text.Json;
 using Bundler.Engine.Inclusion;
-using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.Eth;
 
@@ -11,7 +10,11 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
 {
     public override string Name => "eth_getUserOperationReceipt";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Text("userOpHash")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash")];
+
+    public override MethodDescription Description { get; } = new(
+        "What an included operation did; null while it is not included, and for unknown ones.",
+        Schemas.UserOperationReceipt.OrNull());
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
@@ -22,29 +25,6 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
             return RpcReply.Null;
         }
 
-        return RpcReply.Of(writer => Write(writer, included, receipt));
-    }
-
-    private static void Write(Utf8JsonWriter writer, IncludedOperation included, Bytes receipt)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("userOpHash", included.UserOpHash.ToString());
-        writer.WriteString("entryPoint", included.EntryPoint.ToString());
-        writer.WriteString("sender", included.Sender.ToString());
-        writer.WriteString("nonce", included.Nonce.ToQuantity());
-        writer.WriteString("paymaster", (included.Paymaster ?? Address.Zero).ToString());
-        writer.WriteString("actualGasCost", included.ActualGasCost.ToQuantity());
-        writer.WriteString("actualGasUsed", included.ActualGasUsed.ToQuantity());
-        writer.WriteBoolean("success", included.Success);
-        if (included.RevertReason is { } reason)
-        {
-            writer.WriteString("reason", ExecutionRevert.Text(reason));
-        }
-
-        writer.WritePropertyName("logs");
-        writer.WriteRawValue(included.LogsJson.Span, skipInputValidation: true);
-        writer.WritePropertyName("receipt");
-        writer.WriteRawValue(receipt.Span, skipInputValidation: true);
-        writer.WriteEndObject();
+        return RpcReply.Of(writer => ReceiptJson.Write(writer, included, receipt));
     }
 }

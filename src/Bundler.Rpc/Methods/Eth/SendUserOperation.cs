@@ -3,6 +3,7 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.Eth;
 
@@ -11,7 +12,12 @@ internal sealed class SendUserOperation(EntryPointParameter entryPoints, Admissi
 {
     public override string Name => "eth_sendUserOperation";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Object("userOperation"), RpcParameter.Text("entryPoint")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Operation("userOperation"), RpcParameter.Address("entryPoint")];
+
+    public override MethodDescription Description { get; } = new("Takes an operation into the mempool and answers its userOpHash.", Schemas.Hash)
+    {
+        Errors = MethodErrors.Rejections,
+    };
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {

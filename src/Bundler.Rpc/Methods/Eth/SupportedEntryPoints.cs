@@ -1,6 +1,7 @@
 using Bundler.Engine.Chain;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Rpc.OpenRpc;
 
 namespace Bundler.Rpc.Methods.Eth;
 
@@ -8,6 +9,10 @@ namespace Bundler.Rpc.Methods.Eth;
 internal sealed class SupportedEntryPoints(ServedEntryPoints served) : RpcMethod
 {
     public override string Name => "eth_supportedEntryPoints";
+
+    public override MethodDescription Description { get; } = new(
+        "The EntryPoints that this node serves, the preferred one first.",
+        JsonSchema.ArrayOf(Schemas.Address));
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken) =>
         new(RpcReply.Of(writer =>
