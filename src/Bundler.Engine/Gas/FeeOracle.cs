@@ -35,6 +35,9 @@ public sealed class FeeOracle(EthClient eth, HeadFeed heads, ChainProfile chain,
     /// <summary>The newest quote without asking anybody, or the floor before the first.</summary>
     public FeeQuote Latest => _quote?.Fees ?? new FeeQuote(heads.Latest?.BaseFeePerGas ?? 0, chain.MinPriorityFeeWei, chain.MinPriorityFeeWei);
 
+    /// <summary>What operations should offer; <see cref="Check"/> takes every level of it.</summary>
+    public FeeSuggestion Suggest(FeeQuote fees) => FeeSuggestion.From(fees, options.Value.AcceptBaseFeePercent);
+
     /// <summary>Why an operation's fees are too low for the coming block, or <c>null</c>.</summary>
     public Rejection? Check(UserOperation operation, FeeQuote fees)
     {

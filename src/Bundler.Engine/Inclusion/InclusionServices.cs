@@ -30,6 +30,7 @@ internal static class InclusionServices
             provider.GetRequiredService<HistoryBackfill>(),
             provider.GetRequiredService<NestedBundles>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<OperationStandings>();
         return services;
     }
 }

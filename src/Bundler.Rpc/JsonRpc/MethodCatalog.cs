@@ -4,6 +4,10 @@ using Bundler.Rpc.Methods;
 using Bundler.Rpc.Methods.DebugBundler;
 using Bundler.Rpc.Methods.Discovery;
 using Bundler.Rpc.Methods.Eth;
+using Bundler.Rpc.Methods.Node;
+using Bundler.Rpc.Methods.Pimlico;
+using Bundler.Rpc.Methods.Rundler;
+using Bundler.Rpc.Methods.Skandha;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bundler.Rpc.JsonRpc;
@@ -33,6 +37,17 @@ public sealed class MethodCatalog
         services.Method<EstimateUserOperationGas>(),
         services.Method<GetUserOperationByHash>(),
         services.Method<GetUserOperationReceipt>(),
+        services.Method<GetUserOperationStatus>(),
+        services.Method<GetPendingUserOperation>(),
+        services.Method<GetGasPrice>(),
+        services.Method<ExplainPreVerificationGas>(),
+        services.Method<PimlicoUserOperationStatus>(),
+        services.Method<PimlicoGasPrice>(),
+        services.Method<RundlerUserOperationStatus>(),
+        services.Method<RundlerPendingOperation>(),
+        services.Method<RundlerPriorityFee>(),
+        services.Method<RundlerGasPrice>(),
+        services.Method<SkandhaGasPrice>(),
         services.Method<ClearState>(),
         services.Method<ClearMempool>(),
         services.Method<ClearReputation>(),

@@ -1,0 +1,64 @@
+using Bundler.Engine.Pool;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>Puts together what the index, the mempool and the last status say of an operation: the nearer to the chain, the truer.</summary>
+public sealed class OperationStandings(OperationLookup lookup)
+{
+    /// <summary>Null for an operation that this node neither accepted nor saw in a block.</summary>
+    public async Task<OperationStanding?> FindAsync(Hash32 userOpHash, CancellationToken cancellationToken)
+    {
+        if (await FindIncludedAsync(userOpHash, cancellationToken) is { } included)
+        {
+            return included;
+        }
+
+        MempoolEntry? pending = lookup.FindPending(userOpHash);
+        OperationStatusRecord? last = await lookup.FindStatusAsync(userOpHash, cancellationToken);
+        if (pending is not null)
+        {
+            return Pending(pending, last);
+        }
+
+        // It may have moved from the mempool into the index while we looked at one after the other.
+        return await FindIncludedAsync(userOpHash, cancellationToken) ?? (last is null ? null : Ended(last));
+    }
+
+    private async Task<OperationStanding?> FindIncludedAsync(Hash32 userOpHash, CancellationToken cancellationToken)
+    {
+        if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is not { } included)
+        {
+            return null;
+        }
+
+        OperationStatusRecord? last = await lookup.FindStatusAsync(userOpHash, cancellationToken);
+        OperationState state = last is { State: OperationState.Final } ? OperationState.Final : OperationState.Included;
+        return new OperationStanding(userOpHash, state)
+        {
+            TransactionHash = included.TransactionHash,
+            At = last?.State == state ? last.At : null,
+            Included = included,
+        };
+    }
+
+    /// <summary>The last status may still name a transaction that was given up since: only the entry knows whether it travels.</summary>
+    private static OperationStanding Pending(MempoolEntry entry, OperationStatusRecord? last)
+    {
+        bool travels = entry.State == EntryState.Bundled && last is { State: OperationState.Bundled };
+        OperationState state = entry.State == EntryState.Storing ? OperationState.Received : travels ? OperationState.Bundled : OperationState.Pending;
+        return new OperationStanding(entry.UserOpHash, state)
+        {
+            TransactionHash = travels ? last!.TransactionHash : null,
+            At = travels ? last!.At : entry.AdmittedAt,
+            Pending = entry,
+        };
+    }
+
+    private static OperationStanding Ended(OperationStatusRecord last) => new(last.UserOpHash, last.State)
+    {
+        TransactionHash = last.TransactionHash,
+        Reason = last.Reason,
+        At = last.At,
+    };
+}
