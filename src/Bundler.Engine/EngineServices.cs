@@ -67,6 +67,8 @@ public static class EngineServices
         services.AddRoom<AdmissionOptions, AdmissionOptionsValidator>(configuration, AdmissionOptions.Section);
         services.AddSingleton<AdmissionRules>();
         services.AddSingleton<AdmissionDesk>();
+        services.AddSingleton<AdmissionReview>();
+        services.AddSingleton<WithdrawalDesk>();
     }
 
     private static void AddBundling(this IServiceCollection services, IConfiguration configuration)

@@ -16,6 +16,10 @@ public sealed class AdmissionOptions
     [Range(0, 100_000)]
     public uint MinCallGasLimit { get; set; }
 
+    /// <summary>Seconds that an operation stays before its sender may withdraw it: its validation was work, and a bundle may pay for that.</summary>
+    [Range(0, 3_600)]
+    public int MinWithdrawalAgeSeconds { get; set; } = 5;
+
     /// <summary>How many operations are validated at a time. Others wait here and not in the Ethereum node, where they would hold up bundles.</summary>
     [Range(1, 1_000)]
     public int MaxConcurrentValidations { get; set; } = 8;

@@ -9,6 +9,28 @@ internal static class RejectionJson
 {
     public static RpcError ToError(Rejection rejection) => new(rejection.Code, rejection.Message, Data(rejection));
 
+    /// <summary>The error object itself.</summary>
+    public static void Write(Utf8JsonWriter writer, Rejection rejection)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("code"u8, rejection.Code);
+        writer.WriteString("message"u8, rejection.Message);
+        if (Data(rejection) is { } data)
+        {
+            writer.WritePropertyName("data"u8);
+            data(writer);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>A broken rule with its message, where it is not the data of an error.</summary>
+    public static void Write(Utf8JsonWriter writer, RuleViolation violation) => Object(members =>
+    {
+        Violation(members, violation);
+        members.WriteString("message"u8, violation.Message);
+    })(writer);
+
     private static Action<Utf8JsonWriter>? Data(Rejection rejection) => rejection switch
     {
         Rejection.InvalidFields { Field.Length: > 0 } invalid => Object(writer => writer.WriteString("field"u8, invalid.Field)),
