@@ -62,6 +62,10 @@ public sealed class RpcOptions : IValidatableObject
     [Range(1, 100_000)]
     public int MaxQueuedPerSocket { get; set; } = 1_024;
 
+    /// <summary>Subscriptions of one socket; one more is answered with -32005.</summary>
+    [Range(1, 10_000)]
+    public int MaxSubscriptionsPerSocket { get; set; } = 32;
+
     /// <summary>A silent socket is pinged after this time and closed after twice of it without an answer.</summary>
     [Range(1, 3_600)]
     public int SocketPingSeconds { get; set; } = 30;

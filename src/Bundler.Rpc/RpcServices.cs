@@ -1,8 +1,10 @@
 using System.Net;
+using Bundler.Engine.Pool;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.Methods;
 using Bundler.Rpc.Rest;
+using Bundler.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -39,6 +41,9 @@ public static class RpcServices
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HealthRoutes>();
         services.AddSingleton<OpenRpcRoutes>();
+        services.TryAddSingleton<OperationFeed>();
+        services.AddSingleton<OperationSubscriptions>();
+        services.AddHostedService<SubscriptionLoop>();
         return services;
     }
 

@@ -42,6 +42,8 @@ public sealed class MethodCatalog
         services.Method<GetGasPrice>(),
         services.Method<ExplainPreVerificationGas>(),
         services.Method<ExplainUserOperation>(),
+        services.Method<Subscribe>(),
+        services.Method<Unsubscribe>(),
         services.Method<PimlicoUserOperationStatus>(),
         services.Method<PimlicoGasPrice>(),
         services.Method<PimlicoSendNow>(),

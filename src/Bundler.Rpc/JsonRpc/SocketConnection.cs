@@ -4,14 +4,19 @@ using System.Threading.Channels;
 namespace Bundler.Rpc.JsonRpc;
 
 /// <summary>One open WebSocket: a bounded queue of messages to send, with one writer to the wire.</summary>
-internal sealed class SocketConnection(WebSocket socket, int maxQueued, CancellationToken aborted) : IRpcConnection, IDisposable
+internal sealed class SocketConnection(WebSocket socket, int maxQueued, CancellationToken aborted) : IDisposable
 {
+    private static long _opened;
+
+    private readonly int _maxPushed = Math.Max(1, maxQueued * 3 / 4);
     private readonly CancellationTokenSource _closed = CancellationTokenSource.CreateLinkedTokenSource(aborted);
     private readonly Channel<ReadOnlyMemory<byte>> _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(maxQueued)
     {
         SingleReader = true,
         FullMode = BoundedChannelFullMode.Wait,
     });
+
+    public long Number { get; } = Interlocked.Increment(ref _opened);
 
     public CancellationToken Closed => _closed.Token;
 
@@ -25,6 +30,9 @@ internal sealed class SocketConnection(WebSocket socket, int maxQueued, Cancella
         Close();
         return false;
     }
+
+    /// <summary>Leaves a quarter of the queue to answers.</summary>
+    public bool TryPush(ReadOnlyMemory<byte> message) => _outgoing.Reader.Count < _maxPushed && TrySend(message);
 
     /// <summary>Nothing more is read or written.</summary>
     public void Close() => _closed.Cancel();

@@ -83,12 +83,15 @@ internal sealed class SocketSession(JsonRpcProcessor processor, RpcOptions optio
     private async Task AnswerAsync(PooledBuffer message, SocketConnection connection)
     {
         using PooledBuffer answer = new();
+        SocketCall call = new(connection);
         try
         {
-            if (await processor.ProcessAsync(message.WrittenMemory, answer, connection, connection.Closed))
+            if (await processor.ProcessAsync(message.WrittenMemory, answer, call, connection.Closed))
             {
                 connection.TrySend(answer.WrittenSpan.ToArray());
             }
+
+            call.Answered();
         }
         catch (OperationCanceledException) when (connection.Closed.IsCancellationRequested)
         {
