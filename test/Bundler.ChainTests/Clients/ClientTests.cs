@@ -33,6 +33,7 @@ public sealed class ClientTests
     [TestCase("permissionless-smart-account-client.mjs", "0.7")]
     [TestCase("permissionless-smart-account-client.mjs", "0.8")]
     [TestCase("permissionless-safe.mjs", "0.7")]
+    [TestCase("permissionless-pimlico.mjs", "0.7")]
     public async Task A_client_gets_its_operations_into_blocks(string script, string version)
     {
         ProcessStartInfo start = new("node")
