@@ -7,14 +7,14 @@ namespace Bundler.Rpc.JsonRpc;
 internal static class ResponseJson
 {
     /// <summary>Answers are application/json and never part of a page, so text is written as it is.</summary>
-    private static readonly JsonWriterOptions _options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="output">Gets exactly one object, or what was written before a fault in the reply's own writer.</param>
     /// <param name="id">The caller's id; undefined is written as null.</param>
     /// <param name="reply">The result or the error.</param>
     public static void Write(PooledBuffer output, JsonElement id, RpcReply reply)
     {
-        using Utf8JsonWriter writer = new(output, _options);
+        using Utf8JsonWriter writer = new(output, Options);
         writer.WriteStartObject();
         writer.WriteString("jsonrpc"u8, "2.0"u8);
         writer.WritePropertyName("id"u8);

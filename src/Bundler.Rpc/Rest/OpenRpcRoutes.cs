@@ -26,7 +26,7 @@ internal sealed class OpenRpcRoutes(MethodCatalog methods, NodeDescription node,
     private static byte[] Render(MethodCatalog methods, NodeDescription node)
     {
         using PooledBuffer body = new();
-        using (Utf8JsonWriter writer = new(body))
+        using (Utf8JsonWriter writer = new(body, ResponseJson.Options))
         {
             OpenRpcDocument.Write(writer, methods, node);
         }

@@ -35,7 +35,7 @@ internal static class SubscriptionJson
     private static byte[] Notification(string subscription, Action<Utf8JsonWriter> payload)
     {
         using PooledBuffer text = new();
-        using (Utf8JsonWriter writer = new(text))
+        using (Utf8JsonWriter writer = new(text, ResponseJson.Options))
         {
             writer.WriteStartObject();
             writer.WriteString("jsonrpc"u8, "2.0"u8);
