@@ -67,6 +67,7 @@ public static class EngineServices
         services.AddRoom<AdmissionOptions, AdmissionOptionsValidator>(configuration, AdmissionOptions.Section);
         services.AddSingleton<AdmissionRules>();
         services.AddSingleton<AdmissionDesk>();
+        services.AddSingleton<ValidationTurns>();
         services.AddSingleton<AdmissionReview>();
         services.AddSingleton<WithdrawalDesk>();
     }

@@ -7,7 +7,6 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Admission;
 
@@ -25,7 +24,7 @@ public sealed class AdmissionDesk
     private readonly ChainProfile _chain;
     private readonly TimeProvider _clock;
     private readonly ILogger<AdmissionDesk> _logger;
-    private readonly SemaphoreSlim _validations;
+    private readonly ValidationTurns _turns;
 
     public AdmissionDesk(
         AdmissionRules rules,
@@ -37,7 +36,7 @@ public sealed class AdmissionDesk
         FeeOracle fees,
         HeadFeed heads,
         ChainProfile chain,
-        IOptions<AdmissionOptions> options,
+        ValidationTurns turns,
         TimeProvider clock,
         ILogger<AdmissionDesk> logger)
     {
@@ -52,7 +51,7 @@ public sealed class AdmissionDesk
         _chain = chain;
         _clock = clock;
         _logger = logger;
-        _validations = new SemaphoreSlim(options.Value.MaxConcurrentValidations);
+        _turns = turns;
     }
 
     /// <summary>Takes an operation, or says why not. When this returns a hash the operation is durable.</summary>
@@ -173,19 +172,11 @@ public sealed class AdmissionDesk
         return added;
     }
 
-    private async Task<Outcome<ValidationResult>> ValidateAsync(
-        EntryPoint entryPoint, UserOperation operation, ValidationFacts facts, IReadOnlyList<UserOperation> before, CancellationToken cancellationToken)
-    {
-        await _validations.WaitAsync(cancellationToken);
-        try
-        {
-            return await _validator.ValidateAsync(entryPoint, operation, facts, before, await _heads.CurrentAsync(cancellationToken), cancellationToken);
-        }
-        finally
-        {
-            _validations.Release();
-        }
-    }
+    private Task<Outcome<ValidationResult>> ValidateAsync(
+        EntryPoint entryPoint, UserOperation operation, ValidationFacts facts, IReadOnlyList<UserOperation> before, CancellationToken cancellationToken) =>
+        _turns.RunAsync(
+            async () => await _validator.ValidateAsync(entryPoint, operation, facts, before, await _heads.CurrentAsync(cancellationToken), cancellationToken),
+            cancellationToken);
 
     private static Rejection? First(IReadOnlyList<IAdmissionRule> rules, AdmissionContext context)
     {

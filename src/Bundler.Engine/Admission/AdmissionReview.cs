@@ -10,7 +10,8 @@ namespace Bundler.Engine.Admission;
 
 /// <summary>A dry run of the <see cref="AdmissionDesk"/>: asks every rule instead of stopping at the first that says no, and changes nothing.</summary>
 public sealed class AdmissionReview(
-    AdmissionRules rules, FactReader facts, OperationValidator validator, Mempools mempools, FeeOracle fees, HeadFeed heads, ChainProfile chain)
+    AdmissionRules rules, FactReader facts, OperationValidator validator, Mempools mempools, FeeOracle fees, HeadFeed heads, ChainProfile chain,
+    ValidationTurns turns)
 {
     public async Task<AdmissionReport> ExamineAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
     {
@@ -36,7 +37,8 @@ public sealed class AdmissionReview(
             rejections.AddRange(All(rules.OfThePool, context with { Pool = view }));
             return context.QueuedBefore(view);
         });
-        ValidationReport report = await validator.ExamineAsync(entryPoint, operation, known, before, head, cancellationToken);
+        ValidationReport report = await turns.RunAsync(
+            () => validator.ExamineAsync(entryPoint, operation, known, before, head, cancellationToken), cancellationToken);
         if (report.Rejection is { } rejection)
         {
             rejections.Add(rejection);

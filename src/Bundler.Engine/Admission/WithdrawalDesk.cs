@@ -19,6 +19,7 @@ public sealed class WithdrawalDesk(
     OperationValidator validator,
     Mempools mempools,
     HeadFeed heads,
+    ValidationTurns turns,
     IOptions<AdmissionOptions> options,
     TimeProvider clock,
     ILogger<WithdrawalDesk> logger)
@@ -50,7 +51,8 @@ public sealed class WithdrawalDesk(
         ValidationFacts known = await facts.ReadAsync(entryPoint, proof, cancellationToken);
         AdmissionContext context = new() { EntryPoint = entryPoint, Operation = proof, Packed = Bytes.Empty, Facts = known };
         IReadOnlyList<UserOperation> before = pool.Ask(context.QueuedBefore);
-        Outcome<ValidationResult> validated = await validator.ValidateAsync(entryPoint, proof, known, before, head, cancellationToken);
+        Outcome<ValidationResult> validated = await turns.RunAsync(
+            () => validator.ValidateAsync(entryPoint, proof, known, before, head, cancellationToken), cancellationToken);
         return validated.Accepted ? await RemoveAsync(pool, entry, cancellationToken) : validated.Rejection;
     }
 
