@@ -96,7 +96,11 @@ public sealed class KeyServicesOnChainTests
             signer.ObserveNonce(nonce);
             SignedTransaction signed = await signer.SignAsync(Bundle(address, nonce), CancellationToken.None);
             await eth.SendRawTransactionAsync(signed.Raw, CancellationToken.None);
-            TransactionReceipt? receipt = await eth.GetTransactionReceiptAsync(signed.Hash, CancellationToken.None);
+            TransactionReceipt? receipt = null;
+            await Eventually.Async(
+                async () => (receipt = await eth.GetTransactionReceiptAsync(signed.Hash, CancellationToken.None)) is not null,
+                TimeSpan.FromSeconds(10),
+                "the receipt");
 
             Assert.That(receipt?.Success, Is.True);
             Assert.That(receipt?.From, Is.EqualTo(address));

@@ -134,7 +134,7 @@ public sealed class OperationValidatorTests(EntryPointVersion version)
         Assert.That(report.Rejection, Is.EqualTo(new Rejection.RejectedByPaymaster(nobody, "AA30 paymaster not deployed")));
     }
 
-    [TestCase(17_500UL, 20_000UL)]
+    [TestCase(15_000UL, 16_500UL)]
     public async Task LIM_030_a_verification_limit_without_slack_is_a_violation(ulong tightOnV06, ulong tight)
     {
         SimpleAccountWallet wallet = await DeployedWalletAsync();
