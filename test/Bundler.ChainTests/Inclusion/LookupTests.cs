@@ -85,7 +85,7 @@ public sealed class LookupTests
         UserOperation operation = InclusionRig.Operation(wallet);
         string transaction = await rig.BundleAsync(wallet.EntryPoint, null, operation);
         await rig.MineAsync(20);
-        await using RefusingProxy proxy = await RefusingProxy.StartAsync(rig.Anvil.Url);
+        await using FaultyProxy proxy = await FaultyProxy.StartAsync(rig.Anvil.Url);
         await rig.StartNodeAsync(proxy.Url);
 
         JsonElement receipt = await rig.ReceiptAsync(HashOf(wallet, operation));
@@ -100,7 +100,8 @@ public sealed class LookupTests
     public async Task A_node_without_eth_getLogs_includes_operations_all_the_same()
     {
         await using InclusionRig rig = await InclusionRig.StartAsync(withNode: false);
-        await using RefusingProxy proxy = await RefusingProxy.StartAsync(rig.Anvil.Url, "eth_getLogs");
+        await using FaultyProxy proxy = await FaultyProxy.StartAsync(rig.Anvil.Url);
+        proxy.Fail(new ProxyFault.Refuse(), "eth_getLogs");
         await rig.StartNodeAsync(proxy.Url);
         SimpleAccountWallet wallet = await rig.WalletAsync();
 

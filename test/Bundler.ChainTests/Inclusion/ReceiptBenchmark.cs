@@ -25,7 +25,8 @@ public sealed class ReceiptBenchmark
     {
         await using AnvilProcess anvil = await AnvilProcess.StartAsync();
         await anvil.RpcAsync("anvil_mine", "0x3e8");
-        await using RefusingProxy proxy = await RefusingProxy.StartAsync(anvil.Url, "eth_getLogs");
+        await using FaultyProxy proxy = await FaultyProxy.StartAsync(anvil.Url);
+        proxy.Fail(new ProxyFault.Refuse(), "eth_getLogs");
         DirectoryInfo data = Directory.CreateTempSubdirectory("bundler-receipts-");
         await FillAsync(data);
         await using NodeProcess node = await NodeProcess.StartOnAsync(data, proxy.Url);

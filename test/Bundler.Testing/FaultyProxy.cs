@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Testing;
+
+/// <summary>
+/// Stands before an Ethereum node and passes requests on, one by one, until a test tells it to fail: all of them or some methods, as
+/// <see cref="ProxyFault"/> says. It counts what it is asked.
+/// </summary>
+public sealed class FaultyProxy : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
+
+    private readonly HttpClient _http = new() { Timeout = _patience };
+    private readonly Uri _node;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ProxyFault> _faults = [];
+    private readonly Dictionary<string, int> _counts = [];
+    private readonly WebApplication _app;
+    private ProxyFault? _ofAll;
+
+    private FaultyProxy(Uri node)
+    {
+        _node = node;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        _app = builder.Build();
+        _app.Run(ServeAsync);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; private set; } = new("http://127.0.0.1");
+
+    /// <param name="node">The node behind it.</param>
+    public static async Task<FaultyProxy> StartAsync(Uri node)
+    {
+        FaultyProxy proxy = new(node);
+        await proxy._app.StartAsync();
+        proxy.Url = new Uri(proxy._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        return proxy;
+    }
+
+    /// <summary>Fails every request that has no fault of its own.</summary>
+    public void Fail(ProxyFault fault)
+    {
+        lock (_lock)
+        {
+            _ofAll = fault;
+        }
+    }
+
+    /// <summary>Fails the requests of these methods.</summary>
+    public void Fail(ProxyFault fault, params IReadOnlyList<string> methods)
+    {
+        lock (_lock)
+        {
+            foreach (string method in methods)
+            {
+                _faults[method] = fault;
+            }
+        }
+    }
+
+    /// <summary>Ends all faults; what was stalled goes on.</summary>
+    public void Heal()
+    {
+        lock (_lock)
+        {
+            _ofAll = null;
+            _faults.Clear();
+        }
+    }
+
+    /// <summary>How often a method was asked for, also inside batches and also in vain.</summary>
+    public int CountOf(string method)
+    {
+        lock (_lock)
+        {
+            return _counts.GetValueOrDefault(method);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Heal();
+        await _app.DisposeAsync();
+        _http.Dispose();
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        JsonNode body = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
+        JsonNode[] requests = body is JsonArray batch ? [.. batch.Select(request => request!)] : [body];
+        Count(requests);
+        await WhileAsync<ProxyFault.Stall>(requests, context.RequestAborted);
+        if (Find<ProxyFault.Status>(requests) is { } status)
+        {
+            context.Response.StatusCode = status.Code;
+            return;
+        }
+
+        if (Find<ProxyFault.Drop>(requests) is not null)
+        {
+            context.Abort();
+            return;
+        }
+
+        JsonNode[] answers = await Task.WhenAll(requests.Select(AnswerAsync));
+        if (Find<ProxyFault.LoseAnswer>(requests) is not null)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync((body is JsonArray ? new JsonArray(answers) : answers[0]).ToJsonString(), context.RequestAborted);
+    }
+
+    private async Task<JsonNode> AnswerAsync(JsonNode request)
+    {
+        ProxyFault? fault = FaultOf(request);
+        if (fault is ProxyFault.Refuse refuse)
+        {
+            return new JsonObject
+            {
+                ["jsonrpc"] = "2.0",
+                ["id"] = request["id"]?.DeepClone(),
+                ["error"] = new JsonObject { ["code"] = refuse.Code, ["message"] = refuse.Message },
+            };
+        }
+
+        using StringContent content = new(request.ToJsonString(), new MediaTypeHeaderValue("application/json"));
+        using HttpResponseMessage response = await _http.PostAsync(_node, content);
+        JsonNode answer = (await JsonNode.ParseAsync(await response.Content.ReadAsStreamAsync()))!;
+        if (fault is ProxyFault.Lie lie && answer is JsonObject told && told.ContainsKey("result"))
+        {
+            told["result"] = lie.Change(request["params"], told["result"]?.DeepClone())?.DeepClone();
+        }
+
+        return answer;
+    }
+
+    private async Task WhileAsync<T>(JsonNode[] requests, CancellationToken cancellationToken)
+        where T : ProxyFault
+    {
+        while (Find<T>(requests) is not null)
+        {
+            await Task.Delay(_interval, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    private void Count(JsonNode[] requests)
+    {
+        lock (_lock)
+        {
+            foreach (string method in requests.Select(MethodOf))
+            {
+                _counts[method] = _counts.GetValueOrDefault(method) + 1;
+            }
+        }
+    }
+
+    private T? Find<T>(JsonNode[] requests)
+        where T : ProxyFault => requests.Select(FaultOf).OfType<T>().FirstOrDefault();
+
+    private ProxyFault? FaultOf(JsonNode request)
+    {
+        lock (_lock)
+        {
+            return _faults.GetValueOrDefault(MethodOf(request)) ?? _ofAll;
+        }
+    }
+
+    private static string MethodOf(JsonNode request) => (string)request["method"]!;
+}
