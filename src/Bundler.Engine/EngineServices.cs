@@ -78,6 +78,9 @@ public static class EngineServices
         services.AddSingleton<BundleLimits>();
         services.AddSingleton<SuspectList>();
         services.AddSingleton<BundleEncoder>();
+        services.AddSingleton<Penalties>();
+        services.AddSingleton<SecondValidation>();
+        services.AddSingleton<ThirdValidation>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
     }

@@ -261,7 +261,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
                     foreach (MempoolEntry behind in Behind(entry))
                     {
                         Unlink(behind);
-                        removed.Add((behind, Status(behind.UserOpHash, OperationState.Dropped, $"the operation {userOpHash} before it in its nonce order was dropped")));
+                        removed.Add((behind, Status(behind.UserOpHash, OperationState.Dropped, BehindReason(entry))));
                     }
                 }
             }
@@ -310,6 +310,9 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
 
         await store.ClearAsync(EntryPoint.Address, cancellationToken);
     }
+
+    /// <summary>Why an operation goes when one before it was dropped.</summary>
+    internal static string BehindReason(MempoolEntry first) => $"the operation {first.UserOpHash} before it in its nonce order was dropped";
 
     /// <summary>wei per gas that the operation pays beyond the base fee.</summary>
     internal static UInt256 Tip(UserOperation operation, UInt256 baseFeePerGas) =>

@@ -72,6 +72,10 @@ public sealed record MempoolEntry
         }
     }
 
+    /// <summary>It comes behind the other one in the order of their sender's nonce key.</summary>
+    public bool Follows(MempoolEntry other) =>
+        Operation.Sender == other.Operation.Sender && Nonce.Key == other.Nonce.Key && Nonce.Sequence > other.Nonce.Sequence;
+
     /// <summary>The addresses whose opsSeen and opsIncluded this operation counts for: factory, paymaster, aggregator, and a staked sender.</summary>
     public IEnumerable<Address> CountedEntities(StakePolicy stakes) =>
         Entities
