@@ -3,6 +3,12 @@ using Bundler.Node.Commands;
 using Bundler.Node.Configuration;
 using Bundler.Node.Startup;
 
+if (args is [KeystoreCommand.Name, .. string[] keystoreArguments])
+{
+    return KeystoreCommand.Run(
+        keystoreArguments, new PasswordSource(Environment.GetEnvironmentVariable, new ConsoleTerminal()), Console.Out, Console.Error);
+}
+
 CommandLine commandLine = CommandLine.Parse(args);
 if (commandLine.Command == NodeCommand.Help)
 {
@@ -16,6 +22,9 @@ if (commandLine.Command == NodeCommand.Version)
 }
 
 LayerReader layers = new(commandLine, Environment.GetEnvironmentVariables());
-return commandLine.Command == NodeCommand.CheckConfig
-    ? await CheckConfigCommand.RunAsync(layers, Console.Out, Console.Error)
-    : await RunCommand.RunAsync(layers, Console.Out, Console.Error);
+return commandLine.Command switch
+{
+    NodeCommand.CheckConfig => await CheckConfigCommand.RunAsync(layers, Console.Out, Console.Error),
+    NodeCommand.Signers => await SignersCommand.RunAsync(layers, Console.Out, Console.Error),
+    _ => await RunCommand.RunAsync(layers, Console.Out, Console.Error),
+};

@@ -3,9 +3,11 @@ using Bundler.Ethereum.Crypto;
 namespace Bundler.Signing;
 
 /// <summary>The signers of this node in the order of the configuration; keys in memory are cleared with it.</summary>
-public sealed class Keyring(IReadOnlyList<ISigner> signers) : IDisposable
+public sealed class Keyring(IReadOnlyList<NamedSigner> entries) : IDisposable
 {
-    public IReadOnlyList<ISigner> Signers { get; } = signers;
+    public IReadOnlyList<NamedSigner> Entries { get; } = entries;
+
+    public IReadOnlyList<ISigner> Signers { get; } = [.. entries.Select(entry => entry.Signer)];
 
     public void Dispose()
     {

@@ -4,7 +4,7 @@ using Bundler.Signing.LocalKey;
 namespace Bundler.Signing;
 
 /// <summary>A file with a secret in it, that nobody but its owner may read or write.</summary>
-internal static class SecretFile
+public static class SecretFile
 {
     private const int MaxBytes = 64 * 1_024;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

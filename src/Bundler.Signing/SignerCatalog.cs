@@ -16,33 +16,34 @@ namespace Bundler.Signing;
 public static class SignerCatalog
 {
     /// <summary>Kinds whose key is in this process: for development, or by the explicit flag.</summary>
-    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<PrivateKey>>> LocalKinds =
+    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<(string Name, PrivateKey Key)>>> LocalKinds =
     [
-        options => options.KeyFile is { Length: > 0 } path ? KeyFile.Read(path) : [],
-        options => options.Keystores.Values.Select(keystore => KeystoreFile.Read(keystore.File, keystore.PasswordFile)),
+        options => options.KeyFile is { Length: > 0 } path ? KeyFile.Read(path).Select((key, i) => ($"KeyFile:{i + 1}", key)) : [],
+        options => options.Keystores.Select(entry => ($"Keystores:{entry.Key}", KeystoreFile.Read(entry.Value.File, entry.Value.PasswordFile))),
         options => options.MnemonicFile is { Length: > 0 } path
             ? MnemonicKeys.Read(path, options.MnemonicPassphraseFile, (uint)options.MnemonicFirstIndex, options.MnemonicCount)
+                .Select((key, i) => ($"Mnemonic:{options.MnemonicFirstIndex + i}", key))
             : [],
     ];
 
     /// <summary>Kinds whose key never leaves its vault.</summary>
-    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<(IKeyService Service, string Address)>>> ServiceKinds =
+    private static readonly IReadOnlyList<Func<SigningOptions, IEnumerable<ConfiguredService>>> ServiceKinds =
     [
-        options => options.AwsKms.Values.Select(key => (Open(key), key.Address)),
-        options => options.GoogleKms.Values.Select(key => (Open(key), key.Address)),
-        options => options.AzureKeyVault.Values.Select(key => (Open(key), key.Address)),
-        options => options.Pkcs11.Values.Select(key => (Open(key), key.Address)),
+        options => options.AwsKms.Select(entry => new ConfiguredService($"AwsKms:{entry.Key}", Open(entry.Value), entry.Value.Address)),
+        options => options.GoogleKms.Select(entry => new ConfiguredService($"GoogleKms:{entry.Key}", Open(entry.Value), entry.Value.Address)),
+        options => options.AzureKeyVault.Select(entry => new ConfiguredService($"AzureKeyVault:{entry.Key}", Open(entry.Value), entry.Value.Address)),
+        options => options.Pkcs11.Select(entry => new ConfiguredService($"Pkcs11:{entry.Key}", Open(entry.Value), entry.Value.Address)),
     ];
 
     /// <summary>Every configured signer; an address that is configured twice signs once. Asks no service: that is what a probe is for.</summary>
     /// <exception cref="KeyFileException">A file with a key, a password or a PIN cannot be used.</exception>
     public static Keyring Open(SigningOptions options, SignerSurroundings surroundings)
     {
-        List<ISigner> signers = [];
+        List<NamedSigner> signers = [];
         bool isComplete = false;
         try
         {
-            foreach (ISigner signer in OpenLocal(options).Concat(OpenServices(options, surroundings)))
+            foreach (NamedSigner signer in OpenLocal(options).Concat(OpenServices(options, surroundings)))
             {
                 Add(signers, signer);
             }
@@ -61,17 +62,16 @@ public static class SignerCatalog
 
     /// <summary>The signers with a key in this process alone.</summary>
     /// <exception cref="KeyFileException">A file with a key or a password cannot be used.</exception>
-    internal static IEnumerable<ISigner> OpenLocal(SigningOptions options) =>
-        LocalKinds.SelectMany(open => open(options)).Select(key => new LocalKeySigner(key));
+    internal static IEnumerable<NamedSigner> OpenLocal(SigningOptions options) =>
+        LocalKinds.SelectMany(open => open(options)).Select(key => new NamedSigner(key.Name, new LocalKeySigner(key.Key)));
 
     /// <summary>The configured keys behind a service, to ask them for their addresses; the caller disposes those that can be disposed.</summary>
     /// <exception cref="KeyFileException">A file with a PIN cannot be used.</exception>
-    public static IReadOnlyList<IKeyService> OpenKeyServices(SigningOptions options) =>
-        [.. ServiceKinds.SelectMany(open => open(options)).Select(key => key.Service)];
+    internal static IEnumerable<ConfiguredService> OpenKeyServices(SigningOptions options) => ServiceKinds.SelectMany(open => open(options));
 
-    private static IEnumerable<ISigner> OpenServices(SigningOptions options, SignerSurroundings surroundings) =>
-        ServiceKinds.SelectMany(open => open(options)).Select(key => new KeyServiceSigner(
-            key.Service, Address.Parse(key.Address), surroundings.Policy, surroundings.Clock, surroundings.Logs.CreateLogger<KeyServiceSigner>()));
+    private static IEnumerable<NamedSigner> OpenServices(SigningOptions options, SignerSurroundings surroundings) =>
+        OpenKeyServices(options).Select(key => new NamedSigner(key.Name, new KeyServiceSigner(
+            key.Service, Address.Parse(key.Address), surroundings.Policy, surroundings.Clock, surroundings.Logs.CreateLogger<KeyServiceSigner>())));
 
     private static IKeyService Open(AwsKmsOptions options) => AwsKmsKey.Open(options.KeyId, Given(options.Region), Endpoint(options.Endpoint));
 
@@ -94,15 +94,18 @@ public static class SignerCatalog
 
     private static Uri? Endpoint(string? text) => Given(text) is { } url ? new Uri(url) : null;
 
-    private static void Add(List<ISigner> signers, ISigner signer)
+    private static void Add(List<NamedSigner> signers, NamedSigner signer)
     {
-        if (signers.TrueForAll(known => known.Address != signer.Address))
+        if (signers.TrueForAll(known => known.Signer.Address != signer.Signer.Address))
         {
             signers.Add(signer);
         }
-        else if (signer is IDisposable twin)
+        else if (signer.Signer is IDisposable twin)
         {
             twin.Dispose();
         }
     }
 }
+
+/// <summary>A key behind a service as the configuration names it; the address is not read yet, and empty while nobody knows it.</summary>
+internal sealed record ConfiguredService(string Name, IKeyService Service, string Address);

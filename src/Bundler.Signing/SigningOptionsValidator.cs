@@ -1,4 +1,3 @@
-using Bundler.Ethereum.Crypto;
 using Bundler.Signing.LocalKey;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +27,7 @@ internal sealed class SigningOptionsValidator : IValidateOptions<SigningOptions>
 
     private static string? LocalFault(SigningOptions options)
     {
-        List<ISigner> opened = [];
+        List<NamedSigner> opened = [];
         try
         {
             opened.AddRange(SignerCatalog.OpenLocal(options));

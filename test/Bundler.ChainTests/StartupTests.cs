@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Bundler.Testing;
 
@@ -158,6 +159,16 @@ public sealed class StartupTests
     [Test]
     public async Task A_key_file_that_cannot_be_used_is_refused() =>
         await RefusesAsync(OnChain("--signer-key-file", Path.Combine(_folder, "nowhere")), "Bundler:Signing: the key file");
+
+    [Test]
+    [UnsupportedOSPlatform("windows")]
+    public async Task A_key_file_that_others_may_read_is_refused()
+    {
+        string path = KeyFile(DevAccounts.All[3].PrivateKey);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        await RefusesAsync(OnChain("--signer-key-file", path), $"Bundler:Signing: the key file {path} is open to others than its owner: run chmod 600 on it.");
+    }
 
     [Test]
     public async Task Without_a_tracer_it_is_refused() =>

@@ -11,7 +11,9 @@ namespace Bundler.Testing;
 public static class Guards
 {
     public static GuardedKeyring Around(UInt256 chainId, params IReadOnlyList<ISigner> signers) =>
-        new(new Keyring(signers), Limits(chainId), TimeProvider.System, NullLoggerFactory.Instance);
+        new(KeyringOf(signers), Limits(chainId), TimeProvider.System, NullLoggerFactory.Instance);
+
+    public static Keyring KeyringOf(IReadOnlyList<ISigner> signers) => new([.. signers.Select((signer, i) => new NamedSigner($"Key:{i + 1}", signer))]);
 
     public static SignerGuardLimits Limits(UInt256 chainId) => new()
     {

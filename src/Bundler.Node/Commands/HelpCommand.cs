@@ -9,7 +9,8 @@ internal static class HelpCommand
 
     public static int Run(TextWriter output)
     {
-        output.WriteLine("bundler [run | check-config] --rpc-url URL [OPTIONS] [--Bundler:Section:Key=value …]");
+        output.WriteLine("bundler [run | check-config | signers] --rpc-url URL [OPTIONS] [--Bundler:Section:Key=value …]");
+        output.WriteLine("bundler keystore create | import | address FILE [OPTIONS]");
         output.WriteLine();
         foreach (CommandOption option in CommandOption.All)
         {
@@ -19,6 +20,8 @@ internal static class HelpCommand
         output.WriteLine();
         output.WriteLine("Every key of config/bundler.json can be given as --Bundler:Section:Key=value, in the environment as BUNDLER__SECTION__KEY, or in the file of --config.");
         output.WriteLine("check-config says what would keep the node from starting, and ends.");
+        output.WriteLine("signers prints every configured key with its address, as its file or its service says, and ends; it needs no Ethereum node.");
+        output.WriteLine("keystore makes, takes over and opens files with keys under a password; keystore --help says how.");
         return 0;
     }
 }

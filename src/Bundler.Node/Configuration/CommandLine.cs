@@ -9,6 +9,7 @@ internal sealed record CommandLine
     {
         ["run"] = NodeCommand.Run,
         ["check-config"] = NodeCommand.CheckConfig,
+        ["signers"] = NodeCommand.Signers,
         ["help"] = NodeCommand.Help,
         ["--help"] = NodeCommand.Help,
         ["-h"] = NodeCommand.Help,

@@ -9,6 +9,9 @@ internal enum NodeCommand
     /// <summary>Say what would keep the node from starting, and end.</summary>
     CheckConfig,
 
+    /// <summary>Print every configured key with its address, and end.</summary>
+    Signers,
+
     Help,
 
     Version,

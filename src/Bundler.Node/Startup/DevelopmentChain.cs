@@ -14,5 +14,5 @@ internal static class DevelopmentChain
     public static IReadOnlyList<ulong> Ids { get; } = [1337, 31337];
 
     /// <summary>Signs with the key that everybody knows.</summary>
-    public static Keyring Keyring() => new([new LocalKeySigner(PrivateKey.Parse(WellKnownKey))]);
+    public static Keyring Keyring() => new([new NamedSigner("WellKnown", new LocalKeySigner(PrivateKey.Parse(WellKnownKey)))]);
 }

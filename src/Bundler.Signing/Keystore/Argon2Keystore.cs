@@ -42,7 +42,7 @@ internal static class Argon2Keystore
 
     /// <exception cref="KeystoreException">Malformed, too costly, of another kind, or the wrong password.</exception>
     /// <exception cref="NativeLibraryMissingException">libsodium is not installed.</exception>
-    public static PrivateKey Open(Argon2KeystoreWire.File file, ReadOnlySpan<byte> password)
+    public static SecretBytes Open(Argon2KeystoreWire.File file, ReadOnlySpan<byte> password)
     {
         if (file is not { Version: Version, Kdf: { Name: KdfName } kdf, Cipher: { Name: CipherName } cipher })
         {
@@ -63,7 +63,7 @@ internal static class Argon2Keystore
             byte[] text = Exactly(cipher.Text, Secp256k1.SecretSize + Libsodium.TagSize);
             wrapping = Derive(kdf, password);
             return Libsodium.TryUnseal(text, Associated(address, kdf), nonce, wrapping, secret)
-                ? new PrivateKey(secret)
+                ? new SecretBytes(secret)
                 : throw new KeystoreException("does not open with this password");
         }
         catch (CodecException malformed)

@@ -15,8 +15,16 @@ public static class KeystoreFile
     /// <exception cref="KeyFileException">The file or its password file is missing or open to others, or the keystore does not open.</exception>
     public static PrivateKey Read(string path, string passwordPath)
     {
-        using SecretBytes content = SecretFile.Read(path, What);
         using SecretBytes password = SecretFile.ReadLine(passwordPath, "password file");
+        using SecretBytes secret = ReadSecret(path, password);
+        return KeyOf(path, secret);
+    }
+
+    /// <summary>The secret of a keystore of either format; the caller disposes it.</summary>
+    /// <exception cref="KeyFileException">The file is missing or open to others, or does not open with this password.</exception>
+    public static SecretBytes ReadSecret(string path, SecretBytes password)
+    {
+        using SecretBytes content = SecretFile.Read(path, What);
         try
         {
             return Open(content.Span, password.Span);
@@ -39,9 +47,18 @@ public static class KeystoreFile
         }
     }
 
+    /// <summary>Whether a file looks like a keystore rather than like hex.</summary>
+    /// <exception cref="KeyFileException">The file is missing or open to others.</exception>
+    public static bool IsKeystore(string path)
+    {
+        using SecretBytes content = SecretFile.Read(path, "key file");
+        return content.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..];
+    }
+
     /// <summary>Puts a secret (32 bytes; the caller clears them) under a password into a new file that only its owner may read.</summary>
     /// <exception cref="KeyFileException">There is such a file already, or it cannot be written.</exception>
     /// <exception cref="CodecException">The secret is no private key.</exception>
+    /// <exception cref="NativeLibraryMissingException">libsodium is not installed.</exception>
     public static Address Create(string path, ReadOnlySpan<byte> secret, SecretBytes password, Argon2Cost cost)
     {
         using PrivateKey key = new(secret);
@@ -71,7 +88,19 @@ public static class KeystoreFile
         }
     }
 
-    private static PrivateKey Open(ReadOnlySpan<byte> json, ReadOnlySpan<byte> password)
+    private static PrivateKey KeyOf(string path, SecretBytes secret)
+    {
+        try
+        {
+            return new PrivateKey(secret.Span);
+        }
+        catch (CodecException malformed)
+        {
+            throw new KeyFileException($"the keystore {path} holds no private key: {malformed.Message}");
+        }
+    }
+
+    private static SecretBytes Open(ReadOnlySpan<byte> json, ReadOnlySpan<byte> password)
     {
         if (JsonSerializer.Deserialize(json, KeystoreJson.Default.Argon2) is { Kind: Argon2Keystore.Kind } ours)
         {

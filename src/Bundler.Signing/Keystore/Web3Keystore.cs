@@ -21,7 +21,7 @@ internal static class Web3Keystore
 
     /// <exception cref="KeystoreException">Malformed, too costly, of another kind, or the wrong password.</exception>
     /// <exception cref="NativeLibraryMissingException">libsodium is not installed.</exception>
-    public static PrivateKey Open(Web3KeystoreWire.File file, ReadOnlySpan<byte> password)
+    public static SecretBytes Open(Web3KeystoreWire.File file, ReadOnlySpan<byte> password)
     {
         if (file.Crypto is not { Cipher: "aes-128-ctr", CipherParams: { } cipher, KdfParams: { } kdf } crypto)
         {
@@ -48,7 +48,8 @@ internal static class Web3Keystore
             }
 
             secret = AesCtr.Apply(derived.AsSpan(0, 16), initialCounter, cipherText);
-            return RequireAddress(new PrivateKey(secret), file.Address);
+            RequireAddress(secret, file.Address);
+            return new SecretBytes(secret);
         }
         catch (CodecException malformed)
         {
@@ -101,15 +102,13 @@ internal static class Web3Keystore
     }
 
     // The address is optional, and outside the MAC: one that differs means a file that was put together.
-    private static PrivateKey RequireAddress(PrivateKey key, string? address)
+    private static void RequireAddress(ReadOnlySpan<byte> secret, string? address)
     {
-        if (address is null or "" || Convert.ToHexStringLower(key.Address.Span) == address.ToLowerInvariant().Replace("0x", "", StringComparison.Ordinal))
+        using PrivateKey key = new(secret);
+        if (address is { Length: > 0 } && Convert.ToHexStringLower(key.Address.Span) != address.ToLowerInvariant().Replace("0x", "", StringComparison.Ordinal))
         {
-            return key;
+            throw new KeystoreException($"says that it is of {address}, but holds the key of {key.Address}");
         }
-
-        key.Dispose();
-        throw new KeystoreException($"says that it is of {address}, but holds the key of {key.Address}");
     }
 
     private static byte[] Decode(string? hex, string name)

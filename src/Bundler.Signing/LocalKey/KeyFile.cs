@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
@@ -38,6 +40,26 @@ public static class KeyFile
         finally
         {
             Array.Clear(text);
+        }
+    }
+
+    /// <summary>The secret of a file with one key; the caller disposes it.</summary>
+    /// <exception cref="KeyFileException">As <see cref="Read"/>, or there is more than one.</exception>
+    public static SecretBytes ReadSecret(string path)
+    {
+        using SecretBytes line = SecretFile.ReadLine(path, "key file");
+        byte[] secret = new byte[Secp256k1.SecretSize];
+        ReadOnlySpan<byte> digits = line.Span.StartsWith("0x"u8) ? line.Span[2..] : line.Span;
+        try
+        {
+            return Convert.FromHexString(digits, secret, out int read, out int written) == OperationStatus.Done
+                && read == digits.Length && written == secret.Length && Secp256k1.TryPublicKey(secret, stackalloc byte[Secp256k1.PublicKeySize])
+                ? new SecretBytes(secret)
+                : throw new KeyFileException($"the key file {path} is not one private key in hex");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secret);
         }
     }
 

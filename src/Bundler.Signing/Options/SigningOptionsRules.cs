@@ -6,13 +6,15 @@ namespace Bundler.Signing;
 /// <summary>What is wrong with the keys of a configuration, without opening any: one sentence for each finding.</summary>
 internal static partial class SigningOptionsRules
 {
-    public static IEnumerable<string> Find(SigningOptions options) =>
+    /// <param name="options">Which keys sign.</param>
+    /// <param name="needsAddresses">False while the addresses of keys behind services are only to be found out.</param>
+    public static IEnumerable<string> Find(SigningOptions options, bool needsAddresses = true) =>
     [
         .. options.Keystores.SelectMany(entry => Of("Keystores", entry.Key, Find(entry.Value))),
-        .. options.AwsKms.SelectMany(entry => Of("AwsKms", entry.Key, Find(entry.Value))),
-        .. options.GoogleKms.SelectMany(entry => Of("GoogleKms", entry.Key, Find(entry.Value))),
-        .. options.AzureKeyVault.SelectMany(entry => Of("AzureKeyVault", entry.Key, Find(entry.Value))),
-        .. options.Pkcs11.SelectMany(entry => Of("Pkcs11", entry.Key, Find(entry.Value))),
+        .. options.AwsKms.SelectMany(entry => Of("AwsKms", entry.Key, [.. Find(entry.Value), IsAddress(entry.Value.Address, needsAddresses)])),
+        .. options.GoogleKms.SelectMany(entry => Of("GoogleKms", entry.Key, [.. Find(entry.Value), IsAddress(entry.Value.Address, needsAddresses)])),
+        .. options.AzureKeyVault.SelectMany(entry => Of("AzureKeyVault", entry.Key, [.. Find(entry.Value), IsAddress(entry.Value.Address, needsAddresses)])),
+        .. options.Pkcs11.SelectMany(entry => Of("Pkcs11", entry.Key, [.. Find(entry.Value), IsAddress(entry.Value.Address, needsAddresses)])),
     ];
 
     private static IEnumerable<string> Of(string kind, string name, IEnumerable<string?> faults) =>
@@ -22,14 +24,13 @@ internal static partial class SigningOptionsRules
         [Given("File", options.File), Given("PasswordFile", options.PasswordFile)];
 
     private static IEnumerable<string?> Find(AwsKmsOptions options) =>
-        [Given("KeyId", options.KeyId), IsAddress(options.Address), IsEndpoint(options.Endpoint)];
+        [Given("KeyId", options.KeyId), IsEndpoint(options.Endpoint)];
 
     private static IEnumerable<string?> Find(GoogleKmsOptions options) =>
     [
         GoogleKeyVersion().IsMatch(options.KeyVersion)
             ? null
             : "KeyVersion must be projects/…/locations/…/keyRings/…/cryptoKeys/…/cryptoKeyVersions/…",
-        IsAddress(options.Address),
         IsEndpoint(options.Endpoint),
     ];
 
@@ -38,7 +39,6 @@ internal static partial class SigningOptionsRules
         Uri.TryCreate(options.KeyId, UriKind.Absolute, out Uri? uri) && IsSafe(uri) && uri.AbsolutePath.StartsWith("/keys/", StringComparison.Ordinal)
             ? null
             : "KeyId must be a key identifier, https://….vault.azure.net/keys/name",
-        IsAddress(options.Address),
     ];
 
     private static IEnumerable<string?> Find(Pkcs11Options options) =>
@@ -48,13 +48,17 @@ internal static partial class SigningOptionsRules
         Given("PinFile", options.PinFile),
         options.Label is { Length: > 0 } || options.Id is { Length: > 0 } ? null : "Label or Id is missing: one of them names the key",
         options.Id is null or "" || HexId().IsMatch(options.Id) ? null : "Id must be hex with 0x and two digits for each byte",
-        IsAddress(options.Address),
     ];
 
     private static string? Given(string name, string? value) => string.IsNullOrWhiteSpace(value) ? $"{name} is missing" : null;
 
-    private static string? IsAddress(string text)
+    private static string? IsAddress(string text, bool isNeeded)
     {
+        if (text.Length == 0 && !isNeeded)
+        {
+            return null;
+        }
+
         try
         {
             Address.ParseChecksummed(text);

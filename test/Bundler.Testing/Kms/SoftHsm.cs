@@ -60,6 +60,9 @@ public sealed partial class SoftHsm
 
     public string ModulePath { get; }
 
+    /// <summary>What another process needs in its environment to see the tokens.</summary>
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string> { [ConfigurationVariable] = _configuration };
+
     /// <summary>Puts a private key into the token, under a label and an id.</summary>
     public Address Import(string privateKey, string label, byte[] id)
     {

@@ -27,7 +27,7 @@ internal sealed class SubmissionRoom : IDisposable
     {
         Eth = new EthClient(node);
         Store = store;
-        Keyring = new Keyring(signers ?? [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]);
+        Keyring = Guards.KeyringOf(signers ?? [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]);
         IOptions<SubmissionOptions> submission = Options.Create(options ?? new SubmissionOptions());
         IOptions<GasOptions> gas = Options.Create(new GasOptions());
         ChainProfile chain = new() { Name = "test", ChainId = chainId, EntryPoints = [], BlockTimeSeconds = 0.45 };

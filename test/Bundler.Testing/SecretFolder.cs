@@ -1,10 +1,10 @@
 using System.Runtime.Versioning;
 
-namespace Bundler.Tests.Signing;
+namespace Bundler.Testing;
 
 /// <summary>A folder of its own for files with secrets; disposing deletes it.</summary>
 [UnsupportedOSPlatform("windows")]
-internal sealed class SecretFolder : IDisposable
+public sealed class SecretFolder : IDisposable
 {
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
