@@ -15,35 +15,20 @@ internal sealed class HistoryBackfill(
 
     private readonly SemaphoreSlim _one = new(1, 1);
 
-    /// <summary>How many operations were added. Blocks that the index already follows are left out.</summary>
-    public async Task<int> RunAsync(ulong from, ulong to, CancellationToken cancellationToken)
+    /// <summary>Blocks that the index already follows are left out.</summary>
+    /// <param name="from">The first block.</param>
+    /// <param name="to">The last block.</param>
+    /// <param name="enough">Ends the round behind the block in work; what it did is kept.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<BackfillReport> RunAsync(ulong from, ulong to, CancellationToken enough, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (await store.FirstBlockAsync(cancellationToken) is not { } first || from >= first || from > to)
-            {
-                return 0;
-            }
-
-            LogFilter filter = new()
-            {
-                Addresses = [.. entryPoints.All.Select(entryPoint => entryPoint.Address)],
-                Topics = [[EntryPointEvents.UserOperationEvent.Topic]],
-            };
-            int added = 0;
-            await foreach (LogRange part in ranges.ReadAsync(filter, (from, Math.Min(to, first - 1)), BlocksPerRequest, int.MaxValue, cancellationToken))
-            {
-                added += await AddAsync(part, cancellationToken);
-                if (part.To + 1 == first)
-                {
-                    first = part.From;
-                    await store.SetFirstBlockAsync(first, cancellationToken);
-                }
-            }
-
-            logger.BackFilled(from, to, added);
-            return added;
+            ulong first = await store.FirstBlockAsync(cancellationToken) ?? 0;
+            return from < first && from <= to
+                ? await ReadAsync(from, Math.Min(to, first - 1), first, enough, cancellationToken)
+                : new BackfillReport(from, 0, 0, Complete: true);
         }
         finally
         {
@@ -51,12 +36,50 @@ internal sealed class HistoryBackfill(
         }
     }
 
-    private async Task<int> AddAsync(LogRange part, CancellationToken cancellationToken)
+    private async Task<BackfillReport> ReadAsync(ulong from, ulong to, ulong first, CancellationToken enough, CancellationToken cancellationToken)
     {
-        int added = 0;
-        foreach (Hash32[] transactions in part.Logs.Select(log => log.TransactionHash).Distinct().Chunk(TransactionsPerRequest))
+        LogFilter filter = new()
         {
-            IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync(transactions, cancellationToken);
+            Addresses = [.. entryPoints.All.Select(entryPoint => entryPoint.Address)],
+            Topics = [[EntryPointEvents.UserOperationEvent.Topic]],
+        };
+        ulong reached = to + 1;
+        int operations = 0;
+        await foreach (LogRange part in ranges.ReadAsync(filter, (from, to), BlocksPerRequest, int.MaxValue, cancellationToken))
+        {
+            (reached, int added) = await AddAsync(part, enough, cancellationToken);
+            operations += added;
+            if (part.To + 1 == first)
+            {
+                first = reached;
+                await store.SetFirstBlockAsync(first, cancellationToken);
+            }
+
+            if (enough.IsCancellationRequested)
+            {
+                break;
+            }
+        }
+
+        logger.BackFilled(reached, to, operations);
+        return new BackfillReport(reached, to + 1 - reached, operations, reached == from);
+    }
+
+    /// <summary>The lowest block of the part that is in the index with all above it, and the number of operations in them.</summary>
+    private async Task<(ulong Reached, int Operations)> AddAsync(LogRange part, CancellationToken enough, CancellationToken cancellationToken)
+    {
+        int operations = 0;
+        (ulong Block, Hash32 Hash)[] transactions =
+            [.. part.Logs.Select(log => (log.BlockNumber, log.TransactionHash)).Distinct().OrderByDescending(transaction => transaction.BlockNumber)];
+        for (int done = 0; done < transactions.Length; done += TransactionsPerRequest)
+        {
+            if (enough.IsCancellationRequested && done > 0 && transactions[done].Block < part.To)
+            {
+                return (transactions[done].Block + 1, operations);
+            }
+
+            Hash32[] hashes = [.. transactions.Skip(done).Take(TransactionsPerRequest).Select(transaction => transaction.Hash)];
+            IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync(hashes, cancellationToken);
             IndexedBlock[] blocks =
             [
                 .. read.Values
@@ -64,9 +87,9 @@ internal sealed class HistoryBackfill(
                     .Select(block => carriers.Block(block.Key, [.. block])),
             ];
             await store.AddHistoryAsync(blocks, cancellationToken);
-            added += blocks.Sum(block => block.Operations.Count);
+            operations += blocks.Sum(block => block.Operations.Count);
         }
 
-        return added;
+        return (part.From, operations);
     }
 }

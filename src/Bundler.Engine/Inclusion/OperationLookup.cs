@@ -73,6 +73,7 @@ public sealed class OperationLookup
             userOpHash, isFinal ? OperationState.Final : OperationState.Included, included.TransactionHash, null, _clock.GetUtcNow());
     }
 
-    /// <summary>Brings the operations of a range of blocks of before the node's start into the index; how many there were.</summary>
-    public Task<int> BackfillAsync(ulong from, ulong to, CancellationToken cancellationToken) => _backfill.RunAsync(from, to, cancellationToken);
+    /// <summary>Brings the operations of a range of blocks of before the node's start into the index, the newest first, until it has had enough.</summary>
+    public Task<BackfillReport> BackfillAsync(ulong from, ulong to, CancellationToken enough, CancellationToken cancellationToken) =>
+        _backfill.RunAsync(from, to, enough, cancellationToken);
 }

@@ -65,6 +65,7 @@ public sealed class MethodCatalog
         services.Method<GetStakeStatus>(),
         services.Method<SetBundleInterval>(),
         services.Method<SetConfiguration>(),
+        services.Method<Backfill>(),
     ];
 
     public RpcMethod? Find(string name) => _byName.GetValueOrDefault(name);

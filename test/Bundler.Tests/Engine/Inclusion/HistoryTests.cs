@@ -29,13 +29,19 @@ public sealed class HistoryTests
     private FakeChain Chain => _bench.Chain;
 
     [SetUp]
-    public async Task BeginAsync()
+    public Task BeginAsync()
     {
         FakeChain chain = new();
         chain.Mine(_older);
         chain.MineEmpty(199);
         chain.Mine(_old);
         chain.MineEmpty(9);
+        return BeginAsync(chain);
+    }
+
+    /// <summary>The index begins at the chain's head.</summary>
+    private async Task BeginAsync(FakeChain chain)
+    {
         _bench = await InclusionBench.CreateAsync(chain);
         EthClient eth = new(chain.Node);
         Carriers carriers = new(eth, _entryPoints);
@@ -161,9 +167,9 @@ public sealed class HistoryTests
     [Test]
     public async Task Back_filling_brings_a_range_into_the_index_and_moves_its_beginning()
     {
-        Assert.That(await _lookup.BackfillAsync(250, 1_000, default), Is.EqualTo(1));
+        Assert.That(await BackfillAsync(250, 1_000), Is.EqualTo(new BackfillReport(250, 60, 1, Complete: true)));
         Assert.That(await _bench.History.FirstBlockAsync(default), Is.EqualTo(250));
-        Assert.That(await _lookup.BackfillAsync(0, 249, default), Is.EqualTo(1));
+        Assert.That(await BackfillAsync(0, 249), Is.EqualTo(new BackfillReport(0, 250, 1, Complete: true)));
 
         Assert.That(await _bench.History.FirstBlockAsync(default), Is.Zero);
         Assert.That(await _bench.History.FindIncludedAsync(FakeChain.HashOf(_older), default), Is.Not.Null);
@@ -172,8 +178,49 @@ public sealed class HistoryTests
     [Test]
     public async Task Back_filling_somewhere_below_leaves_the_beginning_where_it_is()
     {
-        Assert.That(await _lookup.BackfillAsync(100, 200, default), Is.EqualTo(1));
+        Assert.That((await BackfillAsync(100, 200)).Operations, Is.EqualTo(1));
 
+        Assert.That(await _bench.History.FirstBlockAsync(default), Is.EqualTo(310));
+    }
+
+    [Test]
+    public async Task What_the_index_follows_is_not_read_again() =>
+        Assert.That((await BackfillAsync(310, 320), Chain.Node.CountOf("eth_getLogs")), Is.EqualTo((new BackfillReport(310, 0, 0, Complete: true), 0)));
+
+    [Test]
+    public async Task Back_filling_that_has_had_enough_says_how_far_it_came_and_goes_on_from_there()
+    {
+        RefuseRangesOver(50);
+        BackfillReport round = await _lookup.BackfillAsync(0, 309, new CancellationToken(canceled: true), default);
+
+        Assert.That((round.Complete, round.Operations, round.From), Is.EqualTo((false, 1, 272UL)));
+        Assert.That(await _bench.History.FirstBlockAsync(default), Is.EqualTo(round.From));
+        Assert.That(await BackfillAsync(0, round.From - 1), Is.EqualTo(new BackfillReport(0, round.From, 1, Complete: true)));
+    }
+
+    [Test]
+    public async Task Back_filling_a_crowded_part_stops_between_blocks()
+    {
+        FakeChain chain = Chain;
+        for (uint i = 0; i < 60; i++)
+        {
+            chain.Mine(A.UserOperation() with { Sender = A.AddressOf(9), Nonce = i });
+        }
+
+        await EndAsync();
+        await BeginAsync(chain);
+        BackfillReport round = await _lookup.BackfillAsync(0, 1_000, new CancellationToken(canceled: true), default);
+
+        Assert.That((round.Complete, round.Operations, round.Blocks), Is.EqualTo((false, 50, 50UL)));
+        Assert.That(await BackfillAsync(0, round.From - 1), Is.EqualTo(new BackfillReport(0, round.From, 11, Complete: true)));
+    }
+
+    [Test]
+    public async Task A_node_that_gives_no_logs_leaves_the_range_to_be_read()
+    {
+        RefuseRangesOver(0);
+
+        Assert.That(await BackfillAsync(0, 309), Is.EqualTo(new BackfillReport(310, 0, 0, Complete: false)));
         Assert.That(await _bench.History.FirstBlockAsync(default), Is.EqualTo(310));
     }
 
@@ -214,6 +261,8 @@ public sealed class HistoryTests
     private static readonly UserOperation _nested = A.UserOperation() with { Sender = A.AddressOf(8), Nonce = 5 };
 
     private Task<IncludedOperation?> FindAsync(UserOperation operation) => _lookup.FindIncludedAsync(FakeChain.HashOf(operation), default);
+
+    private Task<BackfillReport> BackfillAsync(ulong from, ulong to) => _lookup.BackfillAsync(from, to, enough: default, default);
 
     private async Task<IncludedOperation> NestedAsync()
     {
