@@ -14,42 +14,54 @@ internal sealed class MethodRig : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private readonly AnvilProcess _anvil;
     private readonly HttpTransport _http;
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
     private ulong _salt = 7_000;
 
     private MethodRig(AnvilProcess anvil, NodeProcess node)
     {
-        _anvil = anvil;
+        Anvil = anvil;
         Node = node;
         _http = new HttpTransport(new HttpTransportOptions { Url = anvil.Url }, TimeProvider.System);
+        Eth = new EthClient(_http);
     }
+
+    public AnvilProcess Anvil { get; }
+
+    public EthClient Eth { get; }
 
     public NodeProcess Node { get; }
 
-    public static async Task<MethodRig> StartAsync()
+    public static async Task<MethodRig> StartAsync(AnvilOptions chain, params string[] arguments)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 });
-        return new MethodRig(anvil, await NodeProcess.StartAsync(anvil.Url, "--debug-api", "--Bundler:Admission:MinWithdrawalAgeSeconds=0"));
+        AnvilProcess anvil = await AnvilProcess.StartAsync(chain);
+        return new MethodRig(anvil, await NodeProcess.StartAsync(anvil.Url, ["--debug-api", "--Bundler:Admission:MinWithdrawalAgeSeconds=0", .. arguments]));
     }
 
     /// <summary>An account that is not deployed yet.</summary>
     public async Task<SimpleAccountWallet> WalletAsync(EntryPointVersion version = EntryPointVersion.V07)
     {
-        SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(new EthClient(_http), version, _owner, _salt++);
-        await _anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0xde0b6b3a7640000");
+        SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(Eth, version, _owner, _salt++);
+        await Anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0xde0b6b3a7640000");
         return wallet;
     }
 
     /// <summary>Answers with the result; an error fails the test.</summary>
     public Task<JsonElement> AskAsync(string method, params object?[] parameters) => Node.RpcAsync(method, parameters);
 
-    public async Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) =>
-        (await AskAsync("eth_sendUserOperation", Json(wallet, operation), wallet.EntryPoint.Address.ToString())).GetString()!;
+    /// <summary>The text that a method answers.</summary>
+    public async Task<string> TextAsync(string method, params object?[] parameters) => (await AskAsync(method, parameters)).GetString()!;
 
-    /// <summary>The mode in which nothing is bundled, or the ordinary one.</summary>
-    public Task BundleAsync(bool automatically) => AskAsync("debug_bundler_setBundlingMode", automatically ? "auto" : "manual");
+    /// <summary>The code of the error that a method answers.</summary>
+    public async Task<int> RefusalAsync(string method, params object?[] parameters) =>
+        (await Node.CallAsync(method, parameters)).GetProperty("error").GetProperty("code").GetInt32();
+
+    public Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation? operation = null) =>
+        TextAsync("eth_sendUserOperation", Call(wallet, operation ?? wallet.Signed()));
+
+    public Task<string> BundleAsync() => TextAsync("debug_bundler_sendBundleNow");
+
+    public Task<JsonElement> ReceiptAsync(string hash) => AskAsync("eth_getUserOperationReceipt", hash);
 
     public async Task<JsonElement> StatusAsync(string hash, params string[] awaited)
     {
@@ -62,17 +74,22 @@ internal sealed class MethodRig : IAsyncDisposable
         return status;
     }
 
+    /// <summary>An operation and its EntryPoint, as most methods take them.</summary>
+    public static object?[] Call(SimpleAccountWallet wallet, UserOperation operation) => [Json(wallet, operation), wallet.EntryPoint.Address.ToString()];
+
     public static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
     {
         using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
         return document.RootElement.Clone();
     }
 
+    public static UInt256 Quantity(JsonElement json, string name) => UInt256.ParseQuantity(json.GetProperty(name).GetString()!);
+
     public async ValueTask DisposeAsync()
     {
         _owner.Dispose();
         _http.Dispose();
         await Node.DisposeAsync();
-        await _anvil.DisposeAsync();
+        await Anvil.DisposeAsync();
     }
 }
