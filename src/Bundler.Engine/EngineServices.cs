@@ -3,6 +3,7 @@ using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -29,6 +30,7 @@ public static class EngineServices
         services.AddAdmission(configuration);
         services.AddBundling(configuration);
         services.AddSubmission(configuration);
+        services.AddLedger();
         services.AddInclusion(configuration);
         services.AddHostedService<EngineStart>();
         services.AddHostedService<HeadLoop>();
@@ -40,6 +42,8 @@ public static class EngineServices
     }
 
     private static void AddChain(this IServiceCollection services) => services.AddSingleton<HeadFeed>();
+
+    private static void AddLedger(this IServiceCollection services) => services.AddSingleton<LedgerBook>();
 
     private static void AddReputation(this IServiceCollection services, IConfiguration configuration)
     {

@@ -87,6 +87,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(InsertBlock).With(block.Mark.Number).With(block.Mark.Hash).ExecuteAsync(token);
                 await session.Prepare(InsertMark).With(FirstBlock).With(block.Mark.Number).ExecuteAsync(token);
                 await WriteAsync(session, block, token);
+                await LedgerTables.AddAsync(session, block.Ledger, token);
             },
             cancellationToken);
 
@@ -120,6 +121,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                     await session.Prepare(SelectOperationsFrom).With(lowest.Number).ReadAllAsync(Operation, token);
                 await session.Prepare(DeleteOperationsFrom).With(lowest.Number).ExecuteAsync(token);
                 await session.Prepare(DeleteReceiptsFrom).With(lowest.Number).ExecuteAsync(token);
+                await LedgerTables.RemoveFromAsync(session, lowest.Number, token);
                 await session.Prepare(DeleteBlocksFrom).With(lowest.Number).ExecuteAsync(token);
                 await session.Prepare(LowerMark).With(FinalBlock).With(lowest.Number == 0 ? 0 : lowest.Number - 1).ExecuteAsync(token);
                 return operations;

@@ -49,9 +49,10 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
         database.ReadAsync((session, token) => session.Prepare(SelectOpen).ReadAllAsync(Transaction, token), cancellationToken);
 
     public Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            (session, token) => session.Prepare(SelectByHash).With(transactionHash).ReadFirstAsync(Transaction, token),
-            cancellationToken);
+        database.ReadAsync((session, token) => FindAsync(session, transactionHash, token), cancellationToken);
+
+    internal static Task<StoredTransaction?> FindAsync(SqlSession session, Hash32 transactionHash, CancellationToken cancellationToken) =>
+        session.Prepare(SelectByHash).With(transactionHash).ReadFirstAsync(Transaction, cancellationToken);
 
     private static StoredTransaction Transaction(SqlRow row) =>
         new(

@@ -1,4 +1,5 @@
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -24,6 +25,7 @@ public static class StorageServices
         services.AddSingleton<IReputationStore, SqlReputationStore>();
         services.AddSingleton<ISubmissionStore, SqlSubmissionStore>();
         services.AddSingleton<IOperationHistoryStore, SqlOperationHistoryStore>();
+        services.AddSingleton<ILedgerStore, SqlLedgerStore>();
         return services;
     }
 

@@ -1,4 +1,6 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Ledger;
+using Bundler.Engine.Submission;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
@@ -9,8 +11,9 @@ namespace Bundler.Engine.Inclusion;
 /// <summary>
 /// Reads what a range of blocks did to operations: headers and UserOperationEvents in one round trip, receipts in a second one if there are
 /// any. "No events" is believed when the block's bloom filter agrees; behind a load balancer the machine that answers may not have the block.
+/// Of our own transactions, which are known by their hashes, every receipt is read: they go into the ledger, with or without events.
 /// </summary>
-public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Carriers carriers)
+public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Carriers carriers, ILedgerStore ledger, LedgerBook book)
 {
     /// <summary>How far below the end of a range a machine that lags may hide events.</summary>
     private const int DoubtedBlocks = 16;
@@ -36,20 +39,39 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
             return null;
         }
 
-        IReadOnlyDictionary<Hash32, Carrier> found = await carriers.ReadAsync(events.SelectMany(block => block).Distinct(), cancellationToken);
+        IReadOnlyDictionary<Hash32, StoredTransaction> signed =
+            await ledger.SignedAmongAsync([.. headers.SelectMany(header => header.TransactionHashes)], cancellationToken);
+        IReadOnlyDictionary<Hash32, Carrier> found =
+            await carriers.ReadAsync(events.SelectMany(block => block).Concat(signed.Keys).Distinct(), cancellationToken);
         List<ReadBlock> result = [];
         foreach (BlockHeader header in headers)
         {
-            Carrier?[] own = [.. events[header.Hash].Distinct().Select(found.GetValueOrDefault)];
-            if (own.Any(carrier => carrier?.Receipt.BlockHash != header.Hash))
+            Hash32[] wanted = [.. events[header.Hash].Concat(header.TransactionHashes.Where(signed.ContainsKey)).Distinct()];
+            Carrier?[] read = [.. wanted.Select(found.GetValueOrDefault)];
+            if (read.Any(carrier => carrier?.Receipt.BlockHash != header.Hash))
             {
                 return null;
             }
 
-            result.Add(new ReadBlock(header.ParentHash, carriers.Block(new BlockMark(header.Number, header.Hash), own!)));
+            result.Add(new ReadBlock(header.ParentHash, Block(header, read!, signed)));
         }
 
         return result;
+    }
+
+    private IndexedBlock Block(BlockHeader header, Carrier[] read, IReadOnlyDictionary<Hash32, StoredTransaction> signed)
+    {
+        DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds((long)header.Timestamp);
+        return carriers.Block(new BlockMark(header.Number, header.Hash), [.. read.Where(carrier => carrier.Receipt.Logs.Any(IsEvent))]) with
+        {
+            Ledger =
+            [
+                .. read.Select(carrier => carrier.Receipt)
+                    .Where(receipt => signed.ContainsKey(receipt.TransactionHash))
+                    .OrderBy(receipt => receipt.TransactionIndex)
+                    .Select(receipt => book.Entry(signed[receipt.TransactionHash], receipt, time)),
+            ],
+        };
     }
 
     private static List<BlockHeader>? Chained(IEnumerable<Pending<BlockHeader?>> asked)

@@ -1,3 +1,4 @@
+using Bundler.Engine.Ledger;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Inclusion;
@@ -6,8 +7,8 @@ namespace Bundler.Engine.Inclusion;
 public interface IOperationHistoryStore
 {
     /// <summary>
-    /// Records a block's operations, their transactions' receipts and the new mark of what has been indexed, in one transaction;
-    /// repeating it changes nothing.
+    /// Records a block's operations, their transactions' receipts, its entries of the ledger and the new mark of what has been indexed, in
+    /// one transaction; repeating it changes nothing.
     /// </summary>
     Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken);
 
@@ -17,7 +18,7 @@ public interface IOperationHistoryStore
     /// <summary>The content of an operation that is indexed without it.</summary>
     Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken);
 
-    /// <summary>Forgets blocks that left the chain, and sets the mark back to before the lowest of them; returns the operations they held.</summary>
+    /// <summary>Forgets blocks that left the chain with their entries of the ledger, and sets the mark back to before the lowest of them; returns the operations they held.</summary>
     Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken);
 
     /// <summary>Every indexed block above a number, ascending: number and hash, for finding where the chain forked.</summary>
@@ -61,7 +62,11 @@ public sealed record BlockMark(ulong Number, Hash32 Hash);
 public sealed record IndexedBlock(
     BlockMark Mark,
     IReadOnlyList<IncludedOperation> Operations,
-    IReadOnlyList<IndexedReceipt> Receipts);
+    IReadOnlyList<IndexedReceipt> Receipts)
+{
+    /// <summary>What the block's transactions of our own signers cost and brought.</summary>
+    public IReadOnlyList<LedgerEntry> Ledger { get; init; } = [];
+}
 
 /// <summary>The receipt of one transaction as the node gave it (JSON, UTF-8).</summary>
 public sealed record IndexedReceipt(Hash32 TransactionHash, Bytes Json);

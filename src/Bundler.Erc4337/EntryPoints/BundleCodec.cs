@@ -35,6 +35,20 @@ internal sealed class BundleCodec(EntryPointVersion version, IOperationCodec ope
         }
     }
 
+    public Address? DecodeBeneficiary(Bytes callData)
+    {
+        try
+        {
+            return _calls.HandleOps.Matches(callData) ? (Address)_calls.HandleOps.DecodeCall(callData)[1]
+                : _calls.HandleAggregatedOps.Matches(callData) ? (Address)_calls.HandleAggregatedOps.DecodeCall(callData)[1]
+                : null;
+        }
+        catch (CodecException)
+        {
+            return null;
+        }
+    }
+
     public BundleFailure DecodeFailure(Bytes revertData)
     {
         RevertReason reason = RevertReason.Decode(revertData, _errors);

@@ -14,6 +14,9 @@ public interface IBundleCodec
     /// <summary>The operations in the call data of handleOps or handleAggregatedOps; <c>null</c> if it is neither, or malformed.</summary>
     IReadOnlyList<UserOperation>? DecodeOperations(Bytes callData);
 
+    /// <summary>Who gets the fees of handleOps or handleAggregatedOps; <c>null</c> if it is neither, or malformed.</summary>
+    Address? DecodeBeneficiary(Bytes callData);
+
     /// <summary>What a reverted handleOps says: FailedOp, FailedOpWithRevert, SignatureValidationFailed, a custom error of v0.9, or raw.</summary>
     BundleFailure DecodeFailure(Bytes revertData);
 

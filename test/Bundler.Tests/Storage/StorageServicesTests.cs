@@ -1,4 +1,5 @@
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -28,6 +29,7 @@ public sealed class StorageServicesTests
     [TestCase(typeof(IReputationStore))]
     [TestCase(typeof(ISubmissionStore))]
     [TestCase(typeof(IOperationHistoryStore))]
+    [TestCase(typeof(ILedgerStore))]
     public async Task Every_store_is_there(Type store)
     {
         await using SqliteTestDatabase home = new();

@@ -1,4 +1,5 @@
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Primitives;
@@ -40,6 +41,33 @@ internal static class Stored
             mark,
             [.. operations.Select((number, index) => Included(number, mark, (ulong)index))],
             [.. operations.Select(number => new IndexedReceipt(Transaction(number), Bytes.Own(new Random(number).NextBytes(500))))]);
+
+    /// <summary>A bundle of two operations, as the ledger has it.</summary>
+    public static LedgerEntry Entry(int number, ulong block, ulong index = 0)
+    {
+        Random random = new(number);
+        LedgerShare[] shares = [new(random.NextHash(), 70, 40), new(random.NextHash(), 30, 50)];
+        return new LedgerEntry
+        {
+            TransactionHash = random.NextHash(),
+            BlockNumber = block,
+            BlockHash = Mark(block).Hash,
+            TransactionIndex = index,
+            Time = Noon.AddSeconds(block),
+            Kind = LedgerKind.Bundle,
+            Success = true,
+            BundleId = new Guid(number, 0, 0, new byte[8]),
+            Signer = EntryPoint,
+            Nonce = (ulong)number,
+            EntryPoint = EntryPoint,
+            Beneficiary = EntryPoint,
+            GasUsed = 9,
+            EffectiveGasPrice = 10,
+            GasPaid = 90,
+            FeesReceived = 100,
+            Shares = shares,
+        };
+    }
 
     public static Hash32 Transaction(int operation) => Hash(operation + 500_000);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
@@ -213,7 +214,7 @@ public sealed class EventReaderTests
     {
         EthClient eth = new(_node);
         ServedEntryPoints entryPoints = new([A.EntryPoint]);
-        return new EventReader(eth, entryPoints, new Carriers(eth, entryPoints)).ReadAsync(from, to, default);
+        return new EventReader(eth, entryPoints, new Carriers(eth, entryPoints), new MemoryLedgerStore(), new LedgerBook(entryPoints)).ReadAsync(from, to, default);
     }
 
     private async Task<IncludedOperation> OnlyOperationAsync() => (await ReadAsync(5, 8))!.SelectMany(block => block.Block.Operations).Single();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Submission;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Crypto;
@@ -36,6 +37,9 @@ internal sealed class FakeChain
     /// <summary>Ranges of logs are answered by a machine that has no events from this block on.</summary>
     public ulong? HidesEventsFrom { get; set; }
 
+    /// <summary>Blocks are there, receipts are not yet.</summary>
+    public bool HidesReceipts { get; set; }
+
     /// <summary>The block that the tag "finalized" names; null: the tag is refused.</summary>
     public ulong? Finalized { get; set; }
 
@@ -65,6 +69,14 @@ internal sealed class FakeChain
         Hash32 transaction = Keccak256.Hash(Bytes.Concat(Hash32.From(number).ToBytes(), Hash32.From(_fork).ToBytes()));
         _blocks.Add(new Block(number, Keccak256.Hash(transaction.ToBytes()), parent.Hash, operations.Length == 0 ? [] : [new Mined(transaction, to, operations)]));
         return transaction;
+    }
+
+    /// <summary>A block with a transaction of ours: a bundle that succeeded or reverted, or without operations a cancellation.</summary>
+    public void MineSigned(StoredTransaction signed, bool success, params UserOperation[] operations)
+    {
+        Block parent = _blocks[^1];
+        Mined mined = new(signed.TransactionHash, A.EntryPoint.Address, operations) { Success = success, From = signed.Signer };
+        _blocks.Add(new Block(parent.Number + 1, Keccak256.Hash(Bytes.Concat(signed.TransactionHash.ToBytes(), Hash32.From(_fork).ToBytes())), parent.Hash, [mined]));
     }
 
     public void MineEmpty(int blocks)
@@ -135,6 +147,11 @@ internal sealed class FakeChain
     private static IEnumerable<JsonObject> LogsOf(Block block, Mined mined)
     {
         int index = 0;
+        if (!mined.Success || mined.Operations.Count == 0)
+        {
+            yield break;
+        }
+
         yield return Placed(Logs.BeforeExecution());
         foreach (UserOperation operation in mined.Operations)
         {
@@ -171,22 +188,24 @@ internal sealed class FakeChain
         ["timestamp"] = "0x64",
         ["gasLimit"] = "0x3473bc0",
         ["gasUsed"] = "0x0",
+        ["transactions"] = new JsonArray([.. block.Transactions.Select(mined => (JsonNode)mined.Hash.ToString())]),
         ["logsBloom"] = (block.Transactions.Count == 0 ? Blooms.Of() : Blooms.Of(A.EntryPoint.Address.ToBytes(), EntryPointEvents.UserOperationEvent.Topic.ToBytes())).ToString(),
     };
 
     private JsonArray? BlockReceipts(Hash32 hash) =>
         _blocks.Find(block => block.Hash == hash) is { } block ? [.. block.Transactions.Select(mined => Receipt(mined.Hash))] : null;
 
-    private JsonObject? Receipt(Hash32 transaction) => Locate(transaction) is not { } found ? null : new JsonObject
+    private JsonObject? Receipt(Hash32 transaction) => HidesReceipts || Locate(transaction) is not { } found ? null : new JsonObject
     {
         ["transactionHash"] = transaction.ToString(),
         ["transactionIndex"] = "0x0",
         ["blockHash"] = found.Block.Hash.ToString(),
         ["blockNumber"] = Hex.EncodeQuantity(found.Block.Number),
-        ["from"] = A.Account.ToLowerHex(),
+        ["from"] = found.Mined.From.ToLowerHex(),
         ["to"] = found.Mined.To.ToLowerHex(),
-        ["status"] = "0x1",
+        ["status"] = found.Mined.Success ? "0x1" : "0x0",
         ["gasUsed"] = "0x5208",
+        ["effectiveGasPrice"] = "0x7",
         ["cumulativeGasUsed"] = "0x5208",
         ["logs"] = new JsonArray([.. LogsOf(found.Block, found.Mined)]),
     };
@@ -216,5 +235,10 @@ internal sealed class FakeChain
 
     private sealed record Block(ulong Number, Hash32 Hash, Hash32 Parent, IReadOnlyList<Mined> Transactions);
 
-    private sealed record Mined(Hash32 Hash, Address To, IReadOnlyList<UserOperation> Operations);
+    private sealed record Mined(Hash32 Hash, Address To, IReadOnlyList<UserOperation> Operations)
+    {
+        public bool Success { get; init; } = true;
+
+        public Address From { get; init; } = A.Account;
+    }
 }

@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -32,6 +33,10 @@ internal sealed class InclusionBench : IAsyncDisposable
     public IMempoolStore PoolStore { get; private set; } = null!;
 
     public FailingHistory History { get; private set; } = null!;
+
+    public ISubmissionStore Submissions { get; private set; } = null!;
+
+    public ILedgerStore Ledger { get; private set; } = null!;
 
     public OperationFeed Feed { get; private set; } = null!;
 
@@ -106,6 +111,8 @@ internal sealed class InclusionBench : IAsyncDisposable
         await _database.OpenAsync(default);
         PoolStore = new SqlMempoolStore(_database);
         History = new FailingHistory(new SqlOperationHistoryStore(_database));
+        Submissions = new SqlSubmissionStore(_database);
+        Ledger = new SqlLedgerStore(_database);
         Feed = new OperationFeed();
         Mempools = new Mempools(_entryPoints, Options.Create(new PoolOptions()), PoolStore, Feed, Clock);
         Reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
@@ -117,7 +124,7 @@ internal sealed class InclusionBench : IAsyncDisposable
         EthClient eth = new(Chain.Node);
         Carriers carriers = new(eth, _entryPoints);
         Index = new ChainIndex(
-            new EventReader(eth, _entryPoints, carriers), carriers, new ForkSearch(eth, History, _options), History, Settlement, reorganisation, _options,
+            new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History, Settlement, reorganisation, _options,
             NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
