@@ -1,6 +1,7 @@
 using Bundler.Engine.Admission;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
@@ -21,6 +22,7 @@ public static class EngineServices
     /// <summary>Needs an <see cref="EthClient"/>, <see cref="DebugClient"/>, <see cref="HeadSource"/>, <see cref="ChainProfile"/>, <see cref="ServedEntryPoints"/>, the signers and the stores.</summary>
     public static IServiceCollection AddEngine(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddRoom<DevelopmentOptions, DevelopmentOptionsValidator>(configuration, DevelopmentOptions.Section);
         services.AddChain();
         services.AddReputation(configuration);
         services.AddValidation();

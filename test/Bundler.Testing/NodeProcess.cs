@@ -82,9 +82,15 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end (SIGTERM) and waits; the exit code.</summary>
-    public async Task<int> StopAsync()
+    public Task<int> StopAsync()
     {
         ProcessSignal.SendTerminate(ProcessId);
+        return EndAsync();
+    }
+
+    /// <summary>Waits until it ends by itself; the exit code.</summary>
+    public async Task<int> EndAsync()
+    {
         using CancellationTokenSource deadline = new(_deadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;

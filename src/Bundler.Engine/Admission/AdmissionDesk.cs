@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
@@ -60,6 +61,7 @@ public sealed class AdmissionDesk
         Outcome<Hash32> outcome = await AdmitAsync(entryPoint, operation, cancellationToken);
         if (outcome.Accepted)
         {
+            FaultSwitch.Pass(FaultPoint.BeforeAnswer);
             _logger.Admitted(outcome.Value, operation.Sender, entryPoint.VersionText);
         }
         else

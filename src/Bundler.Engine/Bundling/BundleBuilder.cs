@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337.EntryPoints;
@@ -51,12 +52,15 @@ public sealed class BundleBuilder
             return null;
         }
 
+        FaultSwitch.Pass(FaultPoint.AfterTaken);
         List<MempoolEntry> kept = [.. taken];
         bool handedOver = false;
         try
         {
             kept = await _second.RunAsync(pool, kept, head, cancellationToken);
+            FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
             CheckedBundle? passed = await _third.RunAsync(pool, kept, fees, signer, _options.BeneficiaryAddress ?? signer, cancellationToken);
+            FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
             Bundle? bundle = passed is null ? null : Assemble(pool.EntryPoint, passed);
             handedOver = bundle is not null;
             if (bundle is not null)

@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
@@ -114,7 +115,9 @@ internal sealed class ChainIndex(
     private async Task AddAsync(IndexedBlock block, CancellationToken cancellationToken)
     {
         IndexedBlock complete = block with { Operations = [.. block.Operations.Select(settlement.WithOwnForm)] };
+        FaultSwitch.Pass(complete.Operations.Count > 0 ? FaultPoint.AfterMinedBeforeIndexed : FaultPoint.None);
         await store.AddBlockAsync(complete, cancellationToken);
+        FaultSwitch.Pass(complete.Operations.Count > 0 ? FaultPoint.AfterIndexedBeforeRemoved : FaultPoint.None);
         await settlement.IncludedAsync(complete.Operations, cancellationToken);
     }
 
@@ -133,6 +136,7 @@ internal sealed class ChainIndex(
         IReadOnlyList<IncludedOperation> undone = await store.OperationsFromAsync(lowest, cancellationToken);
         logger.Reorganised(lowest, fork.Left.Count, undone.Count);
         await reorganisation.UndoAsync(undone, cancellationToken);
+        FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeForgotten);
         await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], cancellationToken);
         if (fork.IsDeeperThanKnown)
         {

@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
@@ -55,6 +56,7 @@ internal sealed class PoolRecovery(
                 Sequence = stored.Sequence,
             });
             restored++;
+            FaultSwitch.Pass(FaultPoint.DuringPoolRecovery);
         }
 
         await store.RemoveAsync(ended, cancellationToken);

@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
@@ -62,6 +63,7 @@ internal sealed class Reorganisation(
                 new StoredOperation(entry.UserOpHash, entryPoint.Address, restored.Sender, json, entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence),
                 [],
                 cancellationToken);
+            FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeStatus);
             pool.Restore(entry);
         }
 

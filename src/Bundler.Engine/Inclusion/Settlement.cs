@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Development;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -40,6 +41,7 @@ internal sealed class Settlement(
             if (entry is not null)
             {
                 await pool.RemoveAsync([operation.UserOpHash], OperationState.Included, _ => null, operation.TransactionHash, cancellationToken);
+                FaultSwitch.Pass(FaultPoint.AfterRemovedBeforeCounted);
                 reputation.Included(operation.EntryPoint, OperationEntities.Of(entry));
             }
             else

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Bundler.Engine.Development;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -84,8 +85,10 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
         bool stored = false;
         try
         {
+            FaultSwitch.Pass(FaultPoint.BeforeOperationStored);
             await store.AddAsync(ToStored(entry), ended, cancellationToken);
             stored = true;
+            FaultSwitch.Pass(FaultPoint.AfterOperationStored);
         }
         finally
         {

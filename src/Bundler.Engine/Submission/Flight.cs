@@ -1,3 +1,4 @@
+using Bundler.Engine.Development;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
@@ -120,7 +121,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             case SubmissionAction.Send send:
                 return await SendAsync(send, cancellationToken);
             case SubmissionAction.Close close:
+                FaultSwitch.Pass(FaultPoint.BeforeBundleClosed);
                 await ground.Store.CloseAsync(_last!.BundleId, close.End, close.MinedTransaction, cancellationToken);
+                FaultSwitch.Pass(FaultPoint.AfterBundleClosed);
                 return null;
             case SubmissionAction.ReportOutcome report:
                 await ground.Outcomes.WriteAsync(report.Outcome, cancellationToken);
@@ -140,7 +143,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         Transaction transaction = wanted.IsCancellation
             ? ground.Factory.Cancellation(flight.Signer, wanted.Nonce, wanted.Fees)
             : TransactionFactory.Repriced(bundle!, wanted.Fees);
+        FaultSwitch.Pass(FaultPoint.BeforeSigning);
         SignedTransaction signed = await lease!.Signer.SignAsync(transaction, cancellationToken);
+        FaultSwitch.Pass(FaultPoint.AfterSignedBeforeStored);
         await ground.Store.AddAsync(
             new StoredTransaction(
                 flight.BundleId,
@@ -155,6 +160,10 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 wanted.IsCancellation,
                 ground.Clock.GetUtcNow()),
             cancellationToken);
+        FaultSwitch.Pass(
+            wanted.IsCancellation ? FaultPoint.AfterCancellationStored
+            : flight.Newest is null ? FaultPoint.AfterStoredBeforeSent
+            : FaultPoint.AfterReplacementStored);
         LogSigned(flight, wanted, signed.Hash);
         return new SubmissionEvent.Signed(new SignedVersion(signed.Hash, signed.Raw, wanted.Fees, wanted.IsCancellation));
     }
@@ -162,7 +171,12 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     private async Task<SubmissionEvent> SendAsync(SubmissionAction.Send send, CancellationToken cancellationToken)
     {
         InFlight flight = _last!;
-        switch (await ground.Sender.SendAsync(send.Raw, cancellationToken))
+        SendResult result = await ground.Sender.SendAsync(send.Raw, cancellationToken);
+        FaultSwitch.Pass(
+            flight.Newest is { IsCancellation: true } ? FaultPoint.AfterCancellationSent
+            : flight.Bundles <= 1 ? FaultPoint.AfterSentBeforeRecorded
+            : FaultPoint.AfterReplacementSent);
+        switch (result)
         {
             case SendResult.Refused { Refusal.Kind: SendErrorKind.InsufficientFunds } poor:
                 ground.Logger.Unfunded(flight.Signer, send.TransactionHash, flight.BundleId, poor.Refusal.Message);

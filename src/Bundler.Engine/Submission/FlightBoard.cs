@@ -1,5 +1,6 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;
@@ -50,6 +51,7 @@ internal sealed class FlightBoard(
         foreach (IGrouping<Guid, StoredTransaction> bundle in open.GroupBy(transaction => transaction.BundleId))
         {
             Resume([.. bundle]);
+            FaultSwitch.Pass(FaultPoint.AfterFlightsRecovered);
         }
 
         _recovered.TrySetResult();

@@ -1,9 +1,11 @@
 using Bundler.Engine;
+using Bundler.Engine.Development;
 using Bundler.Node.Configuration;
 using Bundler.Node.Startup;
 using Bundler.Rpc;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Node.Commands;
 
@@ -19,6 +21,7 @@ internal static class RunCommand
         }
 
         await using WebApplication app = Build(node);
+        FaultSwitch.Arm(app.Services.GetRequiredService<IOptions<DevelopmentOptions>>().Value.DieAt);
         try
         {
             await app.StartAsync();

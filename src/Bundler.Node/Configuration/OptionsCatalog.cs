@@ -1,6 +1,7 @@
 using Bundler.Engine.Admission;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
@@ -41,6 +42,7 @@ internal static class OptionsCatalog
         Of<InclusionOptions>(InclusionOptions.Section),
         Of<HealthOptions>(HealthOptions.Section),
         Of<LoggingOptions>(LoggingOptions.Section),
+        Of<DevelopmentOptions>(DevelopmentOptions.Section),
     ];
 
     /// <summary>A value that cannot be read, or each value that is out of bounds.</summary>

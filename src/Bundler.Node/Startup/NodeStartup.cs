@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Validation;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337.EntryPoints;
@@ -28,6 +29,7 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
             NodeFault = nodeFault,
             ChainFiles = layers.ChainFiles,
             SystemFaults = [.. SystemFaults.MissingLibraries(), .. command == NodeCommand.Run ? SystemFaults.OfRunning(rooms) : []],
+            HasFaultsOnDemand = OptionsCatalog.Valid<DevelopmentOptions>(rooms) is { IsUsed: true },
             Profile = isDescribed && OptionsCatalog.Valid<ChainOptions>(rooms) is { } chain ? Read(chain.ToProfile) : null,
         };
         facts = await AskChainAsync(rooms, facts, cancellationToken);

@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Erc4337.EntryPoints;
 
 namespace Bundler.Node.Startup;
@@ -15,6 +16,7 @@ internal static class StartupChecks
         ChainIsTheOneMeant,
         ChainIsDescribed,
         DevelopmentIsOnADevelopmentChain,
+        FaultsAreOnADevelopmentChain,
         EntryPointsAreKnown,
         EntryPointsHaveCode,
         SomethingIsServed,
@@ -59,6 +61,14 @@ internal static class StartupChecks
         {
             yield return $"{ChainOptions.Section}:{nameof(ChainOptions.Development)} is for the chain ids "
                          + $"{string.Join(" and ", DevelopmentChain.Ids)}, not for {profile.ChainId}.";
+        }
+    }
+
+    private static IEnumerable<string> FaultsAreOnADevelopmentChain(StartupFacts facts)
+    {
+        if (facts is { HasFaultsOnDemand: true, Profile: { } profile } && !facts.IsDevelopmentChain)
+        {
+            yield return $"{DevelopmentOptions.Section} asks for faults, which only development chains have, not chain {profile.ChainId}.";
         }
     }
 

@@ -38,6 +38,9 @@ internal sealed record StartupFacts
     /// <summary>Why the node cannot trace, unless the operator has allowed to go without.</summary>
     public string? TracerFault { get; init; }
 
+    /// <summary>A fault is asked for.</summary>
+    public bool HasFaultsOnDemand { get; init; }
+
     /// <summary>Everybody's key may sign here: a development profile, and one of the chain ids that development chains have.</summary>
     public bool IsDevelopmentChain => Profile is { Development: true } profile && DevelopmentChain.Ids.Contains(profile.ChainId);
 }

@@ -76,6 +76,16 @@ public sealed class StartupChecksTests
     }
 
     [Test]
+    public void Faults_on_demand_are_for_development_chains()
+    {
+        Assert.That(StartupChecks.Find(Good with { HasFaultsOnDemand = true }), Is.EqualTo(new[]
+        {
+            "Bundler:Development asks for faults, which only development chains have, not chain 56.",
+        }));
+        Assert.That(StartupChecks.Find(Good with { NodeChainId = 1337, Profile = _dev, HasFaultsOnDemand = true }), Is.Empty);
+    }
+
+    [Test]
     public void A_key_in_this_process_needs_a_word_outside_of_development()
     {
         Assert.That(StartupChecks.Find(Good with { HasUnallowedLocalKey = true }), Is.EqualTo(new[]

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Bundler.Engine.Development;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Faults;
+
+/// <summary>kill -9 at each named point of the pipeline, on the node as its users run it: nothing is lost and nothing doubled.</summary>
+public sealed class KillTests
+{
+    private static readonly FaultPoint[] _ofReplacement = [FaultPoint.AfterReplacementStored, FaultPoint.AfterReplacementSent];
+    private static readonly FaultPoint[] _ofCancellation = [FaultPoint.AfterCancellationStored, FaultPoint.AfterCancellationSent];
+    private static readonly FaultPoint[] _ofReorganisation = [FaultPoint.AfterReturnedBeforeStatus, FaultPoint.AfterReturnedBeforeForgotten];
+    private static readonly FaultPoint[] _ofRecovery = [FaultPoint.DuringPoolRecovery, FaultPoint.AfterFlightsRecovered];
+
+    private AnvilProcess _anvil = null!;
+
+    private static IEnumerable<FaultPoint> OnTheStraightWay => Enum.GetValues<FaultPoint>()
+        .Except([FaultPoint.None, .. _ofReplacement, .. _ofCancellation, .. _ofReorganisation, .. _ofRecovery]);
+
+    [OneTimeSetUp]
+    public async Task StartChainAsync() => _anvil = await AnvilProcess.StartAsync();
+
+    [OneTimeTearDown]
+    public async Task StopChainAsync() => await _anvil.DisposeAsync();
+
+    [TestCaseSource(nameof(OnTheStraightWay))]
+    public async Task Killed_on_the_way_of_an_operation(FaultPoint point)
+    {
+        using Traffic traffic = await Traffic.BeginAsync(_anvil);
+        await using NodeProcess first = await StartAsync(point);
+        await traffic.SendAsync(first);
+        await DeadAsync(first, point);
+
+        await using NodeProcess second = await first.RestartAsync(DieAt(FaultPoint.None));
+        await traffic.AssertInIsOutAsync(second);
+    }
+
+    [TestCaseSource(nameof(_ofReplacement))]
+    [TestCaseSource(nameof(_ofCancellation))]
+    public async Task Killed_while_a_bundle_that_is_not_mined_is_replaced_or_cancelled(FaultPoint point)
+    {
+        using Traffic traffic = await Traffic.BeginAsync(_anvil);
+        await using NodeProcess first = _ofReplacement.Contains(point)
+            ? await StartAsync(point, "--Bundler:Submission:ReplaceAfterSeconds=0.5", "--Bundler:Submission:ReplaceAfterBlockTimes=0")
+            : await StartAsync(point, "--Bundler:Submission:DeadlineSeconds=1", "--Bundler:Submission:ReplaceAfterBlockTimes=0");
+        await _anvil.RpcAsync("evm_setAutomine", false);
+        try
+        {
+            await traffic.SendAsync(first);
+            await DeadAsync(first, point);
+        }
+        finally
+        {
+            await _anvil.RpcAsync("evm_setAutomine", true);
+        }
+
+        await using NodeProcess second = await first.RestartAsync(DieAt(FaultPoint.None));
+        await _anvil.RpcAsync("evm_mine");
+        await traffic.AssertInIsOutAsync(second);
+    }
+
+    [TestCaseSource(nameof(_ofReorganisation))]
+    public async Task Killed_while_a_reorganisation_is_undone(FaultPoint point)
+    {
+        using Traffic traffic = await Traffic.BeginAsync(_anvil);
+        await using NodeProcess first = await StartAsync(point);
+        SimpleAccountWallet[] wallets = await traffic.FundAsync(3);
+        await _anvil.RpcAsync("anvil_mine", "0x2");
+        ulong funded = await BlockNumberAsync();
+        await traffic.SendFromAsync(first, wallets);
+        await traffic.IncludedAsync(first);
+        await _anvil.RpcAsync("anvil_reorg", await BlockNumberAsync() - funded, Array.Empty<object>());
+        await DeadAsync(first, point);
+
+        await using NodeProcess second = await first.RestartAsync(DieAt(FaultPoint.None));
+        await traffic.AssertInIsOutAsync(second);
+    }
+
+    [TestCaseSource(nameof(_ofRecovery))]
+    public async Task Killed_again_at_the_next_start(FaultPoint point)
+    {
+        using Traffic traffic = await Traffic.BeginAsync(_anvil);
+        await using NodeProcess first = await StartAsync(FaultPoint.AfterStoredBeforeSent);
+        await traffic.SendAsync(first);
+        await DeadAsync(first, FaultPoint.AfterStoredBeforeSent);
+        (int _, string output) = await NodeProcess.RunAsync(["--rpc-url", _anvil.Url.ToString(), "--port", "0", "--data-dir", first.DataDirectory, DieAt(point)]);
+        Assert.That(output, Does.Contain($"Killed at the fault point {point}"));
+
+        await using NodeProcess third = await first.RestartAsync(DieAt(FaultPoint.None));
+        await traffic.AssertInIsOutAsync(third);
+    }
+
+    private Task<NodeProcess> StartAsync(FaultPoint point, params string[] options) => NodeProcess.StartAsync(_anvil.Url, ["--debug-api", DieAt(point), .. options]);
+
+    private static string DieAt(FaultPoint point) => $"--Bundler:Development:DieAt={point}";
+
+    private static async Task DeadAsync(NodeProcess node, FaultPoint point)
+    {
+        int code = await node.EndAsync();
+
+        Assert.That(code, Is.EqualTo(137), node.Output);
+        Assert.That(node.Output, Does.Contain($"Killed at the fault point {point}"));
+    }
+
+    private async Task<ulong> BlockNumberAsync() =>
+        ulong.Parse((await _anvil.RpcAsync("eth_blockNumber")).GetString()![2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+}
