@@ -11,7 +11,10 @@ namespace Bundler.Testing;
 public static class Guards
 {
     public static GuardedKeyring Around(UInt256 chainId, params IReadOnlyList<ISigner> signers) =>
-        new(KeyringOf(signers), Limits(chainId), TimeProvider.System, NullLoggerFactory.Instance);
+        Around(Limits(chainId), signers);
+
+    public static GuardedKeyring Around(SignerGuardLimits limits, params IReadOnlyList<ISigner> signers) =>
+        new(KeyringOf(signers), limits, TimeProvider.System, NullLoggerFactory.Instance);
 
     public static Keyring KeyringOf(IReadOnlyList<ISigner> signers) => new([.. signers.Select((signer, i) => new NamedSigner($"Key:{i + 1}", signer))]);
 

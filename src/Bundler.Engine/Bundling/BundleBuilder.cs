@@ -82,7 +82,7 @@ public sealed class BundleBuilder
 
     private List<Hash32> Choose(Mempool pool, FeeQuote fees)
     {
-        BundleDraft draft = new(pool.EntryPoint, fees);
+        BundleDraft draft = new(pool.EntryPoint, fees, pool.InFlight());
         HashSet<(Address, UInt256)> blocked = [];
         foreach (MempoolEntry next in pool.Candidates(fees.BaseFeePerGas, _options.MaxOperations * 4))
         {

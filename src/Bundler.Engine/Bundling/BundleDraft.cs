@@ -7,20 +7,37 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Bundling;
 
 /// <summary>The bundle so far; what the limits look at. Grows by <see cref="Add"/> only.</summary>
-public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
+public sealed class BundleDraft
 {
     private readonly List<MempoolEntry> _entries = [];
     private readonly Dictionary<Entity, int> _entities = [];
-    private readonly Dictionary<Address, UInt256> _paymasterCost = [];
-    private readonly Dictionary<(Address Contract, Hash32 Slot), HashSet<Address>> _users = [];
-    private readonly Dictionary<(Address Contract, Hash32 Slot), HashSet<Address>> _writers = [];
-    private readonly Dictionary<Address, HashSet<Address>> _visitors = [];
 
-    public EntryPoint EntryPoint { get; } = entryPoint;
+    /// <param name="entryPoint">The EntryPoint of all its operations.</param>
+    /// <param name="fees">What the coming block costs.</param>
+    /// <param name="inFlight">Operations in bundles that are on their way: they come first, although the chain does not show them yet.</param>
+    public BundleDraft(EntryPoint entryPoint, FeeQuote fees, IReadOnlyList<MempoolEntry>? inFlight = null)
+    {
+        EntryPoint = entryPoint;
+        Fees = fees;
+        Inside = new Footprint(entryPoint);
+        InFlight = new Footprint(entryPoint);
+        foreach (MempoolEntry entry in inFlight ?? [])
+        {
+            InFlight.Add(entry);
+        }
+    }
 
-    public FeeQuote Fees { get; } = fees;
+    public EntryPoint EntryPoint { get; }
+
+    public FeeQuote Fees { get; }
 
     public IReadOnlyList<MempoolEntry> Entries => _entries;
+
+    /// <summary>What the draft's own operations touch.</summary>
+    public Footprint Inside { get; }
+
+    /// <summary>What the operations touch that are on their way already.</summary>
+    public Footprint InFlight { get; }
 
     /// <summary>Gas that the transaction must have so far.</summary>
     public UInt256 Gas { get; private set; } = BundleGas.Intrinsic + BundleGas.Fixed;
@@ -36,40 +53,13 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
     /// <summary>The last operation of this sender and nonce key in the draft.</summary>
     public MempoolEntry? LastOf(Address sender, UInt256 key) => _entries.FindLast(entry => entry.Operation.Sender == sender && entry.Nonce.Key == key);
 
-    public bool HasSender(Address sender) => _entities.ContainsKey(new Entity(EntityKind.Account, sender));
-
-    /// <summary>wei that the draft's operations may cost the paymaster.</summary>
-    public UInt256 PaymasterCost(Address paymaster) => _paymasterCost.GetValueOrDefault(paymaster);
-
-    /// <summary>A slot that an operation of another sender in the draft writes and the next one uses, or the other way round.</summary>
-    public (Address Contract, Hash32 Slot)? Conflict(MempoolEntry next)
-    {
-        if (next.Validation is not { } validation)
-        {
-            return null;
-        }
-
-        return Shared(validation.AccessedSlots, _writers, next.Operation.Sender) ?? Shared(validation.WrittenSlots, _users, next.Operation.Sender);
-    }
-
-    /// <summary>The sender of an operation in the draft that validation of the next one visits, or the next one's if it is the other way round.</summary>
-    public Address? VisitedSender(MempoolEntry next)
-    {
-        Address sender = next.Operation.Sender;
-        foreach (Address contract in Visited(next))
-        {
-            if (contract != sender && HasSender(contract))
-            {
-                return contract;
-            }
-        }
-
-        return HasOther(_visitors, sender, sender) ? sender : null;
-    }
+    /// <summary>wei that the draft's operations and those on their way may cost the paymaster.</summary>
+    public UInt256 PaymasterCost(Address paymaster) => Inside.PaymasterCost(paymaster) + InFlight.PaymasterCost(paymaster);
 
     public void Add(MempoolEntry entry)
     {
         _entries.Add(entry);
+        Inside.Add(entry);
         foreach (Entity entity in entry.Entities)
         {
             _entities[entity] = Count(entity) + 1;
@@ -83,65 +73,5 @@ public sealed class BundleDraft(EntryPoint entryPoint, FeeQuote fees)
 
         Bytes += entry.Size + 32;
         ContextBytes += entry.Validation?.ContextLength ?? 0;
-        if (entry.Operation.Paymaster is { } paymaster)
-        {
-            _paymasterCost[paymaster] = PaymasterCost(paymaster) + EntryPoint.RequiredPrefund(entry.Operation);
-        }
-
-        Address sender = entry.Operation.Sender;
-        foreach (Address contract in Visited(entry))
-        {
-            Note(_visitors, contract, sender);
-        }
-
-        Note(_users, entry.Validation?.AccessedSlots, sender);
-        Note(_writers, entry.Validation?.WrittenSlots, sender);
-    }
-
-    private static IEnumerable<Address> Visited(MempoolEntry entry) =>
-        entry.Validation is { } validation ? validation.CodeHashes.Keys.Concat(validation.AccessedSlots.Keys) : [];
-
-    private static (Address Contract, Hash32 Slot)? Shared(
-        IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> slots, Dictionary<(Address, Hash32), HashSet<Address>> known, Address sender)
-    {
-        foreach ((Address contract, IReadOnlySet<Hash32> set) in slots)
-        {
-            foreach (Hash32 slot in set)
-            {
-                if (HasOther(known, (contract, slot), sender))
-                {
-                    return (contract, slot);
-                }
-            }
-        }
-
-        return null;
-    }
-
-    private static bool HasOther<TKey>(Dictionary<TKey, HashSet<Address>> known, TKey key, Address sender)
-        where TKey : notnull =>
-        known.TryGetValue(key, out HashSet<Address>? senders) && (senders.Count > 1 || !senders.Contains(sender));
-
-    private static void Note(
-        Dictionary<(Address, Hash32), HashSet<Address>> known, IReadOnlyDictionary<Address, IReadOnlySet<Hash32>>? slots, Address sender)
-    {
-        foreach ((Address contract, IReadOnlySet<Hash32> set) in slots ?? new Dictionary<Address, IReadOnlySet<Hash32>>())
-        {
-            foreach (Hash32 slot in set)
-            {
-                Note(known, (contract, slot), sender);
-            }
-        }
-    }
-
-    private static void Note<TKey>(Dictionary<TKey, HashSet<Address>> known, TKey key, Address sender)
-        where TKey : notnull
-    {
-        if (!known.TryGetValue(key, out HashSet<Address>? senders))
-        {
-            known[key] = senders = [];
-        }
-
-        senders.Add(sender);
     }
 }

@@ -13,6 +13,7 @@ public sealed class BundleLimits(IServiceProvider services)
         Limit<SizeBudget>(services),               // LIM-040 LIM-050
         Limit<GasBudget>(services),                // EIP-7825
         Limit<OneOperationPerSender>(services),
+        Limit<SenderNotInFlight>(services),
         Limit<ThrottledQuota>(services),           // GREP-010 GREP-020
         Limit<PaymasterBudget>(services),          // EREP-010
         Limit<NoSharedStorage>(services),

@@ -10,7 +10,7 @@ namespace Bundler.Engine.Bundling;
 
 /// <summary>
 /// Whoever wants a bundle built asks here: the loop on every head, and debug_bundler_sendBundleNow. One bundle is built at a time; each goes
-/// to a signer of its own.
+/// to a signer's next nonce.
 /// </summary>
 public sealed class BundlingDesk
 {

@@ -48,7 +48,11 @@ internal sealed class BundlingLoop(
     {
         if (desk.Mode == BundlingMode.Auto)
         {
-            await desk.SendNowAsync(cancellationToken);
+            // One after the other, until nothing is left that can go now.
+            while ((await desk.SendNowAsync(cancellationToken)).Count > 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
     }
 

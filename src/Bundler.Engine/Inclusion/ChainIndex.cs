@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Submission;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
@@ -13,7 +14,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class ChainIndex(
     EventReader reader, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
-    IOptions<InclusionOptions> options, ILogger<ChainIndex> logger)
+    SignerPool signers, IOptions<InclusionOptions> options, ILogger<ChainIndex> logger)
 {
     /// <summary>A node that keeps changing its mind is asked again with the next head.</summary>
     private const int MaxReorgsPerRun = 3;
@@ -135,6 +136,9 @@ internal sealed class ChainIndex(
         ulong lowest = fork.Left[^1].Number;
         IReadOnlyList<IncludedOperation> undone = await store.OperationsFromAsync(lowest, cancellationToken);
         logger.Reorganised(lowest, fork.Left.Count, undone.Count);
+
+        // Before the operations are offered again: their next bundle needs the nonce that counts now.
+        await signers.ReorganisedAsync(cancellationToken);
         await reorganisation.UndoAsync(undone, cancellationToken);
         FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeForgotten);
         await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], cancellationToken);

@@ -209,6 +209,15 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
         }
     }
 
+    /// <summary>What was taken for bundles and is neither settled nor given back.</summary>
+    public IReadOnlyList<MempoolEntry> InFlight()
+    {
+        lock (_lock)
+        {
+            return [.. _byHash.Values.Where(entry => entry.State == EntryState.Bundled)];
+        }
+    }
+
     /// <summary>Marks operations as being in a bundle; those that are gone or taken are left out of the result.</summary>
     public IReadOnlyList<MempoolEntry> Take(IEnumerable<Hash32> userOpHashes) =>
         SetState(userOpHashes, state => state is EntryState.Pending or EntryState.Unvalidated, EntryState.Bundled);

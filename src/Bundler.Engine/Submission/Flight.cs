@@ -30,6 +30,13 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
 
     public InFlight? InFlight => SubmissionMachine.Flight(State);
 
+    public Address Signer => _last!.Signer;
+
+    public ulong Nonce => _last!.Nonce;
+
+    /// <summary>It ended before any node had a version of it: nothing uses its nonce.</summary>
+    public bool LeavesNonce { get; private set; }
+
     /// <summary>Lets the machine decide; nothing is done yet.</summary>
     public void Feed(SubmissionEvent happened)
     {
@@ -55,6 +62,10 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                     break;
                 case SubmissionAction.FillGap gap:
                     Gap = gap;
+                    break;
+                case SubmissionAction.Close close:
+                    LeavesNonce = close.End == BundleEnd.Abandoned;
+                    _todo.Add(action);
                     break;
                 case SubmissionAction.SignAndStore:
                     _todo.RemoveAll(older => older is SubmissionAction.SignAndStore);

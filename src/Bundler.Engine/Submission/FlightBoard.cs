@@ -117,13 +117,32 @@ internal sealed class FlightBoard(
     {
         try
         {
-            await Task.WhenAll(_flights.Select(flight => flight.ExecuteAsync(cancellationToken)));
+            await Task.WhenAll(_flights.GroupBy(flight => flight.Signer).SelectMany(flights => InTurn(flights, cancellationToken)).ToArray());
         }
         finally
         {
             FillGaps();
+            FillWhatWasLeft();
             _flights.RemoveAll(flight => flight.IsOver);
         }
+    }
+
+    /// <summary>A signer's transactions reach the node in the order of their nonces; what faults for one keeps no other from its turn.</summary>
+    private static IEnumerable<Task> InTurn(IEnumerable<Flight> flights, CancellationToken cancellationToken)
+    {
+        Task before = Task.CompletedTask;
+        foreach (Flight flight in flights.OrderBy(flight => flight.Nonce))
+        {
+            before = AfterAsync(before, flight, cancellationToken);
+            yield return before;
+        }
+    }
+
+    private static async Task AfterAsync(Task before, Flight flight, CancellationToken cancellationToken)
+    {
+        // WhenAny waits for the end without throwing what it ended with.
+        await Task.WhenAny(before);
+        await flight.ExecuteAsync(cancellationToken);
     }
 
     private async Task AskAsync(CancellationToken cancellationToken)
@@ -185,16 +204,33 @@ internal sealed class FlightBoard(
             }
 
             flight.Gap = null;
-            ground.Logger.GapFound(gap.From, gap.Before, behind.Signer);
-            for (ulong nonce = gap.From; nonce < gap.Before; nonce++)
+            Fill(gap.From, gap.Before, behind);
+        }
+    }
+
+    /// <summary>A bundle that no node took leaves its nonce unused: what is in flight behind it cannot be mined before that is used up.</summary>
+    private void FillWhatWasLeft()
+    {
+        foreach (Flight over in _flights.Where(flight => flight is { IsOver: true, LeavesNonce: true }).ToArray())
+        {
+            if (_flights.Find(other => other.Signer == over.Signer && other.Nonce > over.Nonce && other.InFlight is not null) is { InFlight: { } behind })
             {
-                if (!_flights.Exists(other => other.InFlight is { } known && known.Signer == behind.Signer && known.Nonce == nonce)
-                    && signers.Resume(behind.Signer, nonce) is { } lease)
-                {
-                    Flight filler = new(ground, lease, bundle: null);
-                    filler.Feed(new SubmissionEvent.GapFound(Guid.NewGuid(), behind.EntryPoint, behind.Signer, nonce, behind.Market));
-                    _flights.Add(filler);
-                }
+                Fill(over.Nonce, over.Nonce + 1, behind);
+            }
+        }
+    }
+
+    /// <summary>Uses nonces up that nobody has: not those of a bundle that is in flight or being built.</summary>
+    private void Fill(ulong from, ulong before, InFlight behind)
+    {
+        for (ulong nonce = from; nonce < before; nonce++)
+        {
+            if (signers.Resume(behind.Signer, nonce) is { } lease)
+            {
+                ground.Logger.GapFound(nonce, behind.Nonce, behind.Signer);
+                Flight filler = new(ground, lease, bundle: null);
+                filler.Feed(new SubmissionEvent.GapFound(Guid.NewGuid(), behind.EntryPoint, behind.Signer, nonce, behind.Market));
+                _flights.Add(filler);
             }
         }
     }

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Engine.Submission;
 
 /// <summary>
-/// Who may sign now, and with which nonce. One lease is one bundle in flight, so a signer never has two nonces open and no gap can come from
-/// us. A signer is leased only when its nonce and balance are known, its balance is above the floor, and it does not rest.
+/// Who may sign now, and with which nonce. One lease is one nonce of one bundle; a signer has up to a bound of them in flight, without a gap:
+/// the next lease has the lowest nonce that is neither used nor leased. A signer is leased only when its nonce and balance are known, its
+/// balance is above the floor, and it does not rest.
 /// </summary>
 public sealed class SignerPool
 {
@@ -23,6 +24,7 @@ public sealed class SignerPool
     private readonly TimeProvider _clock;
     private readonly UInt256 _floor;
     private readonly TimeSpan _believed;
+    private readonly int _maxInFlight;
 
     public SignerPool(GuardedKeyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
     {
@@ -32,17 +34,42 @@ public sealed class SignerPool
         _clock = clock;
         _floor = (UInt256)options.Value.MinSignerBalanceWei;
         _believed = TimeSpan.FromSeconds(options.Value.SignerRefreshSeconds);
+        _maxInFlight = (int)Math.Min((ulong)options.Value.MaxBundlesInFlight, keyring.NonceWindow);
     }
 
     public IReadOnlyCollection<Address> Addresses => _seats.Keys;
 
-    /// <summary>The free signer that has waited longest, or <c>null</c> when there is none now.</summary>
+    /// <summary>Of the free signers the one with the fewest bundles in flight, of those the one that has waited longest; <c>null</c> when there is none now.</summary>
     public SignerLease? TryLease()
     {
         lock (_lock)
         {
-            Seat? free = _seats.Values.Where(IsFree).MinBy(seat => seat.FreeSince);
+            Seat? free = _seats.Values.Where(IsFree).MinBy(seat => (seat.Leased.Count, seat.FreeSince));
             return free is null ? null : Occupy(free, free.NextNonce);
+        }
+    }
+
+    /// <summary>How many bundles could be sent now before the signers are all busy.</summary>
+    public int Free
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _seats.Values.Where(IsFree).Sum(seat => _maxInFlight - seat.Leased.Count);
+            }
+        }
+    }
+
+    /// <summary>Leases that are out.</summary>
+    public int InFlight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _seats.Values.Sum(seat => seat.Leased.Count);
+            }
         }
     }
 
@@ -94,13 +121,28 @@ public sealed class SignerPool
         }
     }
 
-    /// <summary>Reads nonce and balance of every idle signer that is not known well enough, in one round trip; asks nothing when all are.</summary>
+    /// <summary>Blocks have left the chain: no nonce is believed any more, and all are asked at once.</summary>
+    internal Task ReorganisedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (Seat seat in _seats.Values)
+            {
+                seat.Confirmed = null;
+                seat.Used = 0;
+            }
+        }
+
+        return RefreshAsync(cancellationToken);
+    }
+
+    /// <summary>Reads nonce and balance of every signer that is not known well enough, in one round trip; asks nothing when all are.</summary>
     internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
         Seat[] due;
         lock (_lock)
         {
-            due = [.. _seats.Values.Where(seat => seat.Flights == 0 && (seat.Confirmed is null || _clock.GetElapsedTime(seat.SeenAt) >= _believed))];
+            due = [.. _seats.Values.Where(seat => seat.Confirmed is null || _clock.GetElapsedTime(seat.SeenAt) >= _believed)];
         }
 
         if (due.Length > 0)
@@ -118,12 +160,15 @@ public sealed class SignerPool
         Announce();
     }
 
-    /// <summary>Occupies a signer with a nonce that is already decided: a stored bundle, or a gap. <c>null</c> when it is not configured.</summary>
+    /// <summary>
+    /// Occupies a signer with a nonce that is already decided: a stored bundle, or a gap. <c>null</c> when it is not configured, or the nonce is
+    /// leased already.
+    /// </summary>
     internal SignerLease? Resume(Address signer, ulong nonce)
     {
         lock (_lock)
         {
-            if (!_seats.TryGetValue(signer, out Seat? seat))
+            if (!_seats.TryGetValue(signer, out Seat? seat) || seat.Leased.Contains(nonce))
             {
                 return null;
             }
@@ -141,7 +186,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            Leave(_seats[lease.Address]);
+            Leave(_seats[lease.Address], lease.Nonce);
         }
 
         Announce();
@@ -152,10 +197,11 @@ public sealed class SignerPool
         lock (_lock)
         {
             Seat seat = _seats[lease.Address];
-            Leave(seat);
+            Leave(seat, lease.Nonce);
             if (nonceIsUsed)
             {
                 seat.Used = Math.Max(seat.Used, lease.Nonce + 1);
+                seat.Signer.ObserveNonce(Math.Max(seat.Used, seat.Confirmed ?? 0));
             }
             else
             {
@@ -169,18 +215,19 @@ public sealed class SignerPool
     }
 
     private bool IsFree(Seat seat) =>
-        seat is { Flights: 0, Confirmed: not null } && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil;
+        seat.Leased.Count < _maxInFlight && seat.Confirmed is not null && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil;
 
     private SignerLease Occupy(Seat seat, ulong nonce)
     {
-        seat.Flights++;
+        seat.Leased.Add(nonce);
         seat.IsAnnounced = false;
         return new SignerLease(this, seat.Signer, nonce);
     }
 
-    private void Leave(Seat seat)
+    private void Leave(Seat seat, ulong nonce)
     {
-        seat.Flights--;
+        seat.Leased.Remove(nonce);
+        seat.IsAnnounced = false;
         seat.FreeSince = _clock.GetTimestamp();
     }
 
@@ -230,8 +277,8 @@ public sealed class SignerPool
     {
         public ITransactionSigner Signer { get; } = signer;
 
-        /// <summary>Leases that are out: more than one only after a restart, or while a gap is filled.</summary>
-        public int Flights { get; set; }
+        /// <summary>The nonces of the leases that are out: more than the bound only after a restart, or while a gap is filled.</summary>
+        public HashSet<ulong> Leased { get; } = [];
 
         /// <summary>The account's nonce at the newest block; <c>null</c> when it must be asked.</summary>
         public ulong? Confirmed { get; set; }
@@ -249,6 +296,18 @@ public sealed class SignerPool
 
         public bool IsAnnounced { get; set; }
 
-        public ulong NextNonce => Math.Max(Confirmed ?? 0, Used);
+        public ulong NextNonce
+        {
+            get
+            {
+                ulong next = Math.Max(Confirmed ?? 0, Used);
+                while (Leased.Contains(next))
+                {
+                    next++;
+                }
+
+                return next;
+            }
+        }
     }
 }

@@ -12,6 +12,13 @@ public sealed class SubmissionOptions
     [Required]
     public string Sender { get; set; } = SenderCatalog.Public;
 
+    /// <summary>
+    /// The most bundles that one signer has in flight, with nonces that follow each other. Nodes hold a bounded number of transactions of one
+    /// account (geth guarantees 16).
+    /// </summary>
+    [Range(1, 16)]
+    public int MaxBundlesInFlight { get; set; } = 6;
+
     /// <summary>A bundle that is not mined by then is replaced by one that pays more. On BSC 5 s are eleven blocks.</summary>
     [Range(0.5, 3_600)]
     public double ReplaceAfterSeconds { get; set; } = 5;

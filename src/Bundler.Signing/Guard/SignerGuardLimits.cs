@@ -22,7 +22,7 @@ public sealed record SignerGuardLimits
     public ulong NonceWindow { get; init; } = 16;
 
     /// <summary>Signatures within any minute.</summary>
-    public int MaxPerMinute { get; init; } = 300;
+    public int MaxPerMinute { get; init; } = 1_200;
 
     /// <summary>Authorizations (EIP-7702) in a bundle.</summary>
     public int MaxAuthorizations { get; init; } = 64;

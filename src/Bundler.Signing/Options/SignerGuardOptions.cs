@@ -24,7 +24,7 @@ public sealed class SignerGuardOptions
 
     /// <summary>Signatures of one key within any minute.</summary>
     [Range(1, 100_000)]
-    public int MaxPerMinute { get; set; } = 300;
+    public int MaxPerMinute { get; set; } = 1_200;
 
     /// <summary>EIP-7702 authorizations in a bundle.</summary>
     [Range(0, 10_000)]

@@ -10,7 +10,7 @@ internal sealed class OneOperationPerSender : IBundleLimit
 {
     public string? Check(BundleDraft draft, MempoolEntry next)
     {
-        if (!draft.HasSender(next.Operation.Sender))
+        if (!draft.Inside.HasSender(next.Operation.Sender))
         {
             return null;
         }

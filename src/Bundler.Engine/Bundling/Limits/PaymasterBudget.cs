@@ -4,7 +4,7 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Bundling.Limits;
 
-/// <summary>EREP-010 within the bundle: the paymaster's deposit, as last read, covers all its operations in it.</summary>
+/// <summary>EREP-010 over the bundle and those in flight: the paymaster's deposit, as last read, covers all its operations in them.</summary>
 internal sealed class PaymasterBudget : IBundleLimit
 {
     public string? Check(BundleDraft draft, MempoolEntry next)

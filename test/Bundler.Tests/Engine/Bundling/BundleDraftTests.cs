@@ -11,31 +11,31 @@ public sealed class BundleDraftTests
 {
     [Test]
     public void A_slot_that_the_draft_reads_and_the_next_operation_reads_is_no_conflict() =>
-        Assert.That(Of(Slots.Entry(1, reads: [7])).Conflict(Slots.Entry(2, reads: [7])), Is.Null);
+        Assert.That(Of(Slots.Entry(1, reads: [7])).Inside.Conflict(Slots.Entry(2, reads: [7])), Is.Null);
 
     [Test]
     public void A_slot_that_the_draft_writes_and_the_next_operation_reads_is_a_conflict() =>
-        Assert.That(Of(Slots.Entry(1, writes: [7])).Conflict(Slots.Entry(2, reads: [6, 7])), Is.EqualTo(Slots.Number(7)));
+        Assert.That(Of(Slots.Entry(1, writes: [7])).Inside.Conflict(Slots.Entry(2, reads: [6, 7])), Is.EqualTo(Slots.Number(7)));
 
     [Test]
     public void A_slot_that_the_draft_reads_and_the_next_operation_writes_is_a_conflict() =>
-        Assert.That(Of(Slots.Entry(1, reads: [7])).Conflict(Slots.Entry(2, writes: [7])), Is.EqualTo(Slots.Number(7)));
+        Assert.That(Of(Slots.Entry(1, reads: [7])).Inside.Conflict(Slots.Entry(2, writes: [7])), Is.EqualTo(Slots.Number(7)));
 
     [Test]
     public void A_slot_that_both_write_is_a_conflict() =>
-        Assert.That(Of(Slots.Entry(1, writes: [7])).Conflict(Slots.Entry(2, writes: [7])), Is.EqualTo(Slots.Number(7)));
+        Assert.That(Of(Slots.Entry(1, writes: [7])).Inside.Conflict(Slots.Entry(2, writes: [7])), Is.EqualTo(Slots.Number(7)));
 
     [Test]
     public void Different_slots_of_one_contract_are_no_conflict() =>
-        Assert.That(Of(Slots.Entry(1, writes: [7])).Conflict(Slots.Entry(2, writes: [8])), Is.Null);
+        Assert.That(Of(Slots.Entry(1, writes: [7])).Inside.Conflict(Slots.Entry(2, writes: [8])), Is.Null);
 
     [Test]
     public void Operations_of_one_sender_do_not_conflict_with_each_other() =>
-        Assert.That(Of(Slots.Entry(1, writes: [7])).Conflict(Slots.Entry(1, nonce: 1, writes: [7])), Is.Null);
+        Assert.That(Of(Slots.Entry(1, writes: [7])).Inside.Conflict(Slots.Entry(1, nonce: 1, writes: [7])), Is.Null);
 
     [Test]
     public void An_operation_that_was_only_restored_shows_no_conflict() =>
-        Assert.That(Of(Slots.Entry(1, writes: [7])).Conflict(Slots.Entry(2, writes: [7]) with { Validation = null }), Is.Null);
+        Assert.That(Of(Slots.Entry(1, writes: [7])).Inside.Conflict(Slots.Entry(2, writes: [7]) with { Validation = null }), Is.Null);
 
     [Test]
     public void Gas_is_that_of_a_transaction_with_all_operations()
@@ -53,6 +53,26 @@ public sealed class BundleDraftTests
         BundleDraft draft = Of(A.Entry(sponsored), A.Entry(sponsored with { Sender = A.AddressOf(2) }), A.Entry(A.UserOperation()));
 
         Assert.That(draft.PaymasterCost(A.Paymaster), Is.EqualTo(A.EntryPoint.RequiredPrefund(sponsored) * 2));
+    }
+
+    [Test]
+    public void EREP_010_a_paymasters_cost_is_also_that_of_its_operations_in_flight()
+    {
+        UserOperation sponsored = A.UserOperation() with { Paymaster = A.Paymaster };
+
+        BundleDraft draft = new(A.EntryPoint, A.Fees, [A.Entry(sponsored)]);
+        draft.Add(A.Entry(sponsored with { Sender = A.AddressOf(2) }));
+
+        Assert.That(draft.PaymasterCost(A.Paymaster), Is.EqualTo(A.EntryPoint.RequiredPrefund(sponsored) * 2));
+    }
+
+    [Test]
+    public void What_is_in_flight_takes_no_room_in_the_draft()
+    {
+        BundleDraft draft = new(A.EntryPoint, A.Fees, [A.Entry(A.UserOperation(), A.Validation() with { ContextLength = 7 })]);
+        BundleDraft empty = new(A.EntryPoint, A.Fees);
+
+        Assert.That((draft.Gas, draft.Bytes, draft.ContextBytes, draft.Entries.Count), Is.EqualTo((empty.Gas, empty.Bytes, 0, 0)));
     }
 
     [Test]

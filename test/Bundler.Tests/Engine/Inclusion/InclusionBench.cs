@@ -123,8 +123,9 @@ internal sealed class InclusionBench : IAsyncDisposable
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
         EthClient eth = new(Chain.Node);
         Carriers carriers = new(eth, _entryPoints);
+        SignerPool signers = new(Guards.Around(1337), eth, Options.Create(new SubmissionOptions()), NullLogger<SignerPool>.Instance, Clock);
         Index = new ChainIndex(
-            new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History, Settlement, reorganisation, _options,
+            new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History, Settlement, reorganisation, signers, _options,
             NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);

@@ -14,6 +14,7 @@ public sealed class FlightBoardTests
     private static readonly Address _signer = DevAccounts.All[1].Address;
     private static readonly MempoolEntry _one = SubmissionRoom.Entry(1);
     private static readonly MempoolEntry _two = SubmissionRoom.Entry(2);
+    private static readonly MempoolEntry _three = SubmissionRoom.Entry(3);
 
     private readonly List<SubmissionRoom> _rooms = [];
     private SmallChain _chain = new();
@@ -40,7 +41,7 @@ public sealed class FlightBoardTests
         Bundle bundle = (await room.SubmitAsync(_one, _two))!;
         Hash32 hash = _store.Transactions.Single().TransactionHash;
         Assert.That(_chain.Pool.Single().Hash, Is.EqualTo(hash));
-        Assert.That(room.Signers.TryLease(), Is.Null);
+        Assert.That(room.Signers.InFlight, Is.EqualTo(1));
 
         _chain.Mine();
         await room.HeadAsync(2);
@@ -129,6 +130,101 @@ public sealed class FlightBoardTests
     }
 
     [Test]
+    public async Task Several_bundles_of_one_signer_are_on_their_way_and_mined_in_one_block()
+    {
+        SubmissionRoom room = await RoomAsync(_one, _two, _three);
+        Bundle[] bundles = [(await room.SubmitAsync(_one))!, (await room.SubmitAsync(_two))!, (await room.SubmitAsync(_three))!];
+        Assert.That(_chain.Pool.Select(pending => pending.Transaction.Nonce), Is.EqualTo(new[] { 0UL, 1UL, 2UL }));
+
+        _chain.Mine();
+        await room.HeadAsync(2);
+
+        Assert.That(bundles.Select(bundle => _store.EndOf(bundle.Id)!.Value.End), Is.All.EqualTo(BundleEnd.Mined));
+        Assert.That(room.Signers.TryLease()!.Nonce, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_signers_bundles_reach_the_node_in_the_order_of_their_nonces()
+    {
+        SubmissionRoom room = await RoomAsync(_one, _two, _three);
+        MempoolEntry[] entries = [_one, _two, _three];
+        LeasedBundle[] leased = [.. entries.Select(entry => new LeasedBundle(SubmissionRoom.Bundle([.. room.Pool.Take([entry.UserOpHash])]), room.Signers.TryLease()!))];
+        foreach (LeasedBundle bundle in leased.Reverse())
+        {
+            room.Board.Add(bundle);
+        }
+
+        await room.Board.ActAsync(CancellationToken.None);
+
+        Assert.That(_chain.Heard.Select(heard => heard.Transaction.Nonce), Is.EqualTo(new[] { 0UL, 1UL, 2UL }));
+    }
+
+    [Test]
+    public async Task A_bundle_that_no_node_takes_leaves_a_nonce_that_is_used_up_at_once_for_those_behind_it()
+    {
+        SubmissionRoom room = await RoomAsync(_one, _two);
+        LeasedBundle first = new(SubmissionRoom.Bundle([.. room.Pool.Take([_one.UserOpHash])]), room.Signers.TryLease()!);
+        await room.SubmitAsync(_two);
+        _chain.Refusal = "exceeds block gas limit";
+        room.Board.Add(first);
+        await room.Board.ActAsync(CancellationToken.None);
+        _chain.Refusal = null;
+        await room.PassAsync(1);
+        _chain.Mine();
+        await room.HeadAsync(2);
+
+        Assert.That(_chain.Mined.Select(mined => (mined.Transaction.Nonce, mined.Transaction.To == _signer)), Is.EqualTo(new[] { (0UL, true), (1UL, false) }));
+        Assert.That(room.ReadOutcomes().OfType<SubmissionOutcome.Abandoned>().Single().UserOpHashes, Is.EqualTo(new[] { _one.UserOpHash }));
+        Assert.That(await _store.LoadOpenAsync(CancellationToken.None), Is.Empty);
+    }
+
+    [Test]
+    public async Task When_a_node_forgets_the_first_of_several_it_gets_it_again_and_all_are_mined()
+    {
+        SubmissionRoom room = await RoomAsync(_one, _two, _three);
+        await room.SubmitAsync(_one);
+        await room.SubmitAsync(_two);
+        await room.SubmitAsync(_three);
+        _chain.Forget(nonce: 0);
+        await room.PassAsync(8);
+        _chain.Mine();
+        await room.HeadAsync(2);
+
+        Assert.That(_chain.Mined.Select(mined => mined.Transaction.To), Is.All.EqualTo(A.EntryPoint.Address));
+        Assert.That(_chain.Mined, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_bundle_that_is_cancelled_keeps_those_behind_it_going()
+    {
+        SubmissionRoom room = await RoomAsync(_one, _two);
+        await room.SubmitAsync(_one);
+        Bundle behind = (await room.SubmitAsync(_two))!;
+        await room.Pool.RemoveAsync([_one.UserOpHash], OperationState.Dropped, _ => "gone", null, CancellationToken.None);
+        await room.HeadAsync(2);
+        _chain.Mine();
+        await room.HeadAsync(3);
+
+        Assert.That(_chain.Mined.Select(mined => mined.Transaction.To == _signer), Is.EqualTo(new[] { true, false }));
+        Assert.That(_store.EndOf(behind.Id)!.Value.End, Is.EqualTo(BundleEnd.Mined));
+    }
+
+    [Test]
+    public async Task After_a_restart_all_of_a_signers_bundles_are_taken_up_and_the_next_gets_the_nonce_behind_them()
+    {
+        SubmissionRoom first = await RoomAsync(_one, _two);
+        await first.SubmitAsync(_one);
+        await first.SubmitAsync(_two);
+        SubmissionRoom second = await RoomAsync(_one, _two, _three);
+        await second.SubmitAsync(_three);
+        _chain.Mine();
+        await second.HeadAsync(2);
+
+        Assert.That(_chain.Mined.Select(mined => mined.Transaction.Nonce), Is.EqualTo(new[] { 0UL, 1UL, 2UL }));
+        Assert.That(second.ReadOutcomes().OfType<SubmissionOutcome.Mined>().Count(), Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task A_foreign_transaction_with_the_nonce_gives_the_operations_back_and_the_next_bundle_gets_the_next_nonce()
     {
         SubmissionRoom room = await RoomAsync(_one);
@@ -195,7 +291,7 @@ public sealed class FlightBoardTests
         _chain.Mine();
         _store.BeforeWrite = () => throw new IOException("the disk is full");
         Assert.That(() => room.HeadAsync(2), Throws.TypeOf<IOException>());
-        Assert.That(room.Signers.TryLease(), Is.Null);
+        Assert.That(room.Signers.InFlight, Is.EqualTo(1));
 
         _store.BeforeWrite = null;
         await room.PassAsync(1);
@@ -253,7 +349,7 @@ public sealed class FlightBoardTests
 
         Assert.That(_chain.Pool.Single().Hash, Is.EqualTo(_store.Transactions.Single().TransactionHash));
         Assert.That(second.Pool.TryGet(_one.UserOpHash, out MempoolEntry? entry) ? entry.State : default, Is.EqualTo(EntryState.Bundled));
-        Assert.That(second.Signers.TryLease(), Is.Null);
+        Assert.That(second.Signers.InFlight, Is.EqualTo(1));
         _chain.Mine();
         await second.HeadAsync(2);
         Assert.That(second.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>());

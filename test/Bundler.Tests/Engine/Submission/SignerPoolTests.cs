@@ -3,6 +3,7 @@ using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Bundler.Signing;
+using Bundler.Signing.Guard;
 using Bundler.Signing.LocalKey;
 using Bundler.Testing;
 using Microsoft.Extensions.Logging;
@@ -42,16 +43,61 @@ public sealed class SignerPoolTests
     }
 
     [Test]
-    public async Task One_signer_has_one_lease_at_a_time()
+    public async Task One_signer_has_leases_with_nonces_that_follow_each_other_up_to_the_bound()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 3));
+
+        Assert.That(new[] { pool.TryLease()!.Nonce, pool.TryLease()!.Nonce, pool.TryLease()!.Nonce }, Is.EqualTo(new[] { 0UL, 1UL, 2UL }));
+        Assert.That(pool.TryLease(), Is.Null);
+        Assert.That((pool.Free, pool.InFlight), Is.EqualTo((0, 3)));
+    }
+
+    [Test]
+    public async Task A_lease_that_is_given_back_leaves_its_nonce_to_the_next()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 3));
+        SignerLease first = pool.TryLease()!;
+        SignerLease second = pool.TryLease()!;
+        first.Dispose();
+        first.Dispose();
+
+        Assert.That(new[] { pool.TryLease()!.Nonce, pool.TryLease()!.Nonce }, Is.EqualTo(new[] { first.Nonce, second.Nonce + 1 }));
+        Assert.That(pool.TryLease(), Is.Null);
+    }
+
+    [Test]
+    public async Task No_more_are_in_flight_than_the_guard_lets_be_signed_ahead()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 16, guard: Guards.Limits(1337) with { NonceWindow = 2 }));
+
+        Assert.That(pool.Free, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_signer_that_is_never_idle_goes_on_beyond_the_guards_window()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(guard: Guards.Limits(1337) with { NonceWindow = 2 }));
+        for (ulong nonce = 0; nonce < 6; nonce++)
+        {
+            SignerLease lease = pool.TryLease()!;
+            await lease.Signer.SignAsync(new TransactionFactory(1337).Cancellation(_first, nonce, new TransactionFees(1, 1)), CancellationToken.None);
+            lease.End(nonceIsUsed: true, TimeSpan.Zero);
+        }
+
+        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(6));
+    }
+
+    [Test]
+    public async Task After_a_reorganisation_the_nonce_of_the_chain_counts_at_once_although_a_receipt_proved_a_higher_one()
     {
         SignerPool pool = await RefreshedAsync(Pool());
-        SignerLease lease = pool.TryLease()!;
+        pool.TryLease()!.End(nonceIsUsed: true, TimeSpan.Zero);
+        pool.TryLease()!.End(nonceIsUsed: true, TimeSpan.Zero);
+        _chain.SetNonce(_first, 1);
 
-        Assert.That(pool.TryLease(), Is.Null);
-        lease.Dispose();
-        lease.Dispose();
-        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(lease.Nonce));
-        Assert.That(pool.TryLease(), Is.Null);
+        await pool.ReorganisedAsync(CancellationToken.None);
+
+        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(1));
     }
 
     [Test]
@@ -139,7 +185,7 @@ public sealed class SignerPoolTests
         SignerLease lease = pool.TryLease()!;
         _clock.Advance(TimeSpan.FromSeconds(10));
         await RefreshedAsync(pool);
-        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 6, 4 }), "not of the one that is leased");
+        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 6, 6 }), "also of the one that is leased: its balance falls");
         lease.Dispose();
     }
 
@@ -176,10 +222,12 @@ public sealed class SignerPoolTests
         return pool;
     }
 
-    private SignerPool Pool(int keys = 1) => new(
-        Guards.Around(1337, [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]),
+    private SignerPool Pool(int keys = 1, int inFlight = 1, SignerGuardLimits? guard = null) => new(
+        Guards.Around(
+            guard ?? Guards.Limits(1337),
+            [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]),
         new EthClient(_chain.Node),
-        Options.Create(new SubmissionOptions()),
+        Options.Create(new SubmissionOptions { MaxBundlesInFlight = inFlight }),
         _log,
         _clock);
 }

@@ -59,8 +59,20 @@ internal sealed class SmallChain
         }
     }
 
+    /// <summary>Every transaction that reached the node, taken or not, in order.</summary>
+    public List<SignedTransaction> Heard { get; } = [];
+
     /// <summary>Nobody has it any more.</summary>
     public void Forget() => _pool.Clear();
+
+    /// <summary>Nobody has the transactions with this nonce any more.</summary>
+    public void Forget(ulong nonce)
+    {
+        foreach ((Address Sender, ulong Nonce) key in _pool.Keys.Where(key => key.Nonce == nonce).ToArray())
+        {
+            _pool.Remove(key);
+        }
+    }
 
     private ulong BalanceOf(Address account) => Balances.TryGetValue(account, out ulong own) ? own : Balance;
 
@@ -83,6 +95,7 @@ internal sealed class SmallChain
     {
         SignedTransaction signed = Transaction.Decode(raw);
         Address sender = signed.RecoverSender()!.Value;
+        Heard.Add(signed);
         if (Refusal is { } refusal)
         {
             throw Error(refusal);

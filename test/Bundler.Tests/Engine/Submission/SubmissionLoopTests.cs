@@ -26,7 +26,7 @@ public sealed class SubmissionLoopTests
             () =>
             {
                 room.Clock.Advance(TimeSpan.FromSeconds(1));
-                return room.Signers.TryLease() is not null;
+                return room.Signers.InFlight == 0;
             },
             _deadline,
             "the bundle is mined and its signer is free");

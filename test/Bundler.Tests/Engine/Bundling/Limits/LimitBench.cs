@@ -21,6 +21,9 @@ internal static class LimitBench
         return draft;
     }
 
+    /// <summary>An empty draft while these are in flight.</summary>
+    public static BundleDraft Behind(params MempoolEntry[] inFlight) => new(A.EntryPoint, A.Fees, inFlight);
+
     /// <summary>Operations of as many senders, otherwise alike.</summary>
     public static MempoolEntry[] Crowd(int count) =>
         [.. Enumerable.Range(0, count).Select(sender => A.Entry(A.UserOperation() with { Sender = A.AddressOf(sender) }))];

@@ -37,4 +37,16 @@ public sealed class NoSharedStorageTests
     [Test]
     public void Validations_that_visit_the_same_contract_may_share_a_bundle() =>
         Assert.That(_limit.Check(LimitBench.Draft(Slots.Visiting(1, A.Contract)), Slots.Visiting(2, A.Contract)), Is.Null);
+
+    [Test]
+    public void A_validation_that_reads_what_one_in_flight_writes_waits() =>
+        Assert.That(_limit.Check(LimitBench.Behind(Slots.Entry(1, writes: [7])), Slots.Entry(2, reads: [7])), Does.EndWith("of a bundle in flight"));
+
+    [Test]
+    public void A_validation_that_visits_a_sender_in_flight_waits() =>
+        Assert.That(_limit.Check(LimitBench.Behind(Slots.Entry(1)), Slots.Visiting(2, A.AddressOf(1))), Does.EndWith("of a bundle in flight"));
+
+    [Test]
+    public void A_validation_that_shares_nothing_with_those_in_flight_goes() =>
+        Assert.That(_limit.Check(LimitBench.Behind(Slots.Entry(1, writes: [7])), Slots.Entry(2, writes: [8])), Is.Null);
 }

@@ -1,3 +1,4 @@
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Limits;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;
@@ -19,6 +20,15 @@ public sealed class PaymasterBudgetTests
     [Test]
     public void EREP_010_one_wei_less_is_too_little() =>
         Assert.That(_limit.Check(LimitBench.Draft(With(0)), With(_cost * 2 - 1)), Does.StartWith("the paymaster's deposit"));
+
+    [Test]
+    public void EREP_010_what_is_in_flight_counts()
+    {
+        BundleDraft behind = LimitBench.Behind(With(0));
+
+        Assert.That(_limit.Check(behind, With(_cost * 2)), Is.Null);
+        Assert.That(_limit.Check(behind, With(_cost * 2 - 1)), Is.Not.Null);
+    }
 
     [Test]
     public void EREP_010_operations_of_other_paymasters_do_not_count() =>
