@@ -34,7 +34,10 @@ public static class EngineServices
         services.AddSubmission(configuration);
         services.AddLedger();
         services.AddInclusion(configuration);
+        services.AddSingleton<EngineMetrics>();
         services.AddHostedService<EngineStart>();
+        services.AddHostedService<MeasuringLoop>();
+        services.AddHostedService(provider => provider.GetRequiredService<LedgerTally>());
         services.AddHostedService<HeadLoop>();
         services.AddHostedService<ReputationLoop>();
         services.AddHostedService<InclusionLoop>();
@@ -45,7 +48,11 @@ public static class EngineServices
 
     private static void AddChain(this IServiceCollection services) => services.AddSingleton<HeadFeed>();
 
-    private static void AddLedger(this IServiceCollection services) => services.AddSingleton<LedgerBook>();
+    private static void AddLedger(this IServiceCollection services)
+    {
+        services.AddSingleton<LedgerBook>();
+        services.AddSingleton<LedgerTally>();
+    }
 
     private static void AddReputation(this IServiceCollection services, IConfiguration configuration)
     {

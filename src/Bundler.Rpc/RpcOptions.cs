@@ -20,6 +20,9 @@ public sealed class RpcOptions : IValidatableObject
     [Range(0, 65_535)]
     public int Port { get; set; } = 4337;
 
+    /// <summary>The address and port of the operators' routes (ledger and metrics), such as 127.0.0.1:9337 or *:9337; empty: they are not served.</summary>
+    public string OperatorAddress { get; set; } = "";
+
     /// <summary>Serves the debug_ namespace, which ERC-7769 wants off in production.</summary>
     public bool DebugApi { get; set; }
 
@@ -79,6 +82,12 @@ public sealed class RpcOptions : IValidatableObject
         if (Host != EveryAddress && !IPAddress.TryParse(Host, out _))
         {
             yield return new ValidationResult($"{nameof(Host)} must be an IP address or {EveryAddress}", [nameof(Host)]);
+        }
+
+        if (OperatorAddress.Length > 0 && Access.OperatorListener.Parse(OperatorAddress) is null)
+        {
+            yield return new ValidationResult(
+                $"{nameof(OperatorAddress)} must be an IP address and a port, such as 127.0.0.1:9337, or empty", [nameof(OperatorAddress)]);
         }
     }
 }

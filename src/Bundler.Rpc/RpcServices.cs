@@ -4,6 +4,7 @@ using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.Methods;
 using Bundler.Rpc.Rest;
+using Bundler.Rpc.Rest.Ledger;
 using Bundler.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,9 +31,10 @@ public static class RpcServices
         services.AddOptions<RpcOptions>().Bind(configuration.GetSection(RpcOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RpcOptions>, RpcOptionsValidator>();
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RpcOptions>>(KeepAlive);
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>, OperatorListener>(Listen);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NamespaceGate>();
+        services.AddSingleton<OperatorListener>();
         services.AddSingleton<EntryPointParameter>();
         services.AddSingleton<CorsOrigins>();
         services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
@@ -41,13 +43,16 @@ public static class RpcServices
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HealthRoutes>();
         services.AddSingleton<OpenRpcRoutes>();
+        services.AddSingleton<LedgerRoutes>();
+        services.AddSingleton<PrometheusText>();
+        services.AddSingleton<MetricsRoute>();
         services.TryAddSingleton<OperationFeed>();
         services.AddSingleton<OperationSubscriptions>();
         services.AddHostedService<SubscriptionLoop>();
         return services;
     }
 
-    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>.</summary>
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger and the metrics.</summary>
     public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
@@ -67,6 +72,12 @@ public static class RpcServices
 
         endpoints.ServiceProvider.GetRequiredService<HealthRoutes>().Map(endpoints);
         endpoints.ServiceProvider.GetRequiredService<OpenRpcRoutes>().Map(endpoints);
+        if (endpoints.ServiceProvider.GetRequiredService<OperatorListener>().Address is not null)
+        {
+            endpoints.ServiceProvider.GetRequiredService<LedgerRoutes>().Map(endpoints);
+            endpoints.ServiceProvider.GetRequiredService<MetricsRoute>().Map(endpoints);
+        }
+
         return endpoints;
     }
 
@@ -76,7 +87,7 @@ public static class RpcServices
         sockets.KeepAliveTimeout = sockets.KeepAliveInterval;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IOptions<RpcOptions> options)
+    private static void Listen(KestrelServerOptions kestrel, IOptions<RpcOptions> options, OperatorListener operators)
     {
         RpcOptions rpc = options.Value;
         kestrel.AddServerHeader = false;
@@ -94,5 +105,7 @@ public static class RpcServices
         {
             kestrel.Listen(IPAddress.Parse(rpc.Host), rpc.Port);
         }
+
+        operators.Listen(kestrel);
     }
 }

@@ -31,6 +31,9 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>The JSON-RPC endpoint.</summary>
     public Uri Url { get; }
 
+    /// <summary>Where the operators' routes are; only with Bundler:Rpc:OperatorAddress.</summary>
+    public Uri OperatorUrl => new(_readyLine.Split(", operators on ")[1]);
+
     /// <summary>The line that said so.</summary>
     public string ReadyLine => _readyLine;
 
@@ -123,6 +126,13 @@ public sealed class NodeProcess : IAsyncDisposable
     {
         using HttpResponseMessage response = await _http.GetAsync(new Uri(Url, path));
         return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
+    /// <summary>What GET answers at a path of the operators' address: status and text.</summary>
+    public async Task<(int Status, string Body)> GetOperatorsAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(new Uri(OperatorUrl, path));
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class ChainIndex(
     EventReader reader, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
-    SignerPool signers, IOptions<InclusionOptions> options, ILogger<ChainIndex> logger)
+    SignerPool signers, IOptions<InclusionOptions> options, EngineMetrics metrics, ILogger<ChainIndex> logger)
 {
     /// <summary>A node that keeps changing its mind is asked again with the next head.</summary>
     private const int MaxReorgsPerRun = 3;
@@ -136,6 +136,7 @@ internal sealed class ChainIndex(
         ulong lowest = fork.Left[^1].Number;
         IReadOnlyList<IncludedOperation> undone = await store.OperationsFromAsync(lowest, cancellationToken);
         logger.Reorganised(lowest, fork.Left.Count, undone.Count);
+        metrics.Reorganised(fork.Left.Count);
 
         // Before the operations are offered again: their next bundle needs the nonce that counts now.
         await signers.ReorganisedAsync(cancellationToken);

@@ -12,7 +12,8 @@ namespace Bundler.Engine.Inclusion;
 /// when it is settled, so a node or a store that fails in between loses nothing.
 /// </summary>
 internal sealed class InclusionLoop(
-    HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, Finality finality, Mempools mempools, ILogger<InclusionLoop> logger, TimeProvider clock)
+    HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, Finality finality, Mempools mempools,
+    EngineMetrics metrics, ILogger<InclusionLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
     private readonly ILogger _logger = logger;
@@ -54,6 +55,7 @@ internal sealed class InclusionLoop(
         {
             await SettleAsync(outcome, cancellationToken);
             outcomes.Done();
+            metrics.Settled(outcome);
         }
 
         // A mined bundle is settled when its block is indexed: only then is it known what it did not include.

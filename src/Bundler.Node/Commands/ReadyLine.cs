@@ -37,8 +37,9 @@ internal static class ReadyLine
         }
 
         IServerAddressesFeature? addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-        string url = addresses!.Addresses.First().Replace("[::]", "0.0.0.0", StringComparison.Ordinal);
-        await output.WriteLineAsync($"Bundler is ready on {url} (chain {node.Profile.ChainId}, {EntryPoints(node.EntryPoints)})");
+        string[] urls = [.. addresses!.Addresses.Select(address => address.Replace("[::]", "0.0.0.0", StringComparison.Ordinal))];
+        string operators = urls.Length > 1 ? $", operators on {urls[1]}" : "";
+        await output.WriteLineAsync($"Bundler is ready on {urls[0]} (chain {node.Profile.ChainId}, {EntryPoints(node.EntryPoints)}){operators}");
         await output.FlushAsync(cancellationToken);
     }
 

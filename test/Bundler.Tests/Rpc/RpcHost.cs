@@ -18,11 +18,15 @@ internal sealed class RpcHost : IAsyncDisposable
     private RpcHost(WebApplication app)
     {
         _app = app;
-        Url = new Uri(app.Urls.Single());
+        Url = new Uri(app.Urls.First());
+        OperatorUrl = app.Urls.Skip(1).Select(url => new Uri(url)).SingleOrDefault();
         Client = new HttpClient { BaseAddress = Url };
     }
 
     public Uri Url { get; }
+
+    /// <summary>Where the operators' routes are, if they are served.</summary>
+    public Uri? OperatorUrl { get; }
 
     public HttpClient Client { get; }
 

@@ -1,3 +1,4 @@
+using Bundler.Engine;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
@@ -125,8 +126,8 @@ internal sealed class InclusionBench : IAsyncDisposable
         Carriers carriers = new(eth, _entryPoints);
         SignerPool signers = new(Guards.Around(1337), eth, Options.Create(new SubmissionOptions()), NullLogger<SignerPool>.Instance, Clock);
         Index = new ChainIndex(
-            new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History, Settlement, reorganisation, signers, _options,
-            NullLogger<ChainIndex>.Instance);
+            new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History,
+            Settlement, reorganisation, signers, _options, new EngineMetrics(), NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
         await Index.StartAsync(Chain.Head, default);

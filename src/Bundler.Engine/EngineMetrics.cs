@@ -1,0 +1,91 @@
+using System.Diagnostics.Metrics;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Submission;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine;
+
+/// <summary>
+/// Every instrument of the engine, named once. Amounts are doubles, as all metrics are: the ledger has the exact numbers. What a
+/// reorganisation may take back is a gauge, the rest are counters.
+/// </summary>
+public sealed class EngineMetrics : IDisposable
+{
+    private readonly Counter<long> _operations;
+    private readonly Counter<long> _bundles;
+    private readonly Counter<long> _reorganisations;
+    private readonly Counter<long> _blocksLeft;
+
+    public EngineMetrics()
+    {
+        _operations = Meter.CreateCounter<long>("bundler.operations", null, "Steps in the life of operations, by the state that they reached.");
+        _bundles = Meter.CreateCounter<long>("bundler.bundles", null, "What became of bundles: sent (each version), mined, reverted, abandoned.");
+        _reorganisations = Meter.CreateCounter<long>("bundler.reorganisations", null, "Reorganisations of the chain that the index went through.");
+        _blocksLeft = Meter.CreateCounter<long>("bundler.reorganised_blocks", null, "Indexed blocks that left the chain.");
+    }
+
+    public Meter Meter { get; } = new("Bundler");
+
+    internal void Happened(OperationEvent happened) => _operations.Add(
+        1, new("state", happened.Status.State.ToString().ToLowerInvariant()), new("entry_point", happened.EntryPoint.ToString()));
+
+    internal void Settled(SubmissionOutcome outcome) => _bundles.Add(
+        1,
+        new("outcome", outcome switch
+        {
+            SubmissionOutcome.Sent => "sent",
+            SubmissionOutcome.Mined { Receipt.Success: true } => "mined",
+            SubmissionOutcome.Mined => "reverted",
+            _ => "abandoned",
+        }),
+        new("entry_point", outcome.EntryPoint.ToString()));
+
+    internal void Reorganised(int depth)
+    {
+        _reorganisations.Add(1);
+        _blocksLeft.Add(depth);
+    }
+
+    /// <summary>What is looked at whenever somebody measures; no I/O.</summary>
+    internal void Watch(HeadFeed heads, Mempools mempools, SignerPool signers, ChainIndex index, LedgerTally ledger)
+    {
+        Meter.CreateObservableGauge("bundler.head", () => (long)(heads.Latest?.Number ?? 0), null, "The newest block.");
+        Meter.CreateObservableGauge("bundler.index", () => (long)(index.Mark?.Number ?? 0), null, "The highest block in the index.");
+        Meter.CreateObservableGauge(
+            "bundler.mempool.operations",
+            () => mempools.All.Select(pool => new Measurement<long>(pool.Count, Of(pool.EntryPoint))),
+            null,
+            "Operations in the mempool.");
+        Meter.CreateObservableGauge(
+            "bundler.signer.balance",
+            () => signers.Addresses
+                .Select(address => (Address: address, Balance: signers.BalanceOf(address)))
+                .Where(signer => signer.Balance is not null)
+                .Select(signer => new Measurement<double>((double)signer.Balance!.Value, new KeyValuePair<string, object?>("signer", signer.Address.ToString()))),
+            "wei",
+            "Balance of a signer, as last seen.");
+        WatchLedger("gas_paid", "wei", "What mined transactions of ours cost.", ledger, total => (double)total.GasPaid);
+        WatchLedger("gas_lost", "wei", "What reverted bundles and cancellations cost.", ledger, total => (double)total.GasLost);
+        WatchLedger("fees_received", "wei", "What mined bundles of ours brought.", ledger, total => (double)total.FeesReceived);
+        WatchLedger("bundles", null, "Mined bundles of ours that succeeded.", ledger, total => total.Bundles);
+        WatchLedger("reverted", null, "Mined bundles of ours that reverted.", ledger, total => total.Reverted);
+        WatchLedger("cancellations", null, "Mined transactions that only used up a nonce.", ledger, total => total.Cancellations);
+        WatchLedger("operations", null, "Operations that mined bundles of ours included.", ledger, total => total.Operations);
+    }
+
+    public void Dispose() => Meter.Dispose();
+
+    private void WatchLedger(string name, string? unit, string description, LedgerTally ledger, Func<LedgerTotal, double> value) =>
+        Meter.CreateObservableGauge(
+            $"bundler.ledger.{name}",
+            () => ledger.Totals.Select(total => new Measurement<double>(
+                value(total), new("signer", total.Signer.ToString()), new("entry_point", total.EntryPoint.ToString()))),
+            unit,
+            description);
+
+    private static KeyValuePair<string, object?> Of(EntryPoint entryPoint) => new("entry_point", entryPoint.Address.ToString());
+}

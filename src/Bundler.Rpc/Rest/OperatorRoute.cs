@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Bundler.Engine;
+using Bundler.Rpc.Access;
+using Bundler.Rpc.JsonRpc;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Bundler.Rpc.Rest;
+
+/// <summary>A GET route of the operators: 404 anywhere but at their address, 400 with the reason for a malformed query, 503 while the store is away.</summary>
+internal static class OperatorRoute
+{
+    public static void MapOperatorGet(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer) =>
+        endpoints.MapGet(path, (RequestDelegate)(http => AnswerAsync(http, answer)));
+
+    /// <summary>An answer of one JSON value.</summary>
+    public static async Task SendJsonAsync(HttpContext http, int status, Action<Utf8JsonWriter> value)
+    {
+        using PooledBuffer body = new();
+        await using (Utf8JsonWriter writer = new(body, ResponseJson.Options))
+        {
+            value(writer);
+        }
+
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = body.Length;
+        http.Response.Headers.CacheControl = "no-store";
+        await http.Response.BodyWriter.WriteAsync(body.WrittenMemory, http.RequestAborted);
+    }
+
+    public static Task SendErrorAsync(HttpContext http, int status, string message) => SendJsonAsync(http, status, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("error"u8, message);
+        writer.WriteEndObject();
+    });
+
+    private static async Task AnswerAsync(HttpContext http, Func<HttpContext, Task> answer)
+    {
+        if (!OperatorListener.Admits(http))
+        {
+            http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        try
+        {
+            await answer(http);
+        }
+        catch (QueryException malformed)
+        {
+            await SendErrorAsync(http, StatusCodes.Status400BadRequest, malformed.Message);
+        }
+        catch (StoreUnavailableException) when (!http.Response.HasStarted)
+        {
+            await SendErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "the store does not answer now");
+        }
+    }
+}
