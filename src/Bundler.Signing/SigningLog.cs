@@ -18,7 +18,10 @@ internal static partial class SigningLog
 
     [LoggerMessage(
         EventId = 8012, Level = LogLevel.Critical,
-        Message = "{Key} of {Signer} could not sign ({Fault}, passes by itself: {IsTransient}): {Reason}")]
-    public static partial void SignerUnavailable(
-        this ILogger logger, string key, Address signer, SignerFault fault, string reason, bool isTransient);
+        Message = "Signer {Name} ({Signer}) cannot sign ({Fault}, passes by itself: {IsTransient}): {Reason}")]
+    public static partial void SignerDown(
+        this ILogger logger, string name, Address signer, SignerFault fault, string? reason, bool isTransient);
+
+    [LoggerMessage(EventId = 8013, Level = LogLevel.Information, Message = "Signer {Name} ({Signer}) signs again after {Seconds:0.0} s")]
+    public static partial void SignerUp(this ILogger logger, string name, Address signer, double seconds);
 }

@@ -4,10 +4,10 @@ using Bundler.Signing.Guard;
 
 namespace Bundler.Signing;
 
-/// <summary>What alerts look at, under the meter <c>Bundler.Signing</c>.</summary>
+/// <summary>What alerts look at, under the meter <c>Bundler</c>.</summary>
 internal static class SigningMetrics
 {
-    public const string MeterName = "Bundler.Signing";
+    public const string MeterName = "Bundler";
 
     private static readonly Meter Meter = new(MeterName);
 
@@ -20,6 +20,9 @@ internal static class SigningMetrics
     private static readonly Counter<long> Refusals =
         Meter.CreateCounter<long>("bundler.signer.refusals", description: "Transactions that the signer guard refused, by reason.");
 
+    private static readonly Gauge<int> Up =
+        Meter.CreateGauge<int>("bundler.signer.up", description: "1 when the signer's last signature or probe succeeded, else 0.");
+
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram<double>("bundler.signer.duration", "s", "From asking a key service to its signature, all attempts included.");
 
@@ -30,6 +33,8 @@ internal static class SigningMetrics
     }
 
     public static void Faulted(Address signer, SignerFault fault) => Faults.Add(1, Of(signer), new KeyValuePair<string, object?>("fault", fault.ToString()));
+
+    public static void Seen(Address signer, bool isHealthy) => Up.Record(isHealthy ? 1 : 0, Of(signer));
 
     public static void Refused(Address signer, SignerGuardReason reason) =>
         Refusals.Add(1, Of(signer), new KeyValuePair<string, object?>("reason", reason.ToString()));

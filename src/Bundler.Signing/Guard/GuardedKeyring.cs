@@ -9,5 +9,5 @@ public sealed class GuardedKeyring(Keyring keyring, SignerGuardLimits limits, Ti
     public ulong NonceWindow => limits.NonceWindow;
 
     public IReadOnlyList<ITransactionSigner> Signers { get; } =
-        [.. keyring.Signers.Select(signer => new GuardedSigner(signer, limits, clock, logs.CreateLogger<GuardedSigner>()))];
+        [.. keyring.Entries.Select(signer => new GuardedSigner(signer, limits, clock, logs.CreateLogger<GuardedSigner>()))];
 }

@@ -1,6 +1,7 @@
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
+using Bundler.Signing.Health;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Signing.Guard;
@@ -13,21 +14,32 @@ public sealed class GuardedSigner : ITransactionSigner, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly ISigner _signer;
+    private readonly SignerRecord _record;
+    private readonly SignerProbe _probe;
     private readonly SignerGuardLimits _limits;
     private readonly MinuteRate _rate;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private ulong? _knownNonce;
 
     /// <summary>Takes the signer over: disposes it, when it can be disposed, with itself.</summary>
-    public GuardedSigner(ISigner signer, SignerGuardLimits limits, TimeProvider clock, ILogger<GuardedSigner> logger)
+    public GuardedSigner(NamedSigner signer, SignerGuardLimits limits, TimeProvider clock, ILogger<GuardedSigner> logger)
     {
-        _signer = signer;
+        Name = signer.Name;
+        _signer = signer.Signer;
+        _record = new SignerRecord(Name, Address, clock, logger);
+        _probe = new SignerProbe(clock);
         _limits = limits;
         _rate = new MinuteRate(limits.MaxPerMinute, clock);
+        _clock = clock;
         _logger = logger;
     }
 
+    public string Name { get; }
+
     public Address Address => _signer.Address;
+
+    public SignerHealth? Health => _record.Latest;
 
     public void ObserveNonce(ulong transactionCount)
     {
@@ -46,7 +58,25 @@ public sealed class GuardedSigner : ITransactionSigner, IDisposable
             throw new SignerGuardException(Address, refusal);
         }
 
-        return await transaction.SignAsync(_signer, cancellationToken);
+        long start = _clock.GetTimestamp();
+        try
+        {
+            SignedTransaction signed = await transaction.SignAsync(_signer, cancellationToken);
+            _record.Note(new SignerHealth(Address, null, null, _clock.GetElapsedTime(start), _clock.GetUtcNow()));
+            return signed;
+        }
+        catch (SignerUnavailableException fault)
+        {
+            _record.Note(new SignerHealth(Address, fault.Fault, fault.Reason, _clock.GetElapsedTime(start), _clock.GetUtcNow()));
+            throw;
+        }
+    }
+
+    public async ValueTask<SignerHealth> ProbeAsync(CancellationToken cancellationToken)
+    {
+        SignerHealth health = await _probe.ProbeAsync(_signer, cancellationToken);
+        _record.Note(health);
+        return health;
     }
 
     public void Dispose() => (_signer as IDisposable)?.Dispose();

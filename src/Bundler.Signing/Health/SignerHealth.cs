@@ -2,8 +2,8 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Signing.Health;
 
-/// <summary>What a probe of a signer found; <see cref="Fault"/> and <see cref="Reason"/> are null when it signs as its address.</summary>
-public sealed record SignerHealth(Address Address, SignerFault? Fault, string? Reason, TimeSpan Latency)
+/// <summary>What a signature or a probe showed; <see cref="Fault"/> and <see cref="Reason"/> are null when the signer signs as its address.</summary>
+public sealed record SignerHealth(Address Address, SignerFault? Fault, string? Reason, TimeSpan Latency, DateTimeOffset At)
 {
     public bool IsHealthy => Fault is null;
 

@@ -29,6 +29,6 @@ public sealed class SignerProbe(TimeProvider clock)
             return Found(unavailable.Fault, unavailable.Reason);
         }
 
-        SignerHealth Found(SignerFault? fault, string? reason) => new(signer.Address, fault, reason, clock.GetElapsedTime(start));
+        SignerHealth Found(SignerFault? fault, string? reason) => new(signer.Address, fault, reason, clock.GetElapsedTime(start), clock.GetUtcNow());
     }
 }

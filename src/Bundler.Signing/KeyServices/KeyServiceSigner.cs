@@ -13,7 +13,6 @@ public sealed class KeyServiceSigner : ISigner, IDisposable
     private readonly PatientKeyService _service;
     private readonly SemaphoreSlim _gate;
     private readonly TimeProvider _clock;
-    private readonly ILogger _logger;
     private volatile bool _disposed;
 
     /// <summary>Takes the service over: disposes it, when it can be disposed, with itself.</summary>
@@ -22,7 +21,6 @@ public sealed class KeyServiceSigner : ISigner, IDisposable
         _service = new PatientKeyService(service, policy, clock, logger);
         _gate = new SemaphoreSlim(policy.MaxConcurrency);
         _clock = clock;
-        _logger = logger;
         Address = address;
     }
 
@@ -41,12 +39,6 @@ public sealed class KeyServiceSigner : ISigner, IDisposable
             Signature signature = raw.Complete(digest, Address) ?? throw await MismatchAsync(cancellationToken);
             SigningMetrics.Signed(Address, _clock.GetElapsedTime(start));
             return signature;
-        }
-        catch (SignerUnavailableException fault)
-        {
-            SigningMetrics.Faulted(Address, fault.Fault);
-            _logger.SignerUnavailable(fault.Key, Address, fault.Fault, fault.Reason, fault.IsTransient);
-            throw;
         }
         finally
         {

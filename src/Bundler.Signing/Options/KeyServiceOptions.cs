@@ -29,6 +29,10 @@ public sealed class KeyServiceOptions
     [Range(1, 1_000)]
     public int MaxConcurrency { get; set; } = 8;
 
+    /// <summary>A key that was not used for so long is asked whether it still signs; 0: never. One that does not sign is asked all the time.</summary>
+    [Range(0, 86_400)]
+    public int ProbeSeconds { get; set; } = 300;
+
     public KeyServicePolicy ToPolicy() => new()
     {
         MaxAttempts = MaxAttempts,

@@ -86,7 +86,7 @@ public sealed class KeyServicesOnChainTests
         Address address = await service.ReadAddressAsync(CancellationToken.None);
         await _anvil.RpcAsync("anvil_setBalance", address.ToString(), "0xde0b6b3a7640000");
         using GuardedSigner signer = new(
-            new KeyServiceSigner(service, address, new KeyServicePolicy(), TimeProvider.System, NullLogger<KeyServiceSigner>.Instance),
+            new NamedSigner("Key", new KeyServiceSigner(service, address, new KeyServicePolicy(), TimeProvider.System, NullLogger<KeyServiceSigner>.Instance)),
             Guards.Limits(ChainId),
             TimeProvider.System,
             NullLogger<GuardedSigner>.Instance);

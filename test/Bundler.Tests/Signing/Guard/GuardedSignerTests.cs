@@ -2,6 +2,7 @@ using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
+using Bundler.Signing;
 using Bundler.Signing.Guard;
 using Bundler.Signing.LocalKey;
 using Bundler.Testing;
@@ -48,7 +49,7 @@ public sealed class GuardedSignerTests
     public void Refuses_until_the_nonce_of_the_account_was_told()
     {
         using GuardedSigner signer = new(
-            new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey)), GuardJob.Limits, TimeProvider.System, NullLogger<GuardedSigner>.Instance);
+            new NamedSigner("Key", new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey))), GuardJob.Limits, TimeProvider.System, NullLogger<GuardedSigner>.Instance);
 
         Assert.That(() => SignAsync(signer, GuardJob.Bundle()), Refuses(SignerGuardReason.NonceUnknown));
     }
@@ -134,7 +135,7 @@ public sealed class GuardedSignerTests
     private static GuardedSigner Signer(SignerGuardLimits limits, TimeProvider? clock = null, ILogger<GuardedSigner>? logger = null)
     {
         GuardedSigner signer = new(
-            new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey)),
+            new NamedSigner("Key", new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey))),
             limits,
             clock ?? TimeProvider.System,
             logger ?? NullLogger<GuardedSigner>.Instance);
