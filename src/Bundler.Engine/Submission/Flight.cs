@@ -2,6 +2,8 @@ using Bundler.Engine.Development;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
+using Bundler.Signing;
+using Bundler.Signing.Guard;
 
 namespace Bundler.Engine.Submission;
 
@@ -14,7 +16,11 @@ namespace Bundler.Engine.Submission;
 /// <param name="bundle">The bundle's transaction at any price; <c>null</c> when a nonce is only used up.</param>
 internal sealed class Flight(FlightGround ground, SignerLease? lease, Transaction? bundle)
 {
+    /// <summary>So long the other flights wait for a signature; then they go on, and it is taken up with a later step.</summary>
+    private static readonly TimeSpan SigningPatience = TimeSpan.FromMilliseconds(500);
+
     private readonly List<SubmissionAction> _todo = [];
+    private Signing? _signing;
     private InFlight? _last;
     private bool _asksNonce;
     private IReadOnlyList<Hash32> _asksReceipts = [];
@@ -78,10 +84,24 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         }
     }
 
+    /// <summary>Begins the signature that comes next, if one does: keys behind services sign for several flights at a time.</summary>
+    public void BeginSigning(CancellationToken cancellationToken)
+    {
+        if (_todo is [SubmissionAction.SignAndStore wanted, ..])
+        {
+            Begin(wanted, cancellationToken);
+        }
+    }
+
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         while (_todo.Count > 0)
         {
+            if (_todo[0] is SubmissionAction.SignAndStore wanted && !await IsSignedAsync(wanted, cancellationToken))
+            {
+                return;
+            }
+
             SubmissionEvent? next = await DoAsync(_todo[0], cancellationToken);
             _todo.RemoveAt(0);
             if (next is not null)
@@ -148,14 +168,62 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         }
     }
 
+    private Signing Begin(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
+    {
+        if (_signing is { } begun && ReferenceEquals(begun.Wanted, wanted))
+        {
+            return begun;
+        }
+
+        Transaction transaction = wanted.IsCancellation
+            ? ground.Factory.Cancellation(_last!.Signer, wanted.Nonce, wanted.Fees)
+            : TransactionFactory.Repriced(bundle!, wanted.Fees);
+        FaultSwitch.Pass(FaultPoint.BeforeSigning);
+        Signing signing = new(wanted, AskAsync(lease!.Signer, transaction, cancellationToken), ground.Now);
+        _signing = signing;
+        return signing;
+    }
+
+    /// <summary>Waits a little: key services may take long.</summary>
+    private async Task<bool> IsSignedAsync(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
+    {
+        Signing signing = Begin(wanted, cancellationToken);
+        TimeSpan left = SigningPatience - (ground.Now - signing.Since);
+        if (!signing.Answer.IsCompleted && left > TimeSpan.Zero)
+        {
+            await Task.WhenAny(signing.Answer, Task.Delay(left, ground.Clock, cancellationToken));
+        }
+
+        return signing.Answer.IsCompleted;
+    }
+
+    /// <summary>The signed transaction, or why there is none.</summary>
+    private static async Task<(SignedTransaction? Signed, string? Reason)> AskAsync(
+        ITransactionSigner signer, Transaction transaction, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await signer.SignAsync(transaction, cancellationToken), null);
+        }
+        catch (Exception fault) when (fault is SignerUnavailableException or SignerGuardException)
+        {
+            return (null, fault.Message);
+        }
+    }
+
+    /// <summary>Takes the signature up. It is stored here and not where it was given: one that came too late leaves no trace.</summary>
     private async Task<SubmissionEvent> SignAsync(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
     {
         InFlight flight = _last!;
-        Transaction transaction = wanted.IsCancellation
-            ? ground.Factory.Cancellation(flight.Signer, wanted.Nonce, wanted.Fees)
-            : TransactionFactory.Repriced(bundle!, wanted.Fees);
-        FaultSwitch.Pass(FaultPoint.BeforeSigning);
-        SignedTransaction signed = await lease!.Signer.SignAsync(transaction, cancellationToken);
+        Signing signing = _signing!;
+        _signing = signing.Answer.IsCompletedSuccessfully ? signing : null;
+        (SignedTransaction? signed, string? reason) = await signing.Answer;
+        if (signed is null)
+        {
+            _signing = null;
+            return new SubmissionEvent.SigningFailed(reason!);
+        }
+
         FaultSwitch.Pass(FaultPoint.AfterSignedBeforeStored);
         await ground.Store.AddAsync(
             new StoredTransaction(
@@ -171,6 +239,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 wanted.IsCancellation,
                 ground.Clock.GetUtcNow()),
             cancellationToken);
+        _signing = null;
         FaultSwitch.Pass(
             wanted.IsCancellation ? FaultPoint.AfterCancellationStored
             : flight.Newest is null ? FaultPoint.AfterStoredBeforeSent
@@ -242,4 +311,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 break;
         }
     }
+
+    /// <summary>A signature on its way.</summary>
+    private sealed record Signing(SubmissionAction.SignAndStore Wanted, Task<(SignedTransaction? Signed, string? Reason)> Answer, TimeSpan Since);
 }

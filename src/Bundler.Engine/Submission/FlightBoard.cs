@@ -117,6 +117,7 @@ internal sealed class FlightBoard(
     {
         try
         {
+            _flights.ForEach(flight => flight.BeginSigning(cancellationToken));
             await Task.WhenAll(_flights.GroupBy(flight => flight.Signer).SelectMany(flights => InTurn(flights, cancellationToken)).ToArray());
         }
         finally

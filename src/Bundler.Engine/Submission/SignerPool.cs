@@ -12,7 +12,7 @@ namespace Bundler.Engine.Submission;
 /// <summary>
 /// Who may sign now, and with which nonce. One lease is one nonce of one bundle; a signer has up to a bound of them in flight, without a gap:
 /// the next lease has the lowest nonce that is neither used nor leased. A signer is leased only when its nonce and balance are known, its
-/// balance is above the floor, and it does not rest.
+/// balance is above the floor, its key signs, and it does not rest.
 /// </summary>
 public sealed class SignerPool
 {
@@ -38,6 +38,8 @@ public sealed class SignerPool
     }
 
     public IReadOnlyCollection<Address> Addresses => _seats.Keys;
+
+    public IReadOnlyList<ITransactionSigner> Signers => [.. _seats.Values.Select(seat => seat.Signer)];
 
     /// <summary>Of the free signers the one with the fewest bundles in flight, of those the one that has waited longest; <c>null</c> when there is none now.</summary>
     public SignerLease? TryLease()
@@ -215,7 +217,8 @@ public sealed class SignerPool
     }
 
     private bool IsFree(Seat seat) =>
-        seat.Leased.Count < _maxInFlight && seat.Confirmed is not null && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil;
+        seat.Leased.Count < _maxInFlight && seat is { Confirmed: not null, Signer.Health: not { IsHealthy: false } }
+        && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil;
 
     private SignerLease Occupy(Seat seat, ulong nonce)
     {

@@ -32,6 +32,9 @@ public abstract record SubmissionEvent
     /// <summary>The transaction asked for is signed and durable.</summary>
     public sealed record Signed(SignedVersion Version) : SubmissionEvent;
 
+    /// <summary>The key did not sign: it is down, or its guard refused.</summary>
+    public sealed record SigningFailed(string Reason) : SubmissionEvent;
+
     /// <summary>A node has it.</summary>
     public sealed record Sent(Hash32 TransactionHash) : SubmissionEvent;
 

@@ -23,6 +23,7 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
         (SubmissionState.Cancelling cancelling, SubmissionEvent.Tick) => TickCancelling(cancelling, now),
         (SubmissionState.Pending pending, SubmissionEvent.OperationsGone) => GiveUp(pending, "operations of it have left the mempool", now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.Signed signed) => Sign(state, signed.Version, now),
+        (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SigningFailed failed) => Unsigned(state, failed.Reason, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.Sent sent) => Accept(state, sent.TransactionHash, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SendRefused refused) => Refuse(state, refused, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SendUnanswered silent) => Retry(
@@ -121,6 +122,11 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
     private static SubmissionStep Sign(SubmissionState state, SignedVersion version, TimeSpan now) => new(
         With(state, FlightOf(state).WithVersion(version) with { SentAt = now, RetryAt = null }),
         [new SubmissionAction.Send(version.Hash, version.Raw)]);
+
+    /// <summary>What was never signed goes back, for another signer or a better time; what was is sent again, and signed anew when that is due.</summary>
+    private SubmissionStep Unsigned(SubmissionState state, string reason, TimeSpan now) => FlightOf(state) is { Newest: null } flight
+        ? Refused(flight, $"its signer did not sign: {reason}")
+        : Retry(state, now);
 
     private static SubmissionStep Accept(SubmissionState state, Hash32 hash, TimeSpan now)
     {

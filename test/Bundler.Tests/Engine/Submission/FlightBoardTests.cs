@@ -5,6 +5,8 @@ using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
+using Bundler.Signing;
+using Bundler.Signing.LocalKey;
 using Bundler.Testing;
 
 namespace Bundler.Tests.Engine.Submission;
@@ -302,22 +304,64 @@ public sealed class FlightBoardTests
     }
 
     [Test]
-    public async Task A_signer_that_faults_keeps_no_other_flight_from_going_on()
+    public async Task A_key_that_does_not_sign_gives_its_bundle_back_and_is_not_leased_before_it_signs_again()
     {
-        SubmissionRoom room = new(_chain.Node, _store, signers: [new BrokenSigner(), new Bundler.Signing.LocalKey.LocalKeySigner(PrivateKey.Parse(DevAccounts.All[1].PrivateKey))]);
-        _rooms.Add(room);
-        await room.StartAsync(_one, _two);
-        SignerLease[] leases = [room.Signers.TryLease()!, room.Signers.TryLease()!];
-        SignerLease broken = leases.Single(lease => lease.Address == BrokenSigner.Of);
-        SignerLease working = leases.Single(lease => lease.Address == _signer);
-        room.Board.Add(new LeasedBundle(SubmissionRoom.Bundle([.. room.Pool.Take([_one.UserOpHash])]), broken));
-        room.Board.Add(new LeasedBundle(SubmissionRoom.Bundle([.. room.Pool.Take([_two.UserOpHash])]), working));
-        Assert.That(() => room.Board.ActAsync(CancellationToken.None), Throws.TypeOf<TransportException>());
+        (SubmissionRoom room, RemoteSigner remote) = await BesideRemoteAsync();
+        remote.Fault = new SignerUnavailableException(SignerFault.KeyDisabled, "a key", "it is disabled");
+        await room.Board.ActAsync(CancellationToken.None);
         _chain.Mine();
-        Assert.That(() => room.HeadAsync(2), Throws.TypeOf<TransportException>());
+        await room.HeadAsync(2);
 
-        Assert.That(room.ReadOutcomes()[^1], Is.InstanceOf<SubmissionOutcome.Mined>());
+        SubmissionOutcome[] outcomes = [.. room.ReadOutcomes()];
+        Assert.That(outcomes.OfType<SubmissionOutcome.Abandoned>().Single().UserOpHashes, Is.EqualTo(new[] { _one.UserOpHash }));
+        Assert.That(outcomes.OfType<SubmissionOutcome.Mined>().Single().UserOpHashes, Is.EqualTo(new[] { _two.UserOpHash }));
+        Assert.That(_store.Transactions.Select(transaction => transaction.Signer), Is.EqualTo(new[] { _signer }));
+        await room.PassAsync(60);
+        Assert.That(room.Signers.TryLease()!.Address, Is.EqualTo(_signer));
+        Assert.That(room.Signers.TryLease(), Is.Null);
+
+        remote.Fault = null;
+        await room.Signers.Signers.Single(signer => signer.Address == RemoteSigner.Of).ProbeAsync(CancellationToken.None);
+        Assert.That(room.Signers.TryLease()!.Address, Is.EqualTo(RemoteSigner.Of));
+    }
+
+    [Test]
+    public async Task A_slow_key_holds_nobody_else_up_and_its_signature_is_used_when_it_comes()
+    {
+        (SubmissionRoom room, RemoteSigner remote) = await BesideRemoteAsync();
+        remote.Waits = new TaskCompletionSource();
+        Task step = room.Board.ActAsync(CancellationToken.None);
+        room.Clock.Advance(TimeSpan.FromSeconds(1));
+        await step;
+        _chain.Mine();
+        await room.HeadAsync(2);
+
+        Assert.That(room.ReadOutcomes().OfType<SubmissionOutcome.Mined>().Single().UserOpHashes, Is.EqualTo(new[] { _two.UserOpHash }));
         Assert.That(room.Board.Count, Is.EqualTo(1));
+
+        remote.Waits.SetResult();
+        await room.PassAsync(1);
+        _chain.Mine();
+        await room.HeadAsync(3);
+        Assert.That(room.ReadOutcomes().OfType<SubmissionOutcome.Mined>().Single().UserOpHashes, Is.EqualTo(new[] { _one.UserOpHash }));
+        Assert.That(remote.Asked, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_key_that_goes_down_with_a_bundle_in_flight_neither_loses_it_nor_signs_it_twice()
+    {
+        (SubmissionRoom room, RemoteSigner remote) = await BesideRemoteAsync();
+        await room.Board.ActAsync(CancellationToken.None);
+        remote.Fault = new SignerUnavailableException(SignerFault.TimedOut, "a key", "no answer");
+        for (int i = 0; i < 30; i++)
+        {
+            await room.PassAsync(1);
+        }
+
+        Assert.That(_store.Transactions.Count(transaction => transaction.Signer == RemoteSigner.Of), Is.EqualTo(1));
+        _chain.Mine();
+        await room.HeadAsync(2);
+        Assert.That(room.ReadOutcomes().OfType<SubmissionOutcome.Mined>().SelectMany(mined => mined.UserOpHashes), Is.EquivalentTo(new[] { _one.UserOpHash, _two.UserOpHash }));
     }
 
     [Test]
@@ -526,14 +570,38 @@ public sealed class FlightBoardTests
         }
     }
 
-    /// <summary>A key service that is down.</summary>
-    private sealed class BrokenSigner : ISigner
+    /// <summary>A bundle of the first operation with a key behind a service, and one of the second with a local key; nothing is signed yet.</summary>
+    private async Task<(SubmissionRoom Room, RemoteSigner Remote)> BesideRemoteAsync()
+    {
+        RemoteSigner remote = new();
+        SubmissionRoom room = new(_chain.Node, _store, signers: [remote, new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[1].PrivateKey))]);
+        _rooms.Add(room);
+        await room.StartAsync(_one, _two);
+        SignerLease[] leases = [room.Signers.TryLease()!, room.Signers.TryLease()!];
+        room.Board.Add(new LeasedBundle(SubmissionRoom.Bundle([.. room.Pool.Take([_one.UserOpHash])]), leases.Single(lease => lease.Address == RemoteSigner.Of)));
+        room.Board.Add(new LeasedBundle(SubmissionRoom.Bundle([.. room.Pool.Take([_two.UserOpHash])]), leases.Single(lease => lease.Address == _signer)));
+        return (room, remote);
+    }
+
+    /// <summary>A key behind a service that can be down or slow.</summary>
+    private sealed class RemoteSigner : ISigner
     {
         public static readonly Address Of = DevAccounts.All[8].Address;
 
         public Address Address => Of;
 
-        public ValueTask<Signature> SignAsync(Hash32 digest, CancellationToken cancellationToken) =>
-            throw new TransportException(TransportFault.Unreachable, "the key service is down");
+        public SignerUnavailableException? Fault { get; set; }
+
+        public TaskCompletionSource? Waits { get; set; }
+
+        public int Asked { get; private set; }
+
+        public async ValueTask<Signature> SignAsync(Hash32 digest, CancellationToken cancellationToken)
+        {
+            Asked++;
+            await (Waits?.Task ?? Task.CompletedTask);
+            using PrivateKey key = PrivateKey.Parse(DevAccounts.All[8].PrivateKey);
+            return Fault is null ? key.Sign(digest) : throw Fault;
+        }
     }
 }
