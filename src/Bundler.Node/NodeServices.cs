@@ -2,6 +2,7 @@ using Bundler.Engine;
 using Bundler.Engine.Chain;
 using Bundler.Node.Health;
 using Bundler.Node.Startup;
+using Bundler.Operations;
 using Bundler.Rpc;
 using Bundler.Rpc.Rest;
 using Bundler.Signing;
@@ -49,6 +50,7 @@ internal static class NodeServices
         services.AddSigning(configuration);
         services.AddStorage(configuration);
         services.AddEngine(configuration);
+        services.AddOperations();
         services.AddRpc(configuration);
         services.AddHealth(configuration);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdownTimeout);
@@ -80,7 +82,7 @@ internal static class NodeServices
         services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
         services.AddSingleton<IHealthCheck, EthereumNodeCheck>();
         services.AddSingleton<IHealthCheck, ChainHeadCheck>();
-        services.AddSingleton<IHealthCheck, SignerFundsCheck>();
+        services.AddSingleton<IHealthCheck, SignersCheck>();
         services.AddSingleton<IHealthCheck, StorageCheck>();
     }
 }
