@@ -14,16 +14,24 @@ public sealed class NodeProcess : IAsyncDisposable
     private readonly ProcessOutput _output;
     private readonly string _readyLine;
     private readonly IReadOnlyList<string> _arguments;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly DirectoryInfo _data;
     private readonly HttpClient _http = new() { Timeout = _deadline };
     private bool _keepsData;
 
-    private NodeProcess(Process process, ProcessOutput output, string readyLine, IReadOnlyList<string> arguments, DirectoryInfo data)
+    private NodeProcess(
+        Process process,
+        ProcessOutput output,
+        string readyLine,
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        DirectoryInfo data)
     {
         _process = process;
         _output = output;
         _readyLine = readyLine;
         _arguments = arguments;
+        _environment = environment;
         _data = data;
         Url = new Uri(readyLine.Split(' ')[4]);
     }
@@ -49,12 +57,16 @@ public sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Starts against a chain, on a free port unless the arguments say otherwise, and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
-    public static Task<NodeProcess> StartAsync(Uri chain, params string[] arguments) =>
-        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], Directory.CreateTempSubdirectory("bundler-node-"));
+    public static Task<NodeProcess> StartAsync(Uri chain, params string[] arguments) => StartAsync(chain, new Dictionary<string, string>(), arguments);
+
+    /// <summary>Like the other, with variables in its environment.</summary>
+    /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
+    public static Task<NodeProcess> StartAsync(Uri chain, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], environment, Directory.CreateTempSubdirectory("bundler-node-"));
 
     /// <summary>Like <see cref="StartAsync"/> on data that is there already; the directory goes with the node.</summary>
     public static Task<NodeProcess> StartOnAsync(DirectoryInfo data, Uri chain, params string[] arguments) =>
-        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], data);
+        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], new Dictionary<string, string>(), data);
 
     /// <summary>Runs to its end; the output is all that it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
@@ -103,7 +115,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public Task<NodeProcess> RestartAsync(params string[] further)
     {
         _keepsData = true;
-        return LaunchAsync([.. _arguments, .. further], _data);
+        return LaunchAsync([.. _arguments, .. further], _environment, _data);
     }
 
     /// <summary>The whole answer to a call: a result or an error.</summary>
@@ -150,14 +162,15 @@ public sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    private static async Task<NodeProcess> LaunchAsync(IReadOnlyList<string> arguments, DirectoryInfo data)
+    private static async Task<NodeProcess> LaunchAsync(
+        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, DirectoryInfo data)
     {
-        Process process = Start([.. arguments, "--data-dir", data.FullName], null);
+        Process process = Start([.. arguments, "--data-dir", data.FullName], environment);
         ProcessOutput output = new(process, ReadyMark);
         NodeProcess? node = null;
         try
         {
-            node = new NodeProcess(process, output, await output.ReadyAsync(_deadline), arguments, data);
+            node = new NodeProcess(process, output, await output.ReadyAsync(_deadline), arguments, environment, data);
             return node;
         }
         finally

@@ -317,8 +317,7 @@ public sealed class FlightBoardTests
         Assert.That(outcomes.OfType<SubmissionOutcome.Mined>().Single().UserOpHashes, Is.EqualTo(new[] { _two.UserOpHash }));
         Assert.That(_store.Transactions.Select(transaction => transaction.Signer), Is.EqualTo(new[] { _signer }));
         await room.PassAsync(60);
-        Assert.That(room.Signers.TryLease()!.Address, Is.EqualTo(_signer));
-        Assert.That(room.Signers.TryLease(), Is.Null);
+        Assert.That(Enumerable.Range(0, 20).Select(_ => room.Signers.TryLease()?.Address).OfType<Address>().Distinct(), Is.EqualTo(new[] { _signer }));
 
         remote.Fault = null;
         await room.Signers.Signers.Single(signer => signer.Address == RemoteSigner.Of).ProbeAsync(CancellationToken.None);
