@@ -38,6 +38,7 @@ public static class EngineServices
         services.AddHostedService<EngineStart>();
         services.AddHostedService<MeasuringLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTally>());
+        services.AddHostedService<EndpointWatch>();
         services.AddHostedService<HeadLoop>();
         services.AddHostedService<ReputationLoop>();
         services.AddHostedService<InclusionLoop>();

@@ -3,13 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Bundler.Node;
 
-/// <summary>The Ethereum node that this bundler stands on.</summary>
+/// <summary>The Ethereum node that this bundler stands on, or several.</summary>
 internal sealed class EthereumOptions : IValidatableObject
 {
     public const string Section = "Bundler:Ethereum";
 
-    /// <summary>JSON-RPC over http or https; a user and password in it become basic authentication.</summary>
-    [Required(ErrorMessage = "No Ethereum node: give its URL with --rpc-url")]
+    /// <summary>JSON-RPC over http or https; a user and password in it become basic authentication. Among several, it is the one named main.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>The same node over ws or wss, for new heads; empty: heads are polled.</summary>
@@ -17,6 +16,21 @@ internal sealed class EthereumOptions : IValidatableObject
 
     /// <summary>HTTP headers for every request, such as an API key.</summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Further URLs of the same chain, by any name.</summary>
+    public IDictionary<string, EndpointOptions> Endpoints { get; } = new Dictionary<string, EndpointOptions>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>With several URLs: a request that is not answered by then is asked of another one too.</summary>
+    [Range(50, 60_000)]
+    public int HedgeAfterMilliseconds { get; set; } = 1_000;
+
+    /// <summary>With several URLs: how often each is asked for its chain and its newest block.</summary>
+    [Range(0.1, 600)]
+    public double ProbeSeconds { get; set; } = 2;
+
+    /// <summary>With several URLs: one whose newest block is so much older than the others' is not asked.</summary>
+    [Range(0.1, 3_600)]
+    public double MaxLagSeconds { get; set; } = 5;
 
     /// <summary>From sending a request to the last byte of its answer.</summary>
     [Range(1, 300)]
@@ -45,21 +59,10 @@ internal sealed class EthereumOptions : IValidatableObject
     internal TimeSpan PollInterval(double blockTimeSeconds) =>
         TimeSpan.FromMilliseconds(PollMilliseconds > 0 ? PollMilliseconds : Math.Clamp(blockTimeSeconds * 1000 / 3, 100, 1000));
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Url.Length > 0 && !IsUrl(Url, Uri.UriSchemeHttp, Uri.UriSchemeHttps))
-        {
-            yield return new ValidationResult($"{nameof(Url)} must be an http or https URL");
-        }
+    /// <summary>At least this many blocks.</summary>
+    internal ulong MaxLag(double blockTimeSeconds) => (ulong)Math.Max(2, Math.Ceiling(MaxLagSeconds / blockTimeSeconds));
 
-        if (WebSocketUrl.Length > 0 && !IsUrl(WebSocketUrl, Uri.UriSchemeWs, Uri.UriSchemeWss))
-        {
-            yield return new ValidationResult($"{nameof(WebSocketUrl)} must be a ws or wss URL");
-        }
-    }
-
-    private static bool IsUrl(string text, params string[] schemes) =>
-        Uri.TryCreate(text, UriKind.Absolute, out Uri? url) && schemes.Contains(url.Scheme);
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => EthereumOptionsRules.Find(this).Select(fault => new ValidationResult(fault));
 }
 
 [OptionsValidator]

@@ -1,49 +1,39 @@
 using Bundler.Engine.Chain;
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
-using Bundler.Node.Health;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Node;
 
-/// <summary>The way to the Ethereum node: one transport in layers, and the clients that speak through it.</summary>
+/// <summary>The way to the chain: its endpoints, what chooses among them, and the clients that speak through it.</summary>
 internal static class EthereumServices
 {
+    /// <summary>A quiet socket is doubted after so many block times, within these bounds.</summary>
+    private const double SilentBlocks = 8;
+
+    private static readonly TimeSpan _shortestSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestSilence = TimeSpan.FromSeconds(30);
+
     public static IServiceCollection AddEthereum(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<EthereumOptions>().Bind(configuration.GetSection(EthereumOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EthereumOptions>, EthereumOptionsValidator>();
         services.AddSingleton<RequestCounter>();
-        services.AddSingleton<NodeContact>();
-        services.AddSingleton(provider => Http(Options(provider), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IJsonRpcTransport>(Transport);
+        services.AddSingleton<ConfiguredEndpoints>();
+        services.AddSingleton(provider => provider.GetRequiredService<ConfiguredEndpoints>().Pool);
+        services.AddSingleton<EndpointProbe>();
+        services.AddSingleton<FailoverTransport>();
+        services.AddSingleton<IJsonRpcTransport>(provider =>
+            new CoalescingTransport(provider.GetRequiredService<FailoverTransport>(), provider.GetRequiredService<EndpointPool>()));
         services.AddSingleton<EthClient>();
         services.AddSingleton<DebugClient>();
-        services.AddSingleton<NodeSocket>();
         services.AddSingleton(Heads);
-        return services;
-    }
-
-    private static EthereumOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<EthereumOptions>>().Value;
-
-    private static HttpTransport Http(EthereumOptions options, TimeProvider clock) => new(
-        new HttpTransportOptions
+        services.AddSingleton(provider => new EndpointWatchOptions
         {
-            Url = new Uri(options.Url),
-            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
-            MaxBatchSize = options.MaxBatchSize,
-            MaxConnections = options.MaxConnections,
-            Headers = options.Headers.AsReadOnly(),
-        },
-        clock);
-
-    // From the outside in: repeat, count, remember when the node spoke, send.
-    private static RetryTransport Transport(IServiceProvider provider)
-    {
-        TimeProvider clock = provider.GetRequiredService<TimeProvider>();
-        ContactTransport contact = new(provider.GetRequiredService<HttpTransport>(), provider.GetRequiredService<NodeContact>(), clock);
-        CountingTransport counting = new(contact, provider.GetRequiredService<RequestCounter>());
-        return new RetryTransport(counting, new RetryOptions { MaxAttempts = Options(provider).MaxAttempts }, clock);
+            Interval = TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<EthereumOptions>>().Value.ProbeSeconds),
+        });
+        return services;
     }
 
     private static HeadSource Heads(IServiceProvider provider)
@@ -51,8 +41,12 @@ internal static class EthereumServices
         double blockTimeSeconds = provider.GetRequiredService<ChainProfile>().BlockTimeSeconds;
         return new HeadSource(
             provider.GetRequiredService<EthClient>(),
-            provider.GetRequiredService<NodeSocket>().Transport,
-            new HeadSourceOptions { PollInterval = Options(provider).PollInterval(blockTimeSeconds) },
+            provider.GetRequiredService<EndpointPool>(),
+            new HeadSourceOptions
+            {
+                PollInterval = provider.GetRequiredService<IOptions<EthereumOptions>>().Value.PollInterval(blockTimeSeconds),
+                SilenceLimit = TimeSpan.FromSeconds(Math.Clamp(SilentBlocks * blockTimeSeconds, _shortestSilence.TotalSeconds, _longestSilence.TotalSeconds)),
+            },
             provider.GetRequiredService<TimeProvider>());
     }
 }

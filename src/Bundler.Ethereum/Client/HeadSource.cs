@@ -1,80 +1,93 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Threading.Channels;
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.JsonRpc;
 
 namespace Bundler.Ethereum.Client;
 
 /// <summary>
-/// The heads of the chain as they appear: announced over the WebSocket while it lives, polled otherwise. Only the newest head is given, so a slow
-/// reader skips some, and no head twice, so a chain that flips back is seen by its next block.
+/// The heads of the chain as they appear: announced over the WebSocket of one endpoint while it keeps up, of another when it does not, and polled
+/// when none does. Only the newest head is given, so a slow reader skips some, and no head twice, so a chain that flips back is seen by its next
+/// block.
 /// </summary>
-public sealed class HeadSource(EthClient eth, WebSocketTransport? socket, HeadSourceOptions options, TimeProvider clock)
+public sealed class HeadSource(EthClient eth, EndpointPool pool, HeadSourceOptions options, TimeProvider clock)
 {
     private const int RememberedHeads = 128;
-    private const int AnnouncedHeads = 16;
+
+    /// <summary>So far another may be ahead for a moment.</summary>
+    private const ulong Headstart = 1;
 
     /// <summary>The present head and all that follow.</summary>
     /// <exception cref="TransportException">The node does not answer; enumerating again goes on.</exception>
-    /// <exception cref="CodecException">The node's block is malformed.</exception>
+    /// <exception cref="Primitives.CodecException">The node's block is malformed.</exception>
     public async IAsyncEnumerable<BlockHeader> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using WebSocketSubscription? subscription = socket?.Subscriptions.Open(
-            JsonRpcRequest.Create("eth_subscribe", writer => writer.WriteStringValue("newHeads")), AnnouncedHeads);
-        RecentHashes seen = new(RememberedHeads);
-        long? lastHeard = null;
-        Task<bool>? announced = subscription?.Reader.WaitToReadAsync(cancellationToken).AsTask();
-        while (true)
-        {
-            BlockHeader? head = null;
-            if (announced is { IsCompleted: true })
-            {
-                bool isOpen = await IsOpenAsync(announced);
-                head = isOpen ? ReadNewest(subscription!.Reader) : null;
-                announced = isOpen ? subscription!.Reader.WaitToReadAsync(cancellationToken).AsTask() : null;
-            }
-
-            bool isAnnouncing = subscription is { IsLive: true } && lastHeard is { } last && clock.GetElapsedTime(last) < options.SilenceLimit;
-            if (head is null && !isAnnouncing)
-            {
-                head = await eth.GetBlockAsync(BlockTag.Latest, cancellationToken);
-            }
-
-            if (head is not null)
-            {
-                lastHeard = clock.GetTimestamp();
-                if (seen.Add(head.Hash))
-                {
-                    yield return head;
-                }
-            }
-
-            Task interval = Task.Delay(options.PollInterval, clock, cancellationToken);
-            await (announced is null ? interval : Task.WhenAny(announced, interval));
-        }
-    }
-
-    private static async Task<bool> IsOpenAsync(Task<bool> announced)
-    {
+        HeadListener[] listeners =
+        [
+            .. pool.All.Where(endpoint => endpoint.Socket is not null && endpoint.Serves(EndpointPurposes.Heads))
+                .Select(endpoint => new HeadListener(endpoint, cancellationToken)),
+        ];
         try
         {
-            return await announced;
+            RecentHashes seen = new(RememberedHeads);
+            HeadListener? leader = null;
+            long? lastHeard = null;
+            while (true)
+            {
+                bool isNew = false;
+                foreach (HeadListener listener in listeners)
+                {
+                    isNew |= await listener.TakeAsync();
+                }
+
+                HeadListener? before = leader;
+                leader = Lead(listeners, leader);
+                BlockHeader? head = isNew || leader != before ? leader?.Newest : null;
+                bool isHeard = leader is not null && lastHeard is { } last && clock.GetElapsedTime(last) < options.SilenceLimit;
+                if (head is null && !isHeard)
+                {
+                    head = await eth.GetBlockAsync(BlockTag.Latest, cancellationToken);
+                }
+
+                if (head is not null && seen.Add(head.Hash))
+                {
+                    // A silent connection that did not know of a new block is not waited for again.
+                    if (leader is not null && lastHeard is not null && head != leader.Newest)
+                    {
+                        leader.IsMute = true;
+                    }
+
+                    pool.Told(head.Number);
+                    yield return head;
+                }
+
+                lastHeard = head is null ? lastHeard : clock.GetTimestamp();
+                Task interval = Task.Delay(options.PollInterval, clock, cancellationToken);
+                await Task.WhenAny([interval, .. listeners.Select(listener => listener.Announced).OfType<Task>()]);
+            }
         }
-        catch (JsonRpcException)
+        finally
         {
-            // A node without newHeads is polled.
-            return false;
+            foreach (HeadListener listener in listeners)
+            {
+                listener.Dispose();
+            }
         }
     }
 
-    private static BlockHeader? ReadNewest(ChannelReader<JsonElement> announced)
+    /// <summary>Keeps to one as long as it keeps up: two nodes may tell the same block twice, or differ in it. The one that is read from comes first.</summary>
+    private HeadListener? Lead(HeadListener[] listeners, HeadListener? leader)
     {
-        BlockHeader? newest = null;
-        while (announced.TryRead(out JsonElement head))
+        HeadListener[] able = [.. listeners.Where(listener => listener is { IsLive: true, IsMute: false } && pool.VerdictOf(listener.Endpoint).IsFit)];
+        if (able.Length == 0)
         {
-            newest = EthereumJson.Read(head, "newHeads", BlockHeader.Read);
+            return null;
         }
 
-        return newest;
+        ulong best = able.Max(listener => listener.Newest?.Number ?? 0);
+        bool KeepsUp(HeadListener listener) => (listener.Newest?.Number ?? 0) + Headstart >= best;
+        Endpoint? first = pool.For(EndpointPurposes.Reads).FirstOrDefault();
+        return leader is not null && able.Contains(leader) && KeepsUp(leader)
+            ? leader
+            : able.Where(KeepsUp).OrderBy(listener => listener.Endpoint == first ? 0 : 1).First();
     }
 }

@@ -119,6 +119,11 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         {
             using HttpRequestMessage message = new(HttpMethod.Post, _url) { Content = Body(writeBody) };
             using HttpResponseMessage response = await _http.SendAsync(message, either.Token);
+            if (response is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: { } after })
+            {
+                throw new TransportException(TransportFault.HttpStatus, $"{Node} answered HTTP 429") { StatusCode = 429, RetryAfter = ReadDelay(after) };
+            }
+
             byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
             return response.IsSuccessStatusCode
                 ? new HttpAnswer(response.StatusCode, JsonRpcWire.Parse(body))
@@ -137,6 +142,8 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
             throw new TransportException(TransportFault.Unreachable, $"{Node} cannot be reached: {fault.Message}", fault);
         }
     }
+
+    private TimeSpan? ReadDelay(RetryConditionHeaderValue after) => after.Delta ?? (after.Date is { } date ? date - _clock.GetUtcNow() : null);
 
     private string Node => $"the node at {_url.Authority}";
 

@@ -8,6 +8,9 @@ public sealed class TransportException(TransportFault fault, string message, Exc
     /// <summary>The HTTP status, when that is the fault.</summary>
     public int? StatusCode { get; init; }
 
+    /// <summary>How long the node wants to be left alone, when it says so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Whether the same request may well succeed when sent again.</summary>
     public bool IsTransient => Fault switch
     {

@@ -20,4 +20,7 @@ public enum TransportFault
 
     /// <summary>More requests are waiting than are allowed to.</summary>
     Overloaded,
+
+    /// <summary>The node does not know the newest block yet, so its answer would be of the past.</summary>
+    Behind,
 }

@@ -1,16 +1,18 @@
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 
 namespace Bundler.Node.Startup;
 
-/// <summary>Asks the Ethereum node which chain it is on; one that is still starting is waited for.</summary>
-internal sealed class FirstContact(EthClient eth, TimeProvider clock, ILogger<FirstContact> logger)
+/// <summary>Asks which chain the Ethereum node is on, or most of several; one that is still starting is waited for.</summary>
+internal sealed class FirstContact(EthClient eth, EndpointPool pool, EndpointProbe probe, TimeProvider clock, ILogger<FirstContact> logger)
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _longestPause = TimeSpan.FromSeconds(2);
 
     /// <exception cref="TransportException">The node has not answered within <paramref name="limit"/>.</exception>
     /// <exception cref="JsonRpcException">The node refuses to say.</exception>
+    /// <exception cref="ChainDisputedException">Several nodes are on different chains.</exception>
     public async Task<ulong> ChainIdAsync(TimeSpan limit, CancellationToken cancellationToken)
     {
         using CancellationTokenSource deadline = new(limit, clock);
@@ -22,7 +24,7 @@ internal sealed class FirstContact(EthClient eth, TimeProvider clock, ILogger<Fi
             {
                 try
                 {
-                    return await eth.ChainIdAsync(either.Token);
+                    return await AskAsync(either.Token);
                 }
                 catch (TransportException fault) when (fault.IsTransient)
                 {
@@ -41,6 +43,18 @@ internal sealed class FirstContact(EthClient eth, TimeProvider clock, ILogger<Fi
         {
             throw last ?? new TransportException(TransportFault.Timeout, $"no answer within {limit.TotalSeconds:0} s");
         }
+    }
+
+    private async Task<ulong> AskAsync(CancellationToken cancellationToken)
+    {
+        if (pool.IsSingle)
+        {
+            return await eth.ChainIdAsync(cancellationToken);
+        }
+
+        await probe.AllAsync(cancellationToken);
+        return ChainVote.Count(pool)
+            ?? throw new TransportException(TransportFault.Unreachable, string.Join("; ", pool.All.Select(endpoint => endpoint.Health.LastFault).OfType<string>()));
     }
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;

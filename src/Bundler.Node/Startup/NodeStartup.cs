@@ -117,6 +117,10 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
         {
             return (default, Sentence($"the Ethereum node does not answer: {fault.Message}"));
         }
+        catch (ChainDisputedException fault)
+        {
+            return (default, Sentence(fault.Message));
+        }
         catch (Exception fault) when (fault is JsonRpcException or CodecException)
         {
             return (default, Sentence($"the Ethereum node does not answer what it was asked: {fault.Message}"));

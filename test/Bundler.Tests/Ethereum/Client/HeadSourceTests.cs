@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
@@ -144,6 +145,54 @@ public sealed class HeadSourceTests
     }
 
     [Test]
+    public async Task Another_url_announces_when_one_falls_silent()
+    {
+        _node.Answers("eth_getBlockByNumber", Samples.Block(1));
+        await using LocalNode first = await LocalNode.StartAsync(onMessage: SubscribeAsync);
+        await using LocalNode second = await LocalNode.StartAsync(onMessage: SubscribeAsync);
+        await using WebSocketTransport one = WebSocketTransportTests.To(first);
+        await using WebSocketTransport two = WebSocketTransportTests.To(second);
+        await using IAsyncEnumerator<BlockHeader> heads = SourceOf([Endpoint("one", one), Endpoint("two", two)]).ReadAsync(_timeout.Token).GetAsyncEnumerator();
+        await heads.MoveNextAsync();
+        Task<bool> next = heads.MoveNextAsync().AsTask();
+        await Eventually.Async(() => _subscribed == 2, Deadline, "both are subscribed to");
+        await first.Sockets.Single().AnnounceAsync("0xaa", Samples.Header(2));
+        await next;
+        Assert.That(heads.Current.Number, Is.EqualTo(2ul));
+
+        next = heads.MoveNextAsync().AsTask();
+        await second.Sockets.Single().AnnounceAsync("0xaa", Samples.Header(3));
+        await second.Sockets.Single().AnnounceAsync("0xaa", Samples.Header(4));
+        await next;
+
+        Assert.That(heads.Current.Number, Is.EqualTo(4ul));
+    }
+
+    [Test]
+    public async Task A_socket_that_missed_a_block_is_not_waited_for_again()
+    {
+        ulong polled = 1;
+        _node.On("eth_getBlockByNumber", _ => Samples.Block(polled));
+        await using LocalNode local = await LocalNode.StartAsync(onMessage: SubscribeAsync);
+        await using WebSocketTransport socket = WebSocketTransportTests.To(local);
+        HeadSourceOptions options = Quick with { SilenceLimit = TimeSpan.FromMilliseconds(300) };
+        await using IAsyncEnumerator<BlockHeader> heads = Source(socket, options).ReadAsync(_timeout.Token).GetAsyncEnumerator();
+        await heads.MoveNextAsync();
+        Task<bool> next = heads.MoveNextAsync().AsTask();
+        await Eventually.Async(() => _subscribed == 1 && IsQuiet(), Deadline, "polling stopped");
+
+        polled = 2;
+        await next;
+        int before = _node.CountOf("eth_getBlockByNumber");
+        next = heads.MoveNextAsync().AsTask();
+        await Eventually.Async(() => _node.CountOf("eth_getBlockByNumber") > before + 20, Deadline, "it is polled at the poll interval");
+        polled = 3;
+        await next;
+
+        Assert.That(heads.Current.Number, Is.EqualTo(3ul));
+    }
+
+    [Test]
     public async Task Recent_hashes_are_forgotten_in_their_order()
     {
         RecentHashes recent = new(capacity: 2);
@@ -156,7 +205,17 @@ public sealed class HeadSourceTests
     }
 
     private HeadSource Source(WebSocketTransport? socket, HeadSourceOptions? options = null) =>
-        new(new EthClient(_node), socket, options ?? Quick, TimeProvider.System);
+        SourceOf([Endpoint("one", socket)], options);
+
+    private HeadSource SourceOf(IReadOnlyList<Endpoint> endpoints, HeadSourceOptions? options = null) =>
+        new(new EthClient(_node), new EndpointPool(endpoints, new ChainAccessOptions(), TimeProvider.System), options ?? Quick, TimeProvider.System);
+
+    private Endpoint Endpoint(string name, WebSocketTransport? socket)
+    {
+        Endpoint endpoint = new(name, name, EndpointPurposes.All, _node, socket, new RequestBudget(0, TimeProvider.System), TimeProvider.System);
+        endpoint.Health.Proved(56, 0);
+        return endpoint;
+    }
 
     private async Task<ulong[]> NumbersAsync(HeadSource source, int count) =>
         await source.ReadAsync(_timeout.Token).Take(count).Select(head => head.Number).ToArrayAsync(_timeout.Token);

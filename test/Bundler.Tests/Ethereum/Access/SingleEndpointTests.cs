@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Testing;
 
-namespace Bundler.Tests.Ethereum.JsonRpc;
+namespace Bundler.Tests.Ethereum.Access;
 
-public sealed class RetryTransportTests
+/// <summary>With one URL a call is repeated, and nothing else is added to it.</summary>
+public sealed class SingleEndpointTests
 {
     private static readonly RetryOptions Quick = new() { MaxAttempts = 3, FirstDelay = TimeSpan.FromMilliseconds(1) };
 
@@ -59,12 +61,12 @@ public sealed class RetryTransportTests
     [Test]
     public async Task Repeats_a_batch_of_calls()
     {
-        FakeNode node = Failing("eth_call", times: 1);
+        FakeNode node = Answering("0x", lost: 1);
 
-        IReadOnlyList<JsonRpcResponse> responses = await Over(node).SendBatchAsync([JsonRpcRequest.Create("eth_call")], default);
+        IReadOnlyList<JsonRpcResponse> responses = await Over(node).SendBatchAsync([JsonRpcRequest.Create("eth_call"), JsonRpcRequest.Create("eth_gasPrice")], default);
 
-        Assert.That(responses, Has.Count.EqualTo(1));
-        Assert.That(node.BatchSizes, Has.Count.EqualTo(2));
+        Assert.That(responses, Has.Count.EqualTo(2));
+        Assert.That(node.BatchSizes, Is.EqualTo(new[] { 2, 2 }));
     }
 
     [Test]
@@ -94,7 +96,27 @@ public sealed class RetryTransportTests
         Assert.That(
             Backoff.After(failures, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1)), Is.EqualTo(TimeSpan.FromMilliseconds(expectedMilliseconds)));
 
-    private static RetryTransport Over(FakeNode node) => new(node, Quick, TimeProvider.System);
+    [Test]
+    public async Task Adds_no_question_of_its_own()
+    {
+        FakeNode node = new FakeNode().Answers("eth_call", "0x");
+        AccessRig rig = new(new ChainAccessOptions { Retry = Quick }, TimeProvider.System, ("one", node));
+        rig.Pool.Told(100);
+
+        await rig.Transport.SendAsync(JsonRpcRequest.Create("eth_call"), default);
+
+        Assert.That(node.Requests.Select(request => request.Method), Is.EqualTo(new[] { "eth_call" }));
+        Assert.That(rig.Pool.VerdictOf(rig.Pool.All[0]).IsFit);
+    }
+
+    private static FailoverTransport Over(FakeNode node) => new AccessRig(new ChainAccessOptions { Retry = Quick }, TimeProvider.System, ("one", node)).Transport;
+
+    private static FakeNode Answering(string answer, int lost)
+    {
+        int calls = 0;
+        return new FakeNode().Answers("eth_gasPrice", "0x1")
+            .On("eth_call", JsonNode? (_) => calls++ < lost ? throw new TransportException(TransportFault.Unreachable, "down") : answer);
+    }
 
     private static FakeNode Failing(string method, int times)
     {

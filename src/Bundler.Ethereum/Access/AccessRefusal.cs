@@ -1,0 +1,46 @@
+using Bundler.Ethereum.JsonRpc;
+
+namespace Bundler.Ethereum.Access;
+
+/// <summary>What a node's error says of the node and not of the request.</summary>
+internal enum AccessRefusalKind
+{
+    /// <summary>The request itself is refused: any node would.</summary>
+    OfTheRequest,
+
+    /// <summary>Too many requests.</summary>
+    RateLimited,
+
+    /// <summary>The node does not serve this method, or not with these params; another may.</summary>
+    NotServed,
+
+    /// <summary>The node does not have this block or its state; another may.</summary>
+    StateMissing,
+}
+
+/// <summary>Errors that another node might not give. Nodes and providers share no codes, so their words decide: one rule, one line.</summary>
+internal static class AccessRefusal
+{
+    private static readonly (string Words, AccessRefusalKind Kind)[] Rules =
+    [
+        ("rate limit", AccessRefusalKind.RateLimited),                    // QuickNode, Ankr, Alchemy
+        ("too many requests", AccessRefusalKind.RateLimited),             // most gateways
+        ("request limit", AccessRefusalKind.RateLimited),                 // Chainstack, QuickNode
+        ("compute units per second", AccessRefusalKind.RateLimited),      // Alchemy
+        ("request count exceeded", AccessRefusalKind.RateLimited),        // Infura
+        ("header not found", AccessRefusalKind.StateMissing),             // geth, bsc
+        ("unknown block", AccessRefusalKind.StateMissing),                // geth, nethermind
+        ("block not found", AccessRefusalKind.StateMissing),              // erigon, reth
+        ("missing trie node", AccessRefusalKind.StateMissing),            // geth, bsc
+        ("tracer not found", AccessRefusalKind.NotServed),                // geth, bsc
+        ("method not available", AccessRefusalKind.NotServed),            // providers' plans
+        ("not whitelisted", AccessRefusalKind.NotServed),                 // gateways
+    ];
+
+    public static AccessRefusalKind KindOf(JsonRpcError error) => error.Code switch
+    {
+        JsonRpcError.MethodNotFound => AccessRefusalKind.NotServed,
+        429 => AccessRefusalKind.RateLimited,
+        _ => Array.Find(Rules, rule => error.Message.Contains(rule.Words, StringComparison.OrdinalIgnoreCase)).Kind,
+    };
+}

@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Bundler.Ethereum.JsonRpc;
+
+namespace Bundler.Ethereum.Access;
+
+/// <summary>
+/// Sends each request, or a whole batch, to the best endpoint for it; when that gives no answer, or none soon enough, to the next. An answer of
+/// the past is no answer: whoever has been told of a block gets nothing older. What sends is handed to each endpoint at most once.
+/// </summary>
+public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, TimeProvider clock) : IJsonRpcTransport
+{
+    private readonly NonceWitnesses _witnesses = new(pool, clock);
+
+    public async Task<JsonElement> SendAsync(JsonRpcRequest request, CancellationToken cancellationToken) =>
+        (await SendBatchAsync([request], cancellationToken))[0].Result;
+
+    public async Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    {
+        if (requests.Count == 0)
+        {
+            return [];
+        }
+
+        bool isRepeatable = requests.All(request => EndpointRouting.IsRepeatable(request.Method));
+        for (int round = 1; ; round++)
+        {
+            IReadOnlyList<Endpoint> candidates = pool.For(PurposeOf(requests));
+            try
+            {
+                return await RaceAsync(candidates, requests, cancellationToken);
+            }
+            catch (TransportException fault) when (isRepeatable && fault.IsTransient && round < pool.Options.Retry.MaxAttempts)
+            {
+                TimeSpan pause = Backoff.After(round, pool.Options.Retry.FirstDelay, pool.Options.Retry.MaxDelay);
+                await Task.Delay(fault.RetryAfter is { } asked && asked > pause ? Least(asked, pool.Options.Retry.MaxDelay) : pause, clock, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A batch goes to one place: the rarest purpose in it decides.</summary>
+    private static EndpointPurposes PurposeOf(IReadOnlyList<JsonRpcRequest> requests)
+    {
+        EndpointPurposes all = requests.Aggregate(EndpointPurposes.None, (seen, request) => seen | EndpointRouting.PurposeOf(request.Method));
+        return all.HasFlag(EndpointPurposes.Sends) ? EndpointPurposes.Sends
+            : all.HasFlag(EndpointPurposes.Traces) ? EndpointPurposes.Traces
+            : EndpointPurposes.Reads;
+    }
+
+    private static TimeSpan Least(TimeSpan left, TimeSpan right) => left < right ? left : right;
+
+    /// <summary>One after the other, the next as soon as one fails or is late; the first answer counts.</summary>
+    private async Task<IReadOnlyList<JsonRpcResponse>> RaceAsync(
+        IReadOnlyList<Endpoint> candidates, IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Dictionary<Task<IReadOnlyList<JsonRpcResponse>>, Endpoint> running = [];
+        TransportException? fault = null;
+        IReadOnlyList<JsonRpcResponse>? unserved = null;
+        int next = 0;
+        try
+        {
+            while (true)
+            {
+                if (next < candidates.Count)
+                {
+                    Endpoint endpoint = candidates[next++];
+                    running.Add(AskAsync(endpoint, requests, over.Token), endpoint);
+                }
+                else if (running.Count == 0)
+                {
+                    return unserved ?? throw fault ?? NobodyServes(requests);
+                }
+
+                if (await FirstAsync(running, next < candidates.Count, over.Token) is not { } done)
+                {
+                    continue;
+                }
+
+                Endpoint asked = running[done];
+                running.Remove(done);
+                try
+                {
+                    IReadOnlyList<JsonRpcResponse> answer = await done;
+                    if (pool.IsSingle || !answer.Any(IsUnserved))
+                    {
+                        return answer;
+                    }
+
+                    unserved ??= answer;
+                }
+                catch (TransportException failed)
+                {
+                    fault = failed;
+                    ChainAccessMetrics.FailedOver(asked.Name, failed.Fault);
+                }
+            }
+        }
+        finally
+        {
+            await over.CancelAsync();
+        }
+    }
+
+    /// <returns>Null when nobody answered in time and there is another to ask.</returns>
+    private async Task<Task<IReadOnlyList<JsonRpcResponse>>?> FirstAsync(
+        Dictionary<Task<IReadOnlyList<JsonRpcResponse>>, Endpoint> running, bool hasOther, CancellationToken cancellationToken)
+    {
+        if (!hasOther)
+        {
+            return await Task.WhenAny(running.Keys);
+        }
+
+        using CancellationTokenSource answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task late = Task.Delay(pool.Options.HedgeAfter, clock, answered.Token);
+        Task first = await Task.WhenAny([.. running.Keys, late]);
+        await answered.CancelAsync();
+        if (first is Task<IReadOnlyList<JsonRpcResponse>> done)
+        {
+            return done;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (Endpoint slow in running.Values)
+        {
+            ChainAccessMetrics.Hedged(slow.Name);
+            slow.Health.Failed(new TransportException(TransportFault.Timeout, $"did not answer within {pool.Options.HedgeAfter.TotalSeconds:0.#} s"));
+        }
+
+        return null;
+    }
+
+    private async Task<IReadOnlyList<JsonRpcResponse>> AskAsync(
+        Endpoint endpoint, IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    {
+        if (!pool.IsSingle && endpoint.Health.Verdict.State == EndpointState.Unproven)
+        {
+            await probe.OneAsync(endpoint, cancellationToken);
+            RequireFit(endpoint);
+        }
+
+        if (endpoint.Budget.Take(requests.Count) is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, clock, cancellationToken);
+        }
+
+        EndpointExchange exchange = new(endpoint, pool, clock);
+        return await _witnesses.HearAsync(endpoint, requests, exchange.AskAsync(requests, cancellationToken), cancellationToken);
+    }
+
+    private static void RequireFit(Endpoint endpoint)
+    {
+        if (endpoint.Health.Verdict is { State: EndpointState.WrongChain or EndpointState.Failing } verdict)
+        {
+            throw new TransportException(TransportFault.Unreachable, $"{endpoint} {verdict.Reason}");
+        }
+    }
+
+    private static bool IsUnserved(JsonRpcResponse response) =>
+        response.Error is { } error && AccessRefusal.KindOf(error) is AccessRefusalKind.NotServed or AccessRefusalKind.StateMissing;
+
+    private static TransportException NobodyServes(IReadOnlyList<JsonRpcRequest> requests) =>
+        new(TransportFault.Unreachable, $"no URL is configured, or none is on the right chain, for {requests[0].Method}");
+}
