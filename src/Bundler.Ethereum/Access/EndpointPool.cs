@@ -60,6 +60,15 @@ public sealed class EndpointPool
     /// <summary>How many heads readers have been told of: what was read under one may not hold under the next.</summary>
     public long HeadsTold => Interlocked.Read(ref _headsTold);
 
+    /// <summary>What an endpoint was the first to be asked for, when it was asked last.</summary>
+    public EndpointPurposes FirstFor(Endpoint endpoint)
+    {
+        lock (_lock)
+        {
+            return _first.Where(pair => pair.Value == endpoint).Aggregate(EndpointPurposes.None, (all, pair) => all | pair.Key);
+        }
+    }
+
     /// <summary>Readers are told of this block.</summary>
     public void Told(ulong head)
     {

@@ -43,7 +43,7 @@ internal sealed class EthereumNodeCheck(EndpointPool pool, IOptions<HealthOption
             .Select(purpose => $"no URL for {purpose.ToString().ToLowerInvariant()} is fit")
             .FirstOrDefault();
 
-    private static void Write(Utf8JsonWriter writer, (Endpoint Endpoint, EndpointVerdict Verdict)[] seen)
+    private void Write(Utf8JsonWriter writer, (Endpoint Endpoint, EndpointVerdict Verdict)[] seen)
     {
         writer.WriteStartObject();
         foreach ((Endpoint endpoint, EndpointVerdict verdict) in seen)
@@ -51,6 +51,7 @@ internal sealed class EthereumNodeCheck(EndpointPool pool, IOptions<HealthOption
             writer.WriteStartObject(endpoint.Name);
             writer.WriteString("host", endpoint.Host);
             writer.WriteString("for", endpoint.Purposes.ToString());
+            writer.WriteString("firstFor", pool.FirstFor(endpoint).ToString());
             writer.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(verdict.State.ToString()));
             if (verdict.Reason is { } reason)
             {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.JsonRpc;
@@ -160,7 +161,9 @@ public sealed class EthClientTests(string scheme)
     {
         using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(20));
         HeadSourceOptions options = new() { PollInterval = TimeSpan.FromMilliseconds(50) };
-        HeadSource source = new(_eth, _transport as WebSocketTransport, options, TimeProvider.System);
+        Endpoint endpoint = new(
+            "main", _anvil.Url.Authority, EndpointPurposes.All, _transport, _transport as WebSocketTransport, new RequestBudget(0, TimeProvider.System), TimeProvider.System);
+        HeadSource source = new(_eth, new EndpointPool([endpoint], new ChainAccessOptions(), TimeProvider.System), options, TimeProvider.System);
         await using IAsyncEnumerator<BlockHeader> heads = source.ReadAsync(timeout.Token).GetAsyncEnumerator(timeout.Token);
         await heads.MoveNextAsync();
         ulong first = heads.Current.Number;
