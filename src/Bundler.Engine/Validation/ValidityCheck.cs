@@ -28,14 +28,14 @@ internal readonly record struct ValidityWindows(ValidityWindow Seconds, Validity
     };
 }
 
-/// <summary>Judges windows against the head and the clock (ERC-7562, VALID_UNTIL_FUTURE).</summary>
+/// <summary>Judges windows against the head (ERC-7562, VALID_UNTIL_FUTURE).</summary>
 internal sealed class ValidityCheck(ChainProfile chain, int marginSeconds, TimeProvider clock)
 {
     /// <summary>The window that is not open yet, not open any more, or not for long enough; <c>null</c> if all is well.</summary>
     public ValidityWindow? Closed(ValidityWindows windows, ChainHead head)
     {
-        // The head's time, or the clock's where the chain stands idle.
-        ulong now = Math.Max(head.Timestamp, (ulong)clock.GetUtcNow().ToUnixTimeSeconds());
+        // The head's time, which the EntryPoint goes by; our own clock may jump. Only a development chain stands idle, and then it counts.
+        ulong now = chain.Development ? Math.Max(head.Timestamp, (ulong)clock.GetUtcNow().ToUnixTimeSeconds()) : head.Timestamp;
         if (!windows.Seconds.Contains(now) || windows.Seconds.ValidUntil < now + (ulong)marginSeconds)
         {
             return windows.Seconds;

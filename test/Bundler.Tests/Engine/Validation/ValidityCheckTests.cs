@@ -35,22 +35,33 @@ public sealed class ValidityCheckTests
         Assert.That(Closed(EntryPointVersion.V09, BlockFlag | after, BlockFlag | until, 0, 0) is null, Is.EqualTo(valid));
 
     [Test]
-    public void An_idle_chain_does_not_stop_the_clock()
+    public void An_idle_development_chain_does_not_stop_the_clock()
     {
-        ValidityCheck check = new(TraceBuilder.Chain, 30, new FixedClock(DateTimeOffset.FromUnixTimeSeconds((long)Now + 1_000)));
+        ValidityCheck check = new(TraceBuilder.Chain with { Development = true }, 30, Clock(1_000));
 
         Assert.That(check.Closed(new ValidityWindows(new ValidityWindow(0, Now + 500), null), _head), Is.Not.Null);
     }
 
+    [TestCase(3_600)]
+    [TestCase(-3_600)]
+    public void A_clock_that_jumps_changes_nothing_where_blocks_tell_the_time(int seconds)
+    {
+        ValidityCheck check = new(TraceBuilder.Chain, 30, Clock(seconds));
+
+        Assert.That(check.Closed(new ValidityWindows(new ValidityWindow(Now - 500, Now + 500), null), _head), Is.Null);
+    }
+
     private static ValidityWindow? Closed(EntryPointVersion version, ulong after, ulong until, ulong paymasterAfter, ulong paymasterUntil)
     {
-        ValidityCheck check = new(TraceBuilder.Chain, 30, new FixedClock(DateTimeOffset.FromUnixTimeSeconds((long)Now - 5)));
+        ValidityCheck check = new(TraceBuilder.Chain, 30, Clock(-5));
         ValidityWindows windows = ValidityWindows.Of(
             SimpleAccountWallet.EntryPointOf(version),
             new ValidationData(Address.Zero, until, after),
             new ValidationData(Address.Zero, paymasterUntil, paymasterAfter));
         return check.Closed(windows, _head);
     }
+
+    private static FixedClock Clock(int offsetSeconds) => new(DateTimeOffset.FromUnixTimeSeconds((long)Now + offsetSeconds));
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
     {
