@@ -1,5 +1,6 @@
 using Bundler.Engine;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Node.Health;
 using Bundler.Node.Startup;
 using Bundler.Operations;
@@ -43,7 +44,7 @@ internal static class NodeServices
 
     private static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Clock);
         services.AddNodeLogging(configuration);
         services.AddEthereum(configuration);
         services.AddChainOptions(configuration);
@@ -57,6 +58,10 @@ internal static class NodeServices
         services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         return services;
     }
+
+    // A start on any other than a development chain refuses an offset.
+    private static TimeProvider Clock(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<DevelopmentOptions>>().Value.ClockOffsetFile is { Length: > 0 } file ? new OffsetClock(file) : TimeProvider.System;
 
     // One line for each event, on the standard error stream: the standard output has the ready line alone.
     private static void AddNodeLogging(this IServiceCollection services, IConfiguration configuration)

@@ -12,7 +12,10 @@ public sealed class DevelopmentOptions
     [EnumDataType(typeof(FaultPoint))]
     public FaultPoint DieAt { get; set; }
 
-    public bool IsUsed => DieAt != FaultPoint.None;
+    /// <summary>A file with the seconds by which this node's clock is wrong, read at every look; empty: it is right.</summary>
+    public string ClockOffsetFile { get; set; } = "";
+
+    public bool IsUsed => DieAt != FaultPoint.None || ClockOffsetFile.Length > 0;
 }
 
 [OptionsValidator]
