@@ -23,6 +23,7 @@ public static class EngineServices
     public static IServiceCollection AddEngine(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRoom<DevelopmentOptions, DevelopmentOptionsValidator>(configuration, DevelopmentOptions.Section);
+        services.AddSingleton<Drain>();
         services.AddChain();
         services.AddReputation(configuration);
         services.AddValidation();
@@ -39,6 +40,7 @@ public static class EngineServices
         services.AddHostedService<MeasuringLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTally>());
         services.AddHostedService<EndpointWatch>();
+        services.AddHostedService<EngineDrain>();
         services.AddHostedService<HeadLoop>();
         services.AddHostedService<ReputationLoop>();
         services.AddHostedService<InclusionLoop>();

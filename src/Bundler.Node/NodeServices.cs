@@ -89,5 +89,6 @@ internal static class NodeServices
         services.AddSingleton<IHealthCheck, ChainHeadCheck>();
         services.AddSingleton<IHealthCheck, SignersCheck>();
         services.AddSingleton<IHealthCheck, StorageCheck>();
+        services.AddSingleton<IHealthCheck, DrainCheck>();
     }
 }

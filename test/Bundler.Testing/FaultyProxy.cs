@@ -90,6 +90,18 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>How often it was asked for anything.</summary>
+    public int Total
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _counts.Values.Sum();
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Heal();

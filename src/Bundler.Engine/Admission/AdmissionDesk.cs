@@ -26,6 +26,7 @@ public sealed class AdmissionDesk
     private readonly TimeProvider _clock;
     private readonly ILogger<AdmissionDesk> _logger;
     private readonly ValidationTurns _turns;
+    private readonly Drain _drain;
 
     public AdmissionDesk(
         AdmissionRules rules,
@@ -38,6 +39,7 @@ public sealed class AdmissionDesk
         HeadFeed heads,
         ChainProfile chain,
         ValidationTurns turns,
+        Drain drain,
         TimeProvider clock,
         ILogger<AdmissionDesk> logger)
     {
@@ -53,11 +55,14 @@ public sealed class AdmissionDesk
         _clock = clock;
         _logger = logger;
         _turns = turns;
+        _drain = drain;
     }
 
     /// <summary>Takes an operation, or says why not. When this returns a hash the operation is durable.</summary>
+    /// <exception cref="NodeStoppingException">The node is on its way out.</exception>
     public async Task<Outcome<Hash32>> SubmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
     {
+        _drain.ThrowIfBegun();
         Outcome<Hash32> outcome = await AdmitAsync(entryPoint, operation, cancellationToken);
         if (outcome.Accepted)
         {

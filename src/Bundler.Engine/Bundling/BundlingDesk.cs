@@ -21,6 +21,7 @@ public sealed class BundlingDesk
     private readonly SignerPool _signers;
     private readonly SubmissionQueue _queue;
     private readonly HeadFeed _heads;
+    private readonly Drain _drain;
     private readonly ILogger<BundlingDesk> _logger;
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<Hash32?>> _fates = [];
@@ -32,6 +33,7 @@ public sealed class BundlingDesk
         SignerPool signers,
         SubmissionQueue queue,
         HeadFeed heads,
+        Drain drain,
         IOptions<BundlingOptions> options,
         ILogger<BundlingDesk> logger)
     {
@@ -40,6 +42,7 @@ public sealed class BundlingDesk
         _signers = signers;
         _queue = queue;
         _heads = heads;
+        _drain = drain;
         _logger = logger;
         Mode = options.Value.Mode;
         Interval = TimeSpan.FromMilliseconds(options.Value.IntervalMilliseconds);
@@ -51,6 +54,8 @@ public sealed class BundlingDesk
     /// <summary>In manual mode only <see cref="SendNowAsync"/> builds.</summary>
     public BundlingMode Mode { get; set; }
 
+    internal bool IsBuilding => _one.CurrentCount == 0;
+
     /// <summary>One round over all EntryPoints, as long as there are free signers; the bundles that were handed to submission.</summary>
     public async Task<IReadOnlyList<Bundle>> SendNowAsync(CancellationToken cancellationToken)
     {
@@ -61,6 +66,11 @@ public sealed class BundlingDesk
             List<Bundle> sent = [];
             foreach (Mempool pool in _mempools.All)
             {
+                if (_drain.HasBegun)
+                {
+                    break;
+                }
+
                 if (await BuildOneAsync(pool, head, cancellationToken) is { } bundle)
                 {
                     sent.Add(bundle);

@@ -29,6 +29,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
 
     public bool IsOver => State is SubmissionState.Idle && _todo.Count == 0;
 
+    /// <summary>What the machine decided is not all done.</summary>
+    public bool IsActing => _todo.Count > 0;
+
     public bool Asks => _asksNonce || _asksReceipts.Count > 0;
 
     /// <summary>Missing nonces that the machine wants filled; the board takes them.</summary>

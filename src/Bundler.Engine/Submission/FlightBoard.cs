@@ -33,11 +33,15 @@ internal sealed class FlightBoard(
     private readonly List<Flight> _flights = [];
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly UInt256 _maxGasPrice = gas.Value.MaxGasPriceWei == 0 ? UInt256.MaxValue : gas.Value.MaxGasPriceWei;
+    private volatile bool _isAtRest = true;
 
     /// <summary>Done when <see cref="RecoverAsync"/> is: before, the signers' nonces are not known to be free.</summary>
     public Task Recovered => _recovered.Task;
 
     public int Count => _flights.Count;
+
+    /// <summary>All that the machines decided is done: signed, stored and sent. May be asked at any time.</summary>
+    public bool IsAtRest => _isAtRest;
 
     /// <summary>Takes up what an earlier life of the node left in flight, and marks its operations as taken. Asks only the store.</summary>
     public async Task RecoverAsync(CancellationToken cancellationToken)
@@ -115,6 +119,7 @@ internal sealed class FlightBoard(
 
     private async Task ExecuteAsync(CancellationToken cancellationToken)
     {
+        _isAtRest = false;
         try
         {
             _flights.ForEach(flight => flight.BeginSigning(cancellationToken));
@@ -125,6 +130,7 @@ internal sealed class FlightBoard(
             FillGaps();
             FillWhatWasLeft();
             _flights.RemoveAll(flight => flight.IsOver);
+            _isAtRest = _flights.TrueForAll(flight => !flight.IsActing);
         }
     }
 

@@ -11,6 +11,8 @@ public sealed class SubmissionQueue
     private readonly Channel<LeasedBundle> _channel = Channel.CreateBounded<LeasedBundle>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
+    public bool IsEmpty => _channel.Reader.Count == 0;
+
     public ValueTask WriteAsync(LeasedBundle bundle, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(bundle, cancellationToken);
 
     /// <summary>Waits until there is something to read, without taking it: what is taken must not be lost on the way.</summary>

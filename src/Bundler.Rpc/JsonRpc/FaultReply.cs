@@ -15,6 +15,7 @@ internal static class FaultReply
         TransportException or JsonRpcException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node does not answer, try again"),
         CodecException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node's answer cannot be read, try again"),
         StoreUnavailableException => RpcReply.Failed(RpcErrorCode.Unavailable, "the storage is unavailable, try again"),
+        NodeStoppingException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is shutting down and takes no operations"),
         OperationCanceledException or TimeoutException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is busy or stopping, try again"),
         _ => RpcReply.Failed(RpcErrorCode.InternalError, $"internal error, request {requestId}"),
     };

@@ -38,7 +38,16 @@ internal sealed class Traffic : IDisposable
     public ulong Begin { get; private set; }
 
     /// <summary>The hashes of all that was accepted.</summary>
-    public IReadOnlyList<string> Accepted => _accepted;
+    public IReadOnlyList<string> Accepted
+    {
+        get
+        {
+            lock (_accepted)
+            {
+                return [.. _accepted];
+            }
+        }
+    }
 
     public static async Task<Traffic> BeginAsync(AnvilProcess anvil)
     {
@@ -146,6 +155,13 @@ internal sealed class Traffic : IDisposable
         return bundles;
     }
 
+    /// <summary>An operation as eth_sendUserOperation wants it.</summary>
+    public static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
+    {
+        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
+        return document.RootElement.Clone();
+    }
+
     public void Dispose()
     {
         _owner.Dispose();
@@ -200,10 +216,4 @@ internal sealed class Traffic : IDisposable
         wallet.Sign(operation with { MaxFeePerGas = _fee, MaxPriorityFeePerGas = _fee });
 
     private static string HashOf(SimpleAccountWallet wallet, UserOperation operation) => wallet.EntryPoint.Hash(operation, 1337, null).ToString();
-
-    private static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
-    {
-        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
-        return document.RootElement.Clone();
-    }
 }

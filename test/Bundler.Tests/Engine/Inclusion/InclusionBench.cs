@@ -119,7 +119,7 @@ internal sealed class InclusionBench : IAsyncDisposable
         Reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
         Suspects = new SuspectList(Options.Create(new BundlingOptions()), Clock);
         BundlingDesk desk = new(
-            Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
+            Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), new Drain(), Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
         Settlement = new Settlement(Mempools, PoolStore, Reputation, Suspects, desk, Feed, Clock, NullLogger<Settlement>.Instance);
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
         EthClient eth = new(Chain.Node);

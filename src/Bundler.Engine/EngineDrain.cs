@@ -1,0 +1,44 @@
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Submission;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine;
+
+/// <summary>
+/// The first step of stopping, while everything still runs: nothing new is taken, and the bundle that is being built is signed, stored and
+/// sent. Whatever does not get there in time is left to the next start, which finds it in the store.
+/// </summary>
+internal sealed class EngineDrain(Drain drain, BundlingDesk bundling, SubmissionQueue queue, FlightBoard board, ILogger<EngineDrain> logger, TimeProvider clock)
+    : IHostedLifecycleService
+{
+    /// <summary>The host gives all of stopping 8 s; a silent Ethereum node must not take them all.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        drain.Begin();
+        logger.Draining();
+        long began = clock.GetTimestamp();
+        while (!IsDone && clock.GetElapsedTime(began) < Longest && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(Look, clock, CancellationToken.None);
+        }
+
+        logger.Drained(IsDone, board.Count);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private bool IsDone => !bundling.IsBuilding && queue.IsEmpty && board.IsAtRest;
+}
