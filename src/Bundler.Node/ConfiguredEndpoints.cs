@@ -67,7 +67,7 @@ internal sealed class ConfiguredEndpoints : IAsyncDisposable
         IJsonRpcTransport transport = url is null ? socket! : Http(url, headers);
         return new Endpoint(
             name,
-            (url ?? socketUrl)!.Authority,
+            SafeUrl.Of((url ?? socketUrl)!),
             options.Purposes() ?? EndpointPurposes.All,
             new CountingTransport(transport, _counter),
             socket,

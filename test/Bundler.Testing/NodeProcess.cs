@@ -72,7 +72,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         using Process process = Start(arguments, environment);
-        ProcessOutput output = new(process, ReadyMark);
+        ProcessOutput output = new(process, ReadyMark, NodeLogs.Open(process));
         using CancellationTokenSource deadline = new(_deadline);
         try
         {
@@ -166,7 +166,7 @@ public sealed class NodeProcess : IAsyncDisposable
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, DirectoryInfo data)
     {
         Process process = Start([.. arguments, "--data-dir", data.FullName], environment);
-        ProcessOutput output = new(process, ReadyMark);
+        ProcessOutput output = new(process, ReadyMark, NodeLogs.Open(process));
         NodeProcess? node = null;
         try
         {

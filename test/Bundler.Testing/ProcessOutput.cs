@@ -11,13 +11,17 @@ public sealed class ProcessOutput
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _readyMark;
+    private readonly TextWriter? _copy;
     private readonly Task _ended;
 
-    /// <summary>Both streams of <paramref name="process"/> must be redirected; <paramref name="readyMark"/> stands in the line that says it is ready.</summary>
-    public ProcessOutput(Process process, string readyMark)
+    /// <param name="process">Both of its streams must be redirected.</param>
+    /// <param name="readyMark">Stands in the line that says it is ready.</param>
+    /// <param name="copy">Gets every line, and is disposed with the last.</param>
+    public ProcessOutput(Process process, string readyMark, TextWriter? copy = null)
     {
         _readyMark = readyMark;
-        _ended = Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
+        _copy = copy;
+        _ended = DrainBothAsync(process);
     }
 
     /// <summary>The line that holds the ready mark.</summary>
@@ -37,10 +41,19 @@ public sealed class ProcessOutput
     /// <summary>The last lines printed.</summary>
     public override string ToString() => string.Join(Environment.NewLine, _lines);
 
+    private async Task DrainBothAsync(Process process)
+    {
+        using (_copy)
+        {
+            await Task.WhenAll(DrainAsync(process.StandardOutput), DrainAsync(process.StandardError));
+        }
+    }
+
     private async Task DrainAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
         {
+            _copy?.WriteLine(line);
             _lines.Enqueue(line);
             if (_lines.Count > LinesKept)
             {

@@ -145,7 +145,7 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
 
     private TimeSpan? ReadDelay(RetryConditionHeaderValue after) => after.Delta ?? (after.Date is { } date ? date - _clock.GetUtcNow() : null);
 
-    private string Node => $"the node at {_url.Authority}";
+    private string Node => SafeUrl.Node(_options.Url);
 
     private static ReadOnlyMemoryContent Body(Action<Utf8JsonWriter> write)
     {

@@ -39,7 +39,7 @@ public sealed class WebSocketTransport : IJsonRpcTransport, IAsyncDisposable
     /// <summary>Why the last connection ended or did not come about.</summary>
     public TransportException? LastFault { get; private set; }
 
-    private string Node => $"the node at {_options.Url.Host}:{_options.Url.Port}";
+    private string Node => SafeUrl.Node(_options.Url);
 
     public async Task<JsonElement> SendAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {

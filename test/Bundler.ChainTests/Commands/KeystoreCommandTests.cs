@@ -8,7 +8,7 @@ namespace Bundler.ChainTests.Commands;
 [UnsupportedOSPlatform("windows")]
 public sealed class KeystoreCommandTests
 {
-    private const string Password = "correct horse battery";
+    private const string Password = TestSecrets.KeystorePassword;
     private const string Variable = "BUNDLER_KEYSTORE_PASSWORD";
 
     // The vector of the Web3 Secret Storage Definition.

@@ -8,7 +8,7 @@ namespace Bundler.ChainTests.Commands;
 [UnsupportedOSPlatform("windows")]
 public sealed class SignersCommandTests
 {
-    private static readonly Dictionary<string, string> _credentials = new() { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = "not-a-secret" };
+    private static readonly Dictionary<string, string> _credentials = new() { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = TestSecrets.AwsSecretKey };
 
     private SecretFolder _folder = null!;
     private FakeAwsKms _kms = null!;
@@ -34,7 +34,7 @@ public sealed class SignersCommandTests
         SoftHsm.Shared.Import(DevAccounts.All[5].PrivateKey, "listed", [0xc5]);
         (int exitCode, string output) = await ListAsync(
             "--signer-key-file", _folder.Write("key", DevAccounts.All[1].PrivateKey),
-            "--Bundler:Signing:MnemonicFile", _folder.Write("phrase", "test test test test test test test test test test test junk"),
+            "--Bundler:Signing:MnemonicFile", _folder.Write("phrase", TestSecrets.Mnemonic),
             "--Bundler:Signing:MnemonicFirstIndex=4",
             $"--Bundler:Signing:AwsKms:one:KeyId={FakeAwsKms.KeyArn}",
             $"--Bundler:Signing:AwsKms:one:Endpoint={_kms.Endpoint}",

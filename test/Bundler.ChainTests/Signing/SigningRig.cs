@@ -45,7 +45,7 @@ internal sealed class SigningRig : IAsyncDisposable
         await anvil.RpcAsync("anvil_setBalance", kms.Key.Address.ToString(), "0xde0b6b3a7640000");
         NodeProcess node = await NodeProcess.StartAsync(
             anvil.Url,
-            new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = KmsSecrets.AwsSecretKey },
+            new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = TestSecrets.AwsSecretKey },
             [
                 $"--Bundler:Signing:AwsKms:one:KeyId={FakeAwsKms.KeyArn}",
                 $"--Bundler:Signing:AwsKms:one:Endpoint={kms.Endpoint}",

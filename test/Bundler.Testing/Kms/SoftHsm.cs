@@ -18,7 +18,7 @@ public sealed partial class SoftHsm
     /// <summary>A token that nobody of this process logs in to.</summary>
     public const string ClosedTokenLabel = "closed";
 
-    public const string Pin = "483157";
+    public const string Pin = "483157-of-the-token";
 
     private const string ConfigurationVariable = "SOFTHSM2_CONF";
 

@@ -17,6 +17,8 @@ internal sealed class ConsoleTerminal : ITerminal
 
     public char[] AskHidden(string question)
     {
+        // Looking for a key turns the terminal's echo off: before the question, so that not even the first character is shown.
+        _ = Console.KeyAvailable;
         Console.Error.Write(question);
         List<char> line = [];
         for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))
