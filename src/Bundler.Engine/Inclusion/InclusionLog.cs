@@ -50,4 +50,10 @@ internal static partial class InclusionLog
 
     [LoggerMessage(EventId = 5015, Level = LogLevel.Debug, Message = "The node does not trace {TransactionHash}, so the operations in it stay without their content: {Refusal}")]
     public static partial void TraceRefused(this ILogger logger, Hash32 transactionHash, string refusal);
+
+    [LoggerMessage(EventId = 5016, Level = LogLevel.Debug, Message = "The node does not trace {TransactionHash}, a bundle that reverted: {Refusal}")]
+    public static partial void RevertNotTraced(this ILogger logger, Hash32 transactionHash, string refusal);
+
+    [LoggerMessage(EventId = 5017, Level = LogLevel.Warning, Message = "Bundle transaction {TransactionHash} reverted because of {UserOpHash}, entity {Entity}: {Reason}")]
+    public static partial void BundleJudged(this ILogger logger, Hash32 transactionHash, Hash32? userOpHash, Address? entity, string reason);
 }

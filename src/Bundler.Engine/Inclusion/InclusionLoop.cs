@@ -48,7 +48,7 @@ internal sealed class InclusionLoop(
         {
             await index.CheckForkAsync(head, cancellationToken);
             await index.CatchUpAsync(head.Number, cancellationToken);
-            OfferRestored(head);
+            await OfferRestoredAsync(head, cancellationToken);
         }
 
         while (outcomes.TryPeek(out SubmissionOutcome? outcome))
@@ -73,10 +73,11 @@ internal sealed class InclusionLoop(
         await finality.AdvanceAsync(cancellationToken);
     }
 
-    private void OfferRestored(ChainHead head)
+    private async Task OfferRestoredAsync(ChainHead head, CancellationToken cancellationToken)
     {
         if (!_hasCaughtUp && index.Mark is { } mark && mark.Number >= head.Number)
         {
+            await settlement.JudgeRemainingAsync(cancellationToken);
             _hasCaughtUp = true;
             _logger.CaughtUp(mark.Number);
             foreach (Mempool pool in mempools.All)

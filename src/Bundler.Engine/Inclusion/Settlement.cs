@@ -1,5 +1,6 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Development;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -15,6 +16,8 @@ internal sealed class Settlement(
     IMempoolStore mempoolStore,
     ReputationLedger reputation,
     SuspectList suspects,
+    RevertedBundles reverted,
+    ILedgerStore ledger,
     BundlingDesk bundling,
     OperationFeed feed,
     TimeProvider clock,
@@ -94,8 +97,9 @@ internal sealed class Settlement(
             && pool.TryGet(log.Topics[1], out MempoolEntry? _));
 
     /// <summary>
-    /// The bundle's transaction was mined and its block is indexed: what it did not include goes back. After a revert nobody can be named yet,
-    /// so everybody in it is suspected; one that reverted alone often enough is dropped.
+    /// The bundle's transaction was mined and its block is indexed: what it did not include goes back, to be validated again before it travels.
+    /// After a revert whoever is at fault does not; when nobody can be named everybody in it is suspected, and one that reverted alone often
+    /// enough is dropped.
     /// </summary>
     public async Task MinedAsync(SubmissionOutcome.Mined mined, CancellationToken cancellationToken)
     {
@@ -108,11 +112,26 @@ internal sealed class Settlement(
         if (!mined.Receipt.Success)
         {
             logger.BundleReverted(mined.Receipt.TransactionHash, left.Length);
-            await SuspectAsync(pool, left, mined, cancellationToken);
+            if (!await reverted.JudgeAsync(pool, mined.Receipt.TransactionHash, cancellationToken))
+            {
+                await SuspectAsync(pool, left, mined, cancellationToken);
+            }
         }
 
         pool.Release(left);
         bundling.Settled(mined.BundleId, mined.Receipt.TransactionHash);
+    }
+
+    /// <summary>At the start, before anything restored is offered: bundles that reverted and were not judged when the node stopped.</summary>
+    public async Task JudgeRemainingAsync(CancellationToken cancellationToken)
+    {
+        foreach (LedgerEntry entry in await ledger.UnjudgedAsync(cancellationToken))
+        {
+            if (mempools.TryGet(entry.EntryPoint, out Mempool? pool))
+            {
+                await reverted.JudgeAsync(pool, entry, cancellationToken);
+            }
+        }
     }
 
     /// <summary>The bundle will never be mined: its operations go back.</summary>

@@ -73,32 +73,6 @@ public sealed class BundleValidator(
         }
     }
 
-    private static BundleFault Fault(IReadOnlyList<ValidatedOperation> operations, Bytes revertData)
-    {
-        BundleFailure failure = operations[0].EntryPoint.Bundles.DecodeFailure(revertData);
-        int? index = failure.OpIndex is { } named && named < operations.Count ? named : null;
-        return new BundleFault(index, failure.Reason, Blame(operations, index, failure), revertData);
-    }
-
-    private static Entity? Blame(IReadOnlyList<ValidatedOperation> operations, int? index, BundleFailure failure)
-    {
-        if (failure.Aggregator is { } aggregator)
-        {
-            return new Entity(EntityKind.Aggregator, aggregator);
-        }
-
-        if (index is not { } at)
-        {
-            return null;
-        }
-
-        UserOperation operation = operations[at].Operation;
-        return AaError.Parse(failure.Reason)?.Blamed switch
-        {
-            EntityKind.Factory when operation.Factory is { } factory && factory != Eip7702Marker.Address => new Entity(EntityKind.Factory, factory),
-            EntityKind.Factory or EntityKind.Account => new Entity(EntityKind.Account, operation.Sender),
-            EntityKind.Paymaster when operation.Paymaster is { } paymaster => new Entity(EntityKind.Paymaster, paymaster),
-            _ => null,
-        };
-    }
+    private static BundleFault Fault(IReadOnlyList<ValidatedOperation> operations, Bytes revertData) =>
+        BundleFaults.Of(operations[0].EntryPoint, [.. operations.Select(each => each.Operation)], revertData);
 }
