@@ -99,6 +99,7 @@ public static class EngineServices
         services.AddSingleton<ThirdValidation>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
+        services.AddSingleton<BundleTrigger>();
     }
 
     /// <summary>A room's options: bound, validated when the host starts.</summary>

@@ -23,6 +23,7 @@ public sealed class BundlingDesk
     private readonly HeadFeed _heads;
     private readonly Drain _drain;
     private readonly ILogger<BundlingDesk> _logger;
+    private readonly int _plenty;
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<Hash32?>> _fates = [];
     private readonly ConcurrentQueue<Guid> _settled = [];
@@ -44,6 +45,7 @@ public sealed class BundlingDesk
         _heads = heads;
         _drain = drain;
         _logger = logger;
+        _plenty = options.Value.BuildAtOperations;
         Mode = options.Value.Mode;
         Interval = TimeSpan.FromMilliseconds(options.Value.IntervalMilliseconds);
     }
@@ -53,6 +55,9 @@ public sealed class BundlingDesk
 
     /// <summary>In manual mode only <see cref="SendNowAsync"/> builds.</summary>
     public BundlingMode Mode { get; set; }
+
+    /// <summary>Enough operations wait for a bundle to be worth building at once.</summary>
+    public bool HasPlenty => _mempools.All.Any(pool => pool.Pending >= _plenty);
 
     internal bool IsBuilding => _one.CurrentCount == 0;
 
@@ -106,7 +111,7 @@ public sealed class BundlingDesk
 
     private async Task<Bundle?> BuildOneAsync(Mempool pool, ChainHead head, CancellationToken cancellationToken)
     {
-        if (!pool.HasPending || _signers.TryLease() is not { } lease)
+        if (pool.Pending == 0 || _signers.TryLease() is not { } lease)
         {
             return null;
         }

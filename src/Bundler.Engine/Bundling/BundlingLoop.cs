@@ -1,39 +1,42 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Bundling;
 
 /// <summary>
-/// Asks for a bundle on every head, when a signer comes free, shortly after an operation was admitted, and at the latest after an
-/// interval; silent in manual mode.
+/// Asks for bundles on every head, when a signer comes free, when the <see cref="BundleTrigger"/> finds the arrivals worth one, and at the latest
+/// after an interval; silent in manual mode.
 /// </summary>
 internal sealed class BundlingLoop(
     BundlingDesk desk,
     HeadFeed heads,
     OperationFeed operations,
+    Mempools mempools,
+    FeeOracle fees,
     SignerPool signers,
-    IOptions<BundlingOptions> options,
+    BundleTrigger trigger,
     ILogger<BundlingLoop> logger,
     TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
-    private readonly TimeSpan _gather = TimeSpan.FromMilliseconds(options.Value.GatherMilliseconds);
-
     protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-        Task[] pumps = [OnHeadsAsync(wake.Writer, ending.Token), OnAdmissionsAsync(wake.Writer, ending.Token), OnFreeSignersAsync(wake.Writer, ending.Token)];
+        using OperationSubscription subscription = operations.Subscribe();
+        Channel<bool> calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        Task[] pumps = [OnHeadsAsync(calls.Writer, ending.Token), OnFreeSignersAsync(calls.Writer, ending.Token)];
         try
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                await AnyAsync(wake.Reader, ending.Token);
+                await DueAsync(calls.Reader, subscription.Events, ending.Token);
                 yield return true;
             }
         }
@@ -46,61 +49,87 @@ internal sealed class BundlingLoop(
 
     protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
     {
+        trigger.Built();
         if (desk.Mode == BundlingMode.Auto)
         {
-            // One after the other, until nothing is left that can go now.
-            while ((await desk.SendNowAsync(cancellationToken)).Count > 0)
+            // What one bundle has no room for goes into the next at once.
+            while (await desk.SendNowAsync(cancellationToken) is { Count: > 0 } && desk.HasPlenty)
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
     }
 
-    private async Task AnyAsync(ChannelReader<bool> wake, CancellationToken cancellationToken)
+    /// <summary>Ends when a bundle is due.</summary>
+    private async Task DueAsync(ChannelReader<bool> calls, ChannelReader<OperationEvent> events, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer timer = Clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), late, desk.Interval, Timeout.InfiniteTimeSpan);
-        try
+        long since = Clock.GetTimestamp();
+        while (true)
         {
-            await wake.ReadAsync(late.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The interval is over: look anyway.
+            while (calls.TryRead(out bool _))
+            {
+                trigger.Called();
+            }
+
+            while (events.TryRead(out OperationEvent? happened))
+            {
+                Note(happened);
+            }
+
+            TimeSpan left = trigger.DueIn(signers.InFlight) ?? desk.Interval - Clock.GetElapsedTime(since);
+            if (left <= TimeSpan.Zero)
+            {
+                return;
+            }
+
+            await AnyAsync(calls, events, left, cancellationToken);
         }
     }
 
-    private async Task OnHeadsAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
+    private void Note(OperationEvent happened)
+    {
+        switch (happened.Status.State)
+        {
+            case OperationState.Pending when mempools.TryGet(happened.EntryPoint, out Mempool? pool) && pool.TryGet(happened.Status.UserOpHash, out MempoolEntry? entry):
+                trigger.Arrived(entry.EntryPoint.RequiredPrefund(
+                    entry.Operation with { MaxFeePerGas = EntryPoint.GasPrice(entry.Operation, fees.Latest.BaseFeePerGas) }));
+                break;
+            case OperationState.Included:
+                // What waited for this one's block may go now.
+                trigger.Arrived(UInt256.Zero);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private async Task AnyAsync(ChannelReader<bool> calls, ChannelReader<OperationEvent> events, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using ITimer timer = Clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), late, atMost, Timeout.InfiniteTimeSpan);
+        Task called = calls.WaitToReadAsync(late.Token).AsTask();
+        Task arrived = events.WaitToReadAsync(late.Token).AsTask();
+        await Task.WhenAny(called, arrived);
+        await late.CancelAsync();
+
+        // Both have ended, by cancellation if by nothing else; WhenAny waits for that without throwing it.
+        await Task.WhenAny(Task.WhenAll(called, arrived));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task OnHeadsAsync(ChannelWriter<bool> calls, CancellationToken cancellationToken)
     {
         await foreach (ChainHead _ in heads.ReadAsync(cancellationToken))
         {
-            wake.TryWrite(true);
+            calls.TryWrite(true);
         }
     }
 
-    private async Task OnAdmissionsAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
-    {
-        using OperationSubscription subscription = operations.Subscribe();
-        await foreach (OperationEvent happened in subscription.Events.ReadAllAsync(cancellationToken))
-        {
-            if (happened.Status.State == OperationState.Pending)
-            {
-                // Others that arrive together travel together.
-                await Task.Delay(_gather, Clock, cancellationToken);
-                while (subscription.Events.TryRead(out OperationEvent? _))
-                {
-                }
-
-                wake.TryWrite(true);
-            }
-        }
-    }
-
-    private async Task OnFreeSignersAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
+    private async Task OnFreeSignersAsync(ChannelWriter<bool> calls, CancellationToken cancellationToken)
     {
         await foreach (bool _ in signers.Freed(cancellationToken))
         {
-            wake.TryWrite(true);
+            calls.TryWrite(true);
         }
     }
 }

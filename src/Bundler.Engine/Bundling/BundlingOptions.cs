@@ -20,6 +20,17 @@ public sealed class BundlingOptions
     [Range(0, 10_000)]
     public int GatherMilliseconds { get; set; } = 40;
 
+    /// <summary>While bundles are in flight, the next one is built so long after the last, in block times.</summary>
+    [Range(0.0, 10.0)]
+    public double MaxWaitBlockTimes { get; set; } = 0.2;
+
+    /// <summary>… but at once when so many operations have come.</summary>
+    [Range(1, 1_000)]
+    public int BuildAtOperations { get; set; } = 20;
+
+    /// <summary>… or when those that have come pay so many wei at most; 0: their value makes no difference.</summary>
+    public ulong BuildAtValueWei { get; set; }
+
     /// <summary>The most operations of a bundle.</summary>
     [Range(1, 1_000)]
     public int MaxOperations { get; set; } = 100;

@@ -33,14 +33,14 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
         }
     }
 
-    /// <summary>Whether there is anything to bundle, without looking at limits.</summary>
-    public bool HasPending
+    /// <summary>How many wait for a bundle, without looking at limits.</summary>
+    public int Pending
     {
         get
         {
             lock (_lock)
             {
-                return _byHash.Values.Any(entry => entry.State == EntryState.Pending);
+                return _byHash.Values.Count(entry => entry.State == EntryState.Pending);
             }
         }
     }

@@ -25,6 +25,7 @@ public sealed class SignerPool
     private readonly UInt256 _floor;
     private readonly TimeSpan _believed;
     private readonly int _maxInFlight;
+    private bool _anyFree;
 
     public SignerPool(GuardedKeyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
     {
@@ -75,20 +76,7 @@ public sealed class SignerPool
         }
     }
 
-    public async Task<SignerLease> WaitForLeaseAsync(CancellationToken cancellationToken)
-    {
-        await foreach (bool _ in Freed(cancellationToken))
-        {
-            if (TryLease() is { } lease)
-            {
-                return lease;
-            }
-        }
-
-        throw new OperationCanceledException(cancellationToken);
-    }
-
-    /// <summary>Says so whenever a signer may have come free, beginning now.</summary>
+    /// <summary>Says so whenever all were busy and one has come free, beginning now; a lease that was given back is no such news.</summary>
     public async IAsyncEnumerable<bool> Freed([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -189,9 +177,8 @@ public sealed class SignerPool
         lock (_lock)
         {
             Leave(_seats[lease.Address], lease.Nonce);
+            _anyFree = _seats.Values.Any(IsFree);
         }
-
-        Announce();
     }
 
     internal void End(SignerLease lease, bool nonceIsUsed, TimeSpan rest)
@@ -223,14 +210,13 @@ public sealed class SignerPool
     private SignerLease Occupy(Seat seat, ulong nonce)
     {
         seat.Leased.Add(nonce);
-        seat.IsAnnounced = false;
+        _anyFree = _seats.Values.Any(IsFree);
         return new SignerLease(this, seat.Signer, nonce);
     }
 
     private void Leave(Seat seat, ulong nonce)
     {
         seat.Leased.Remove(nonce);
-        seat.IsAnnounced = false;
         seat.FreeSince = _clock.GetTimestamp();
     }
 
@@ -260,15 +246,9 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            bool freed = false;
-            foreach (Seat seat in _seats.Values)
-            {
-                bool free = IsFree(seat);
-                freed |= free && !seat.IsAnnounced;
-                seat.IsAnnounced = free;
-            }
-
-            if (freed)
+            bool wasAnyFree = _anyFree;
+            _anyFree = _seats.Values.Any(IsFree);
+            if (_anyFree && !wasAnyFree)
             {
                 _listeners.ForEach(listener => listener.Writer.TryWrite(true));
             }
@@ -296,8 +276,6 @@ public sealed class SignerPool
         public long FreeSince { get; set; }
 
         public long RestsUntil { get; set; }
-
-        public bool IsAnnounced { get; set; }
 
         public ulong NextNonce
         {

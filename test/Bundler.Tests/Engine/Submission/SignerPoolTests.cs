@@ -190,16 +190,32 @@ public sealed class SignerPoolTests
     }
 
     [Test]
-    public async Task Whoever_waits_gets_the_next_signer_that_comes_free()
+    public async Task Whoever_found_all_busy_hears_of_the_first_that_comes_free()
     {
-        SignerPool pool = await RefreshedAsync(Pool());
-        SignerLease lease = pool.TryLease()!;
-        Task<SignerLease> waiting = pool.WaitForLeaseAsync(CancellationToken.None);
-        Assert.That(waiting.IsCompleted, Is.False);
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 2));
+        await using IAsyncEnumerator<bool> freed = pool.Freed(CancellationToken.None).GetAsyncEnumerator();
+        await freed.MoveNextAsync();
+        SignerLease[] leases = [pool.TryLease()!, pool.TryLease()!];
+        Task<bool> next = freed.MoveNextAsync().AsTask();
 
-        lease.End(nonceIsUsed: true, TimeSpan.Zero);
+        leases[0].End(nonceIsUsed: true, TimeSpan.Zero);
 
-        Assert.That((await waiting.WaitAsync(_deadline)).Nonce, Is.EqualTo(1));
+        Assert.That(await next.WaitAsync(_deadline), Is.True);
+    }
+
+    [Test]
+    public async Task Nobody_hears_of_a_lease_that_was_given_back_or_of_one_more_that_ended()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 2));
+        IAsyncEnumerator<bool> freed = pool.Freed(CancellationToken.None).GetAsyncEnumerator();
+        await freed.MoveNextAsync();
+        Task<bool> next = freed.MoveNextAsync().AsTask();
+        SignerLease[] leases = [pool.TryLease()!, pool.TryLease()!];
+        leases[1].Dispose();
+        leases[0].End(nonceIsUsed: true, TimeSpan.Zero);
+        await RefreshedAsync(pool);
+
+        Assert.That(next.IsCompleted, Is.False);
     }
 
     [Test]
