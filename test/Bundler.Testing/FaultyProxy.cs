@@ -102,6 +102,15 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>How often each method was asked for until now.</summary>
+    public IReadOnlyDictionary<string, int> Counts()
+    {
+        lock (_lock)
+        {
+            return new Dictionary<string, int>(_counts);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Heal();
