@@ -14,6 +14,9 @@ internal interface IDialect
     /// <summary>Takes the sole right to the database until disposed or until the process ends, however it ends.</summary>
     IDisposable Claim();
 
+    /// <summary>Bytes that may still be written where the database is; <c>null</c> when nobody can say.</summary>
+    long? FreeBytes();
+
     /// <summary>A connection whose commits are durable.</summary>
     Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken);
 

@@ -30,6 +30,9 @@ public sealed class SqlDatabase : IAsyncDisposable
     /// <summary>The disk or the server refused the last writes, so nothing can be accepted.</summary>
     public bool IsFailing => _writer is { IsFailing: true };
 
+    /// <inheritdoc cref="IDialect.FreeBytes"/>
+    public long? FreeBytes => _dialect.FreeBytes();
+
     /// <summary>Claims the database, brings its schema up to date and starts the writer; done once, before the first use.</summary>
     /// <exception cref="Sqlite.DataDirectoryInUseException">Another process holds it.</exception>
     /// <exception cref="StoreTooNewException">A newer build has written it.</exception>
@@ -98,6 +101,11 @@ public sealed class SqlDatabase : IAsyncDisposable
                 return true;
             },
             cancellationToken);
+
+    /// <summary>Writes something that changes nothing, to see whether writing works.</summary>
+    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    internal Task TryWriteAsync(CancellationToken cancellationToken) =>
+        WriteAsync((session, token) => session.Prepare("UPDATE schema_version SET version = version").ExecuteAsync(token), cancellationToken);
 
     /// <summary>Reads what is committed; never waits for the writer.</summary>
     /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>

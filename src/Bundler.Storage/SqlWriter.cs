@@ -147,8 +147,11 @@ internal sealed class SqlWriter : IAsyncDisposable
     private async Task FailAsync(List<SqlWrite> group, Exception fault)
     {
         Exception told = fault is DbException database ? Unavailable(database) : fault;
-        _failing = true;
-        _logger.WritesFailed(group.Count, _dialect.Location, told);
+        if (!_failing)
+        {
+            _failing = true;
+            _logger.WritesFailed(group.Count, _dialect.Location, told);
+        }
 
         // Closing the connection rolls the transaction back, whatever state the fault left it in.
         await CloseSessionAsync();

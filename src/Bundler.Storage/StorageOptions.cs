@@ -16,6 +16,10 @@ public sealed class StorageOptions
     [Required]
     [RegularExpression("^[A-Za-z0-9][A-Za-z0-9._-]*$", ErrorMessage = "FileName must be a plain file name of letters, digits, '.', '_' and '-'.")]
     public string FileName { get; set; } = "bundler.db";
+
+    /// <summary>With less room where the data directory is, the node is not ready: what is on its way still has to be recorded.</summary>
+    [Range(0, 1_000_000)]
+    public int MinFreeMegabytes { get; set; } = 32;
 }
 
 [OptionsValidator]

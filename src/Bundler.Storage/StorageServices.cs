@@ -6,6 +6,7 @@ using Bundler.Engine.Submission;
 using Bundler.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -18,8 +19,10 @@ public static class StorageServices
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Database);
         services.AddHostedService<StorageStartup>();
+        services.AddHostedService<StorageWatch>();
 
         services.AddSingleton<IMempoolStore, SqlMempoolStore>();
         services.AddSingleton<IReputationStore, SqlReputationStore>();

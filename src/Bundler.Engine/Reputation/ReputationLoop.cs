@@ -10,6 +10,7 @@ internal sealed class ReputationLoop(ReputationLedger ledger, ILogger<Reputation
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DecayEvery = TimeSpan.FromHours(1);
 
+    private readonly ILogger _logger = logger;
     private long _decayedAt = clock.GetTimestamp();
 
     protected override async IAsyncEnumerable<long> Source([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -36,6 +37,14 @@ internal sealed class ReputationLoop(ReputationLedger ledger, ILogger<Reputation
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await ledger.FlushAsync(cancellationToken);
+        try
+        {
+            await ledger.FlushAsync(cancellationToken);
+        }
+        catch (StoreUnavailableException fault)
+        {
+            // The counters of the last second; they are no reason not to end in peace.
+            _logger.CountersNotStored(fault);
+        }
     }
 }

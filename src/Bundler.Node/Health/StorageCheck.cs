@@ -1,12 +1,20 @@
 using Bundler.Rpc.Rest;
 using Bundler.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Node.Health;
 
-/// <summary>The store takes writes.</summary>
-internal sealed class StorageCheck(SqlDatabase database) : IHealthCheck
+/// <summary>The store takes writes, and has room for more.</summary>
+internal sealed class StorageCheck(SqlDatabase database, IOptions<StorageOptions> options) : IHealthCheck
 {
+    private const int Megabyte = 1_048_576;
+
+    private readonly long _least = options.Value.MinFreeMegabytes;
+
     public string Name => "storage";
 
-    public HealthFinding Check() => database.IsFailing ? new HealthFinding(false, "the last writes failed") : new HealthFinding(true, "takes writes");
+    public HealthFinding Check() =>
+        database.IsFailing ? new HealthFinding(false, "the last writes failed")
+        : _least > 0 && database.FreeBytes / Megabyte is { } free && free < _least ? new HealthFinding(false, $"only {free} MB are free for the store")
+        : new HealthFinding(true, "takes writes");
 }

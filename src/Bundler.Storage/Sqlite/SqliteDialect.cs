@@ -31,6 +31,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public IDisposable Claim() => DataDirectoryLock.Take(_directory);
 
+    public long? FreeBytes() => Directory.Exists(_directory) ? new DriveInfo(_directory).AvailableFreeSpace : null;
+
     public Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken) =>
         OpenAsync(SqliteOpenMode.ReadWriteCreate, WriterPragmas, cancellationToken);
 

@@ -2,6 +2,7 @@ using Bundler.Engine;
 using Bundler.Engine.Pool;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
+using Bundler.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bundler.Tests.Storage.Sqlite;
@@ -83,6 +84,30 @@ public sealed class FailingDiskTests
 
         Assert.That(await _store.LoadAsync(default), Is.EqualTo(new[] { Stored.Operation(1), large }));
         Assert.That(await IntegrityAsync(), Is.EqualTo("ok"));
+    }
+
+    [Test]
+    public async Task A_store_that_failed_is_tried_until_it_works_though_nobody_writes()
+    {
+        await _database.OpenAsync(default);
+        _dialect.Fault = ReadOnly;
+        ReconnectWriter();
+        ManualTimeProvider clock = new();
+        using StorageWatch watch = new(_database, NullLogger<StorageWatch>.Instance, clock);
+        await watch.StartAsync(default);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(_database.IsFailing, Is.True);
+
+        _dialect.Fault = null;
+        await Eventually.Async(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return !_database.IsFailing;
+            },
+            TimeSpan.FromSeconds(20),
+            "it works again");
+        await watch.StopAsync(default);
     }
 
     [Test]

@@ -16,6 +16,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public IDisposable Claim() => sqlite.Claim();
 
+    public long? FreeBytes() => sqlite.FreeBytes();
+
     public async Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken)
     {
         DbConnection connection = await sqlite.OpenWriterAsync(cancellationToken);
