@@ -25,6 +25,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ProxyFault> _faults = [];
     private readonly Dictionary<string, int> _counts = [];
+    private readonly Dictionary<string, int> _requests = [];
     private readonly WebApplication _app;
     private ProxyFault? _ofAll;
 
@@ -111,6 +112,15 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>HTTP requests that ask for a method, once or more often.</summary>
+    public int RequestsWith(string method)
+    {
+        lock (_lock)
+        {
+            return _requests.GetValueOrDefault(method);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Heal();
@@ -187,6 +197,11 @@ public sealed class FaultyProxy : IAsyncDisposable
             foreach (string method in requests.Select(MethodOf))
             {
                 _counts[method] = _counts.GetValueOrDefault(method) + 1;
+            }
+
+            foreach (string method in requests.Select(MethodOf).Distinct())
+            {
+                _requests[method] = _requests.GetValueOrDefault(method) + 1;
             }
         }
     }

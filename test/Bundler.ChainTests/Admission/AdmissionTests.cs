@@ -1,0 +1,18 @@
+namespace Bundler.ChainTests.Admission;
+
+/// <summary>What an accepted operation costs the Ethereum node.</summary>
+public sealed class AdmissionTests
+{
+    [Test]
+    public async Task An_accepted_operation_costs_two_requests()
+    {
+        await using AdmissionRig rig = await AdmissionRig.StartAsync(accounts: 2, counted: true);
+        await rig.SubmitAsync(clients: 1);
+        await rig.ForgetAsync();
+        int before = rig.Requests;
+
+        await rig.SubmitAsync(clients: 1);
+
+        Assert.That(rig.Requests - before, Is.EqualTo(2 * rig.Submissions.Count), "a batch of facts and a trace");
+    }
+}
