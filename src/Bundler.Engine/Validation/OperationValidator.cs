@@ -119,10 +119,8 @@ public sealed partial class OperationValidator
     }
 
     // The chain skips a tuple of another nonce (EIP-7702): without it the sender is somebody else, unless it is delegated that way already.
-    private static Rejection.InvalidFields? StaleTuple(UserOperation operation, ValidationFacts facts) =>
-        operation.Eip7702Auth is { } tuple && tuple.Nonce != facts.SenderTransactionCount && facts.Delegate != tuple.Address
-            ? new Rejection.InvalidFields("eip7702Auth.nonce", $"expected {facts.SenderTransactionCount}, got {tuple.Nonce}")
-            : null;
+    private static Rejection? StaleTuple(UserOperation operation, ValidationFacts facts) =>
+        operation.Eip7702Auth is { } tuple && facts.Delegate != tuple.Address ? Eip7702.CheckNonce(tuple, facts.SenderTransactionCount) : null;
 
     /// <summary>Aggregators have an entrance of their own: the operation is traced again through handleAggregatedOps.</summary>
     private async Task<ValidationReport> ExamineAggregatedAsync(Subject subject, Address aggregator, CancellationToken cancellationToken)

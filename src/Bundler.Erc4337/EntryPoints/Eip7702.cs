@@ -18,12 +18,11 @@ public static class Eip7702
     public static Address? DelegateOf(Bytes code) =>
         code.Length == DelegationSize && code.Span.StartsWith(DelegationPrefix) ? new Address(code.Span[DelegationPrefix.Length..]) : null;
 
-    /// <summary>AUTH-010: why the tuple would be skipped by the chain, or delegate somebody else; <c>null</c> if it is good.</summary>
+    /// <summary>AUTH-010: why the tuple would be skipped by the chain whatever its nonce, or delegate somebody else; <c>null</c> if it is good.</summary>
     /// <param name="authorization">The operation's tuple.</param>
     /// <param name="sender">The operation's account, which must have signed it.</param>
     /// <param name="chainId">This chain.</param>
-    /// <param name="accountNonce">The account's transaction nonce, not that of the EntryPoint.</param>
-    public static Rejection? Check(Authorization authorization, Address sender, UInt256 chainId, ulong accountNonce)
+    public static Rejection? Check(Authorization authorization, Address sender, UInt256 chainId)
     {
         if (!authorization.ChainId.IsZero && authorization.ChainId != chainId)
         {
@@ -36,15 +35,21 @@ public static class Eip7702
         }
 
         Address? authority = authorization.RecoverAuthority();
-        if (authority != sender)
+        if (authority == sender)
         {
-            string got = authority is { } other ? other.ToString() : "no valid signature";
-            return new Rejection.InvalidFields(Field, $"expected the signature of the sender {sender}, got {got}");
+            return null;
         }
 
-        return authorization.Nonce == accountNonce
+        string got = authority is { } other ? other.ToString() : "no valid signature";
+        return new Rejection.InvalidFields(Field, $"expected the signature of the sender {sender}, got {got}");
+    }
+
+    /// <summary>EIP-7702: the chain skips a tuple whose nonce is not the account's; <c>null</c> if it is.</summary>
+    /// <param name="authorization">The operation's tuple.</param>
+    /// <param name="accountNonce">The account's transaction nonce, not that of the EntryPoint; <c>null</c>: it was not read.</param>
+    public static Rejection? CheckNonce(Authorization authorization, ulong? accountNonce) =>
+        authorization.Nonce == accountNonce
             ? null
             : new Rejection.InvalidFields(
                 $"{Field}.nonce", string.Create(CultureInfo.InvariantCulture, $"expected {accountNonce}, got {authorization.Nonce}"));
-    }
 }

@@ -1,4 +1,5 @@
 using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
 
 namespace Bundler.Engine.Admission.OfTheChain;
 
@@ -6,7 +7,5 @@ namespace Bundler.Engine.Admission.OfTheChain;
 internal sealed class AuthorizationFresh : IAdmissionRule
 {
     public Rejection? Check(AdmissionContext context) =>
-        context.Operation.Eip7702Auth is { } authorization && authorization.Nonce != context.Facts.SenderTransactionCount
-            ? new Rejection.InvalidFields("eip7702Auth.nonce", $"expected {context.Facts.SenderTransactionCount}, got {authorization.Nonce}")
-            : null;
+        context.Operation.Eip7702Auth is { } authorization ? Eip7702.CheckNonce(authorization, context.Facts.SenderTransactionCount) : null;
 }

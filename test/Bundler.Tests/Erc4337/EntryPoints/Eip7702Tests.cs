@@ -27,7 +27,7 @@ public sealed class Eip7702Tests
     {
         using PrivateKey key = Key();
 
-        Assert.That(Eip7702.Check(Authorization.Sign(key, chainId, Delegate, Nonce), key.Address, ChainId, Nonce), Is.Null);
+        Assert.That(Eip7702.Check(Authorization.Sign(key, chainId, Delegate, Nonce), key.Address, ChainId), Is.Null);
     }
 
     [Test]
@@ -36,7 +36,7 @@ public sealed class Eip7702Tests
         using PrivateKey key = Key();
 
         Assert.That(
-            Eip7702.Check(Authorization.Sign(key, 97, Delegate, Nonce), key.Address, ChainId, Nonce)?.Message,
+            Eip7702.Check(Authorization.Sign(key, 97, Delegate, Nonce), key.Address, ChainId)?.Message,
             Is.EqualTo("eip7702Auth.chainId: expected 56 or 0, got 97"));
     }
 
@@ -46,7 +46,7 @@ public sealed class Eip7702Tests
         using PrivateKey key = Key();
 
         Assert.That(
-            Eip7702.Check(Authorization.Sign(key, ChainId, Delegate, Nonce), Delegate, ChainId, Nonce)?.Message,
+            Eip7702.Check(Authorization.Sign(key, ChainId, Delegate, Nonce), Delegate, ChainId)?.Message,
             Is.EqualTo($"eip7702Auth: expected the signature of the sender {Delegate}, got {key.Address}"));
     }
 
@@ -56,7 +56,7 @@ public sealed class Eip7702Tests
         Authorization authorization = new(ChainId, Delegate, Nonce, 0, 0, 0);
 
         Assert.That(
-            Eip7702.Check(authorization, Delegate, ChainId, Nonce)?.Message,
+            Eip7702.Check(authorization, Delegate, ChainId)?.Message,
             Is.EqualTo($"eip7702Auth: expected the signature of the sender {Delegate}, got no valid signature"));
     }
 
@@ -67,10 +67,14 @@ public sealed class Eip7702Tests
         Authorization good = Authorization.Sign(key, ChainId, Delegate, Nonce);
         UInt256 order = UInt256.ParseHex("0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141");
 
-        Rejection? rejection = Eip7702.Check(good with { S = order - good.S, YParity = (byte)(good.YParity ^ 1) }, key.Address, ChainId, Nonce);
+        Rejection? rejection = Eip7702.Check(good with { S = order - good.S, YParity = (byte)(good.YParity ^ 1) }, key.Address, ChainId);
 
         Assert.That(rejection?.Message, Does.StartWith("eip7702Auth.s: expected the low s"));
     }
+
+    [Test]
+    public void AUTH_010_a_tuple_with_the_nonce_of_the_account_is_good() =>
+        Assert.That(Eip7702.CheckNonce(new Authorization(ChainId, Delegate, Nonce, 0, 1, 1), Nonce), Is.Null);
 
     [TestCase(8ul)]
     [TestCase(10ul)]
@@ -78,7 +82,7 @@ public sealed class Eip7702Tests
     {
         using PrivateKey key = Key();
 
-        Rejection? rejection = Eip7702.Check(Authorization.Sign(key, ChainId, Delegate, nonce), key.Address, ChainId, Nonce);
+        Rejection? rejection = Eip7702.CheckNonce(Authorization.Sign(key, ChainId, Delegate, nonce), Nonce);
 
         Assert.That(rejection, Is.EqualTo(new Rejection.InvalidFields("eip7702Auth.nonce", $"expected 9, got {nonce}")));
     }

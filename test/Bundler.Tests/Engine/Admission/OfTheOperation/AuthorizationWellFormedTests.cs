@@ -27,20 +27,20 @@ public sealed class AuthorizationWellFormedTests
 
     [Test]
     public void AUTH_010_a_tuple_that_another_account_signed_is_refused() =>
-        Assert.That(Check(Signed(2, A.Chain.ChainId))?.Message, Does.Contain($"signed by {Key(2).Address}"));
+        Assert.That(Check(Signed(2, A.Chain.ChainId))?.Message, Does.EndWith($"got {Key(2).Address}"));
 
     [Test]
     public void AUTH_010_a_high_s_is_refused_though_it_recovers_the_sender() =>
         Assert.That(
-            Check(_good with { S = Secp256k1.Order - _good.S, YParity = (byte)(1 - _good.YParity) })?.Message, Does.Contain("signature is not valid"));
+            Check(_good with { S = Secp256k1.Order - _good.S, YParity = (byte)(1 - _good.YParity) })?.Message, Does.Contain("expected the low s"));
 
     [Test]
     public void AUTH_010_a_yParity_above_one_is_refused() =>
-        Assert.That(Check(_good with { YParity = 2 })?.Message, Does.Contain("signature is not valid"));
+        Assert.That(Check(_good with { YParity = 2 })?.Message, Does.Contain("no valid signature"));
 
     [Test]
     public void AUTH_010_a_signature_of_zeros_is_refused() =>
-        Assert.That(Check(_good with { R = 0, S = 0 })?.Message, Does.Contain("signature is not valid"));
+        Assert.That(Check(_good with { R = 0, S = 0 })?.Message, Does.Contain("no valid signature"));
 
     [Test]
     public void AUTH_010_a_tuple_that_was_changed_after_signing_is_refused() =>
