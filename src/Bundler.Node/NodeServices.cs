@@ -1,6 +1,7 @@
 using Bundler.Engine;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Validation.Tracing;
 using Bundler.Node.Health;
 using Bundler.Node.Startup;
 using Bundler.Operations;
@@ -29,6 +30,7 @@ internal static class NodeServices
         services.AddSingleton(node.EntryPoints);
         services.AddSingleton(SignerGuards.LimitsOf);
         services.AddSingleton(new NodeDescription($"{Version} ({node.TracerName})"));
+        services.AddSingleton(new FoundTracer(node.TracerName));
         services.AddRooms(node.Configuration);
         if (node.UsesWellKnownKey)
         {
@@ -89,6 +91,7 @@ internal static class NodeServices
         services.AddSingleton<IHealthCheck, ChainHeadCheck>();
         services.AddSingleton<IHealthCheck, SignersCheck>();
         services.AddSingleton<IHealthCheck, StorageCheck>();
+        services.AddSingleton<IHealthCheck, ValidationCheck>();
         services.AddSingleton<IHealthCheck, DrainCheck>();
     }
 }

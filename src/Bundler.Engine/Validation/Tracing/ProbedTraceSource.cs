@@ -2,12 +2,12 @@ using Bundler.Ethereum.Client;
 
 namespace Bundler.Engine.Validation.Tracing;
 
-/// <summary>The tracer that the probe finds, asked for when it is first needed; a probe that fails is tried again.</summary>
+/// <summary>The tracer that the probe knows or finds, asked for when it is first needed; a probe that fails is tried again.</summary>
 public sealed class ProbedTraceSource(TracerProbe probe) : ITraceSource
 {
     private readonly Lock _lock = new();
     private Task<ITraceSource>? _probing;
-    private volatile ITraceSource? _found;
+    private volatile ITraceSource? _found = probe.Known;
 
     public string Name => _found?.Name ?? "not asked yet";
 

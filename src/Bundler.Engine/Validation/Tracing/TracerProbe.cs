@@ -9,23 +9,31 @@ namespace Bundler.Engine.Validation.Tracing;
 /// <summary>The node has no tracer that can judge ERC-7562's rules, and the operator has not allowed to go without.</summary>
 public sealed class TracerMissingException(string message) : Exception(message);
 
+/// <summary>What the probe found before the rooms were put together, so that the node is asked once.</summary>
+/// <param name="Name">The <see cref="ITraceSource.Name"/>.</param>
+public sealed record FoundTracer(string Name);
+
 /// <summary>Asks the node once which tracer it has, by a call that does nothing.</summary>
 public sealed class TracerProbe
 {
-    private readonly EthClient _eth;
     private readonly ValidationOptions _options;
     private readonly NativeTracer _native;
     private readonly JsTracer _javaScript;
+    private readonly NoTracer _without;
     private readonly ILogger<TracerProbe> _logger;
 
-    public TracerProbe(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options, ILogger<TracerProbe> logger)
+    public TracerProbe(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options, ILogger<TracerProbe> logger, FoundTracer? found = null)
     {
-        _eth = eth;
         _options = options.Value;
         _native = new NativeTracer(debug, options);
         _javaScript = new JsTracer(debug, options);
+        _without = new NoTracer(eth);
+        Known = new ITraceSource[] { _native, _javaScript, _without }.FirstOrDefault(tracer => tracer.Name == found?.Name);
         _logger = logger;
     }
+
+    /// <summary>What was found before these rooms were put together; <c>null</c>: nobody has asked yet.</summary>
+    public ITraceSource? Known { get; }
 
     /// <summary>The best tracer that works, or the one that is configured.</summary>
     /// <exception cref="TracerMissingException">None works and <see cref="ValidationOptions.Unsafe"/> is not set.</exception>
@@ -54,7 +62,7 @@ public sealed class TracerProbe
         }
 
         _logger.TracerMissing();
-        return new NoTracer(_eth);
+        return _without;
     }
 
     private IEnumerable<ITraceSource> Candidates() => _options.Tracer switch

@@ -72,6 +72,19 @@ public sealed class TracerProbeTests
         Assert.That(source.Name, Is.EqualTo("javascript"));
     }
 
+    [TestCase("erc7562Tracer", true)]
+    [TestCase("javascript", true)]
+    [TestCase("none (unsafe)", false)]
+    public void What_was_found_before_is_known_without_asking(string name, bool seesOpcodes)
+    {
+        FakeNode node = new();
+        ProbedTraceSource source = new(new TracerProbe(
+            new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()), NullLogger<TracerProbe>.Instance, new FoundTracer(name)));
+
+        Assert.That((source.Name, source.SeesOpcodes), Is.EqualTo((name, seesOpcodes)));
+        Assert.That(node.CountOf("debug_traceCall"), Is.Zero);
+    }
+
     [Test]
     public void A_trace_that_takes_too_long_is_told_from_a_node_in_trouble()
     {
