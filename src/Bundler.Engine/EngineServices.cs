@@ -44,6 +44,8 @@ public static class EngineServices
         services.AddHostedService<HeadLoop>();
         services.AddHostedService<ReputationLoop>();
         services.AddHostedService<InclusionLoop>();
+        services.AddHostedService<RevalidationLoop>();
+        services.AddHostedService<EvictionLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SubmissionLoop>());
         services.AddHostedService<BundlingLoop>();
         return services;
@@ -76,6 +78,7 @@ public static class EngineServices
         services.AddRoom<PoolOptions, PoolOptionsValidator>(configuration, PoolOptions.Section);
         services.AddSingleton<OperationFeed>();
         services.AddSingleton<Mempools>();
+        services.AddSingleton<LifeLimits>();
     }
 
     private static void AddAdmission(this IServiceCollection services, IConfiguration configuration)

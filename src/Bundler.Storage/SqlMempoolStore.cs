@@ -8,11 +8,11 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 {
     private const string UpsertOperation =
         """
-        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (user_op_hash) DO UPDATE SET
             entry_point = excluded.entry_point, sender = excluded.sender, json = excluded.json, admitted_at = excluded.admitted_at,
-            admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence
+            admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence, returned_at = excluded.returned_at
         """;
 
     private const string UpsertStatus =
@@ -24,7 +24,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 
     private const string SelectAll =
         """
-        SELECT user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence
+        SELECT user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at
         FROM mempool ORDER BY sequence
         """;
 
@@ -40,7 +40,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
                 await EndAsync(session, replaced, token);
                 await session.Prepare(UpsertOperation)
                     .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
-                    .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence)
+                    .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence).With(operation.ReturnedAt)
                     .ExecuteAsync(token);
                 await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), token);
             },
@@ -88,7 +88,10 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             .ExecuteAsync(cancellationToken);
 
     private static StoredOperation Operation(SqlRow row) =>
-        new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), row.Int64(6));
+        new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), row.Int64(6))
+        {
+            ReturnedAt = row.TimeOrNull(7),
+        };
 
     private static OperationStatusRecord Status(SqlRow row) =>
         new(row.Hash(0), (OperationState)row.Int64(1), row.HashOrNull(2), row.TextOrNull(3), row.Time(4));

@@ -32,6 +32,8 @@ internal readonly struct SqlRow(DbDataReader reader)
 
     public DateTimeOffset Time(int column) => DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(column));
 
+    public DateTimeOffset? TimeOrNull(int column) => reader.IsDBNull(column) ? null : Time(column);
+
     /// <summary>32-byte hashes, one after the other.</summary>
     public IReadOnlyList<Hash32> Hashes(int column)
     {

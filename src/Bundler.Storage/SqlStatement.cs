@@ -34,6 +34,8 @@ internal sealed class SqlStatement(DbCommand command, IDialect dialect) : IAsync
 
     public SqlStatement With(DateTimeOffset value) => Bind((value - DateTimeOffset.UnixEpoch).Ticks);
 
+    public SqlStatement With(DateTimeOffset? value) => Bind((value - DateTimeOffset.UnixEpoch)?.Ticks);
+
     /// <summary>32 bytes, big-endian: the database orders them as numbers.</summary>
     public SqlStatement With(UInt256 value)
     {

@@ -12,6 +12,9 @@ public static class Blame
     /// <summary>A failure at second validation: nobody is banned, but who could not help it gets its opsSeen back.</summary>
     public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, EntityKind failed) => Innocent(entry, failed);
 
+    /// <inheritdoc cref="AtSecondValidation(MempoolEntry, EntityKind)"/>
+    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, Rejection rejection) => AtSecondValidation(entry, Failed(rejection));
+
     /// <summary>
     /// A failure of the bundle that passed second validation (GREP-040): the entity that failed is banned. A staked factory answers for its
     /// account (EREP-020), a staked account for its paymaster and aggregator (EREP-030); an unstaked sender loses nothing but its operation.
@@ -71,6 +74,17 @@ public static class Blame
     /// <summary>Which entity an AA code accuses: AA1x the factory, AA2x the account, AA3x the paymaster; nothing else names one.</summary>
     public static EntityKind? ByReason(string reason) =>
         AaError.Parse(reason)?.Blamed;
+
+    private static EntityKind Failed(Rejection rejection) => rejection switch
+    {
+        Rejection.RejectedByPaymaster => EntityKind.Paymaster,
+        Rejection.RuleViolated violated => violated.Violation.Entity.Kind,
+        Rejection.StakeTooLow stake => stake.Entity.Kind,
+        Rejection.SignatureInvalid signature => signature.Entity.Kind,
+        Rejection.OutOfTimeRange { Paymaster: not null } => EntityKind.Paymaster,
+        Rejection.RejectedByEntryPoint refused => ByReason(refused.Reason) ?? EntityKind.Account,
+        _ => EntityKind.Account,
+    };
 
     private static bool IsStaked(MempoolEntry entry, Address address, StakePolicy stakes) =>
         entry.Validation?.Stakes.TryGetValue(address, out StakeInfo stake) == true && stakes.IsStaked(stake);

@@ -2,7 +2,6 @@ using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
-using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Bundling;
@@ -42,7 +41,7 @@ public sealed class SecondValidation(FactReader facts, OperationValidator valida
 
             Rejection rejection = outcomes[i].Rejection!;
             broken.Add(queue);
-            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, FailedEntity(rejection)));
+            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection));
             await penalties.DropAsync(pool, entry, entries, $"second validation: {rejection.Message}", cancellationToken);
         }
 
@@ -78,15 +77,4 @@ public sealed class SecondValidation(FactReader facts, OperationValidator valida
     /// <summary>The operations of the same sender and nonce key that come before this one.</summary>
     private static IReadOnlyList<UserOperation> Before(IReadOnlyList<MempoolEntry> entries, MempoolEntry entry) =>
         [.. entries.Where(other => entry.Follows(other)).OrderBy(other => other.Nonce.Sequence).Select(other => other.Operation)];
-
-    private static EntityKind FailedEntity(Rejection rejection) => rejection switch
-    {
-        Rejection.RejectedByPaymaster => EntityKind.Paymaster,
-        Rejection.RuleViolated violated => violated.Violation.Entity.Kind,
-        Rejection.StakeTooLow stake => stake.Entity.Kind,
-        Rejection.SignatureInvalid signature => signature.Entity.Kind,
-        Rejection.OutOfTimeRange { Paymaster: not null } => EntityKind.Paymaster,
-        Rejection.RejectedByEntryPoint refused => Blame.ByReason(refused.Reason) ?? EntityKind.Account,
-        _ => EntityKind.Account,
-    };
 }

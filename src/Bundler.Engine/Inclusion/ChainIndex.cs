@@ -14,7 +14,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class ChainIndex(
     EventReader reader, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
-    SignerPool signers, IOptions<InclusionOptions> options, EngineMetrics metrics, ILogger<ChainIndex> logger)
+    SignerPool signers, PoolChanges changes, IOptions<InclusionOptions> options, EngineMetrics metrics, ILogger<ChainIndex> logger)
 {
     /// <summary>A node that keeps changing its mind is asked again with the next head.</summary>
     private const int MaxReorgsPerRun = 3;
@@ -105,6 +105,7 @@ internal sealed class ChainIndex(
         foreach (ReadBlock block in blocks)
         {
             await AddAsync(block.Block, cancellationToken);
+            changes.Note(block.Changes);
             Volatile.Write(ref _mark, block.Block.Mark);
         }
     }
@@ -120,6 +121,7 @@ internal sealed class ChainIndex(
         await store.AddBlockAsync(complete, cancellationToken);
         FaultSwitch.Pass(complete.Operations.Count > 0 ? FaultPoint.AfterIndexedBeforeRemoved : FaultPoint.None);
         await settlement.IncludedAsync(complete.Operations, cancellationToken);
+        changes.Note(complete.Operations.SelectMany(EntityChange.Of));
     }
 
     /// <summary>
@@ -142,6 +144,7 @@ internal sealed class ChainIndex(
         await signers.ReorganisedAsync(cancellationToken);
         await reorganisation.UndoAsync(undone, cancellationToken);
         FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeForgotten);
+        changes.Note(undone.SelectMany(EntityChange.Of));
         await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], cancellationToken);
         if (fork.IsDeeperThanKnown)
         {

@@ -9,7 +9,7 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Inclusion;
 
 /// <summary>
-/// Reads what a range of blocks did to operations: headers and UserOperationEvents in one round trip, receipts in a second one if there are
+/// Reads what a range of blocks did to operations: headers and the EntryPoints' events in one round trip, receipts in a second one if there are
 /// any. "No events" is believed when the block's bloom filter agrees; behind a load balancer the machine that answers may not have the block.
 /// Of our own transactions, which are known by their hashes, every receipt is read: they go into the ledger, with or without events.
 /// </summary>
@@ -43,6 +43,7 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
             await ledger.SignedAmongAsync([.. headers.SelectMany(header => header.TransactionHashes)], cancellationToken);
         IReadOnlyDictionary<Hash32, Carrier> found =
             await carriers.ReadAsync(events.SelectMany(block => block).Concat(signed.Keys).Distinct(), cancellationToken);
+        ILookup<Hash32, EntityChange> changes = ChangesIn(answered);
         List<ReadBlock> result = [];
         foreach (BlockHeader header in headers)
         {
@@ -53,7 +54,7 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
                 return null;
             }
 
-            result.Add(new ReadBlock(header.ParentHash, Block(header, read!, signed)));
+            result.Add(new ReadBlock(header.ParentHash, Block(header, read!, signed), [.. changes[header.Hash]]));
         }
 
         return result;
@@ -94,12 +95,14 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
     private async Task<ILookup<Hash32, Hash32>?> EventsAsync(
         List<BlockHeader> headers, Pending<IReadOnlyList<LogEntry>> answered, CancellationToken cancellationToken)
     {
-        List<LogEntry> events = answered.Failed ? [] : [.. answered.Value];
-        HashSet<Hash32> eventful = [.. events.Select(log => log.BlockHash)];
-        if (!eventful.IsSubsetOf(headers.Select(header => header.Hash)))
+        IReadOnlyList<LogEntry> logs = answered.Failed ? [] : answered.Value;
+        if (!logs.Select(log => log.BlockHash).ToHashSet().IsSubsetOf(headers.Select(header => header.Hash)))
         {
             return null;
         }
+
+        List<LogEntry> events = [.. logs.Where(IsEvent)];
+        HashSet<Hash32> eventful = [.. events.Select(log => log.BlockHash)];
 
         BlockHeader[] doubtful =
         [
@@ -133,7 +136,7 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
         {
             if (!asked[i].Failed)
             {
-                events.AddRange(asked[i].Value);
+                events.AddRange(asked[i].Value.Where(IsEvent));
             }
             else if (await eth.GetBlockReceiptsAsync(BlockTag.ByHash(blocks[i].Hash), cancellationToken) is { } receipts)
             {
@@ -148,7 +151,14 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
         return events;
     }
 
-    private LogFilter Filter() => new() { Addresses = _addresses, Topics = [[EntryPointEvents.UserOperationEvent.Topic]] };
+    /// <summary>By block; a node that gives no logs tells none, and the second validation has to notice.</summary>
+    private static ILookup<Hash32, EntityChange> ChangesIn(Pending<IReadOnlyList<LogEntry>> answered) =>
+        (answered.Failed ? [] : answered.Value)
+            .Select(log => (log.BlockHash, Change: EntityChange.Of(log)))
+            .Where(each => each.Change is not null)
+            .ToLookup(each => each.BlockHash, each => each.Change!.Value);
+
+    private LogFilter Filter() => new() { Addresses = _addresses, Topics = [[EntryPointEvents.UserOperationEvent.Topic, .. EntityChange.Topics]] };
 
     private bool IsEvent(LogEntry log) =>
         log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic && _addresses.Contains(log.Address);
@@ -160,5 +170,5 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
               && _addresses.Any(address => LogsBloom.MayContain(bloom, address.Span));
 }
 
-/// <summary>A block of the index with its parent's hash.</summary>
-public sealed record ReadBlock(Hash32 ParentHash, IndexedBlock Block);
+/// <summary>A block of the index with its parent's hash, and what it changed beside the operations it includes.</summary>
+public sealed record ReadBlock(Hash32 ParentHash, IndexedBlock Block, IReadOnlyList<EntityChange> Changes);

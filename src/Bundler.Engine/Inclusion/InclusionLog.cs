@@ -39,7 +39,7 @@ internal static partial class InclusionLog
     [LoggerMessage(EventId = 5011, Level = LogLevel.Warning, Message = "The node does not say which block is final: {Refusal}")]
     public static partial void FinalityUnknown(this ILogger logger, string refusal);
 
-    [LoggerMessage(EventId = 5012, Level = LogLevel.Information, Message = "The index has reached the head at block {Block}; restored operations are offered to bundles")]
+    [LoggerMessage(EventId = 5012, Level = LogLevel.Information, Message = "The index has reached the head at block {Block}; restored operations are validated again")]
     public static partial void CaughtUp(this ILogger logger, ulong block);
 
     [LoggerMessage(EventId = 5013, Level = LogLevel.Debug, Message = "{UserOpHash} was not found, and of the history from block {From} on the node gave only that from block {Reached} on")]
@@ -56,4 +56,7 @@ internal static partial class InclusionLog
 
     [LoggerMessage(EventId = 5017, Level = LogLevel.Warning, Message = "Bundle transaction {TransactionHash} reverted because of {UserOpHash}, entity {Entity}: {Reason}")]
     public static partial void BundleJudged(this ILogger logger, Hash32 transactionHash, Hash32? userOpHash, Address? entity, string reason);
+
+    [LoggerMessage(EventId = 5018, Level = LogLevel.Information, Message = "Dropped {UserOpHash} when it was validated again: {Reason}")]
+    public static partial void DroppedWhenValidatedAgain(this ILogger logger, Hash32 userOpHash, string reason);
 }

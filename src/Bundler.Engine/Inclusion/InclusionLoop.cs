@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
-using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
 using Microsoft.Extensions.Logging;
 
@@ -12,13 +11,12 @@ namespace Bundler.Engine.Inclusion;
 /// when it is settled, so a node or a store that fails in between loses nothing.
 /// </summary>
 internal sealed class InclusionLoop(
-    HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, Finality finality, Mempools mempools,
+    HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, Finality finality, PoolChanges changes,
     EngineMetrics metrics, ILogger<InclusionLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
     private readonly ILogger _logger = logger;
     private readonly Queue<SubmissionOutcome.Mined> _waiting = [];
-    private bool _hasCaughtUp;
 
     protected override async Task PrepareAsync(CancellationToken cancellationToken) =>
         await index.StartAsync(await heads.CurrentAsync(cancellationToken), cancellationToken);
@@ -48,7 +46,8 @@ internal sealed class InclusionLoop(
         {
             await index.CheckForkAsync(head, cancellationToken);
             await index.CatchUpAsync(head.Number, cancellationToken);
-            await OfferRestoredAsync(head, cancellationToken);
+            await ValidateRestoredAsync(head, cancellationToken);
+            changes.Wake();
         }
 
         while (outcomes.TryPeek(out SubmissionOutcome? outcome))
@@ -59,7 +58,7 @@ internal sealed class InclusionLoop(
         }
 
         // A mined bundle is settled when its block is indexed: only then is it known what it did not include.
-        while (_waiting.TryPeek(out SubmissionOutcome.Mined? next) && index.Mark is { } mark && mark.Number >= next.Receipt.BlockNumber)
+        while (_waiting.TryPeek(out SubmissionOutcome.Mined? next) && index.Mark is { } known && known.Number >= next.Receipt.BlockNumber)
         {
             if (settlement.IsMissing(next))
             {
@@ -73,17 +72,13 @@ internal sealed class InclusionLoop(
         await finality.AdvanceAsync(cancellationToken);
     }
 
-    private async Task OfferRestoredAsync(ChainHead head, CancellationToken cancellationToken)
+    private async Task ValidateRestoredAsync(ChainHead head, CancellationToken cancellationToken)
     {
-        if (!_hasCaughtUp && index.Mark is { } mark && mark.Number >= head.Number)
+        if (!changes.IsOpen && index.Mark is { } mark && mark.Number >= head.Number)
         {
             await settlement.JudgeRemainingAsync(cancellationToken);
-            _hasCaughtUp = true;
             _logger.CaughtUp(mark.Number);
-            foreach (Mempool pool in mempools.All)
-            {
-                pool.Activate();
-            }
+            changes.Open();
         }
     }
 

@@ -20,6 +20,9 @@ internal static class InclusionServices
         services.AddSingleton<ChainIndex>();
         services.AddSingleton<Finality>();
         services.AddSingleton<PoolRecovery>();
+        services.AddSingleton<PoolChanges>();
+        services.AddSingleton<Patience>();
+        services.AddSingleton<Revalidation>();
         services.AddSingleton<LogRanges>();
         services.AddSingleton<HistorySearch>();
         services.AddSingleton<HistoryBackfill>();

@@ -11,8 +11,7 @@ namespace Bundler.Engine.Inclusion;
 
 /// <summary>
 /// At the start: what the store holds comes back into memory, except what the index knows to be included. Nothing restored is bundled
-/// before the index has reached the head, which may include more, and before it has passed a validation again; the second validation of
-/// its first bundle is that one.
+/// before the index has reached the head, which may include more, and before it has passed a validation again (<see cref="Revalidation"/>).
 /// </summary>
 internal sealed class PoolRecovery(
     Mempools mempools, ServedEntryPoints entryPoints, ReputationLedger reputation, IMempoolStore store, IOperationHistoryStore history, TimeProvider clock, ILogger<PoolRecovery> logger)
@@ -51,6 +50,7 @@ internal sealed class PoolRecovery(
                 EntryPoint = entryPoint,
                 AdmittedAt = stored.AdmittedAt,
                 AdmittedAtBlock = stored.AdmittedAtBlock,
+                ReturnedAt = stored.ReturnedAt,
                 State = EntryState.Unvalidated,
                 Size = entryPoint.Operations.Pack(operation).Length,
                 Sequence = stored.Sequence,

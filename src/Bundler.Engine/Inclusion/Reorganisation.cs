@@ -27,7 +27,11 @@ internal sealed class Reorganisation(
             }
 
             OperationStatusRecord status = await UndoAsync(operation, entryPoint, pool, cancellationToken);
-            reputation.NotIncluded(operation.EntryPoint, OperationEntities.Of(operation, entryPoint));
+            if (operation.IsOwn)
+            {
+                reputation.NotIncluded(operation.EntryPoint, OperationEntities.Of(operation, entryPoint));
+            }
+
             feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));
             logger.LeftTheChain(operation.UserOpHash, operation.Block.Number, status.State);
         }
@@ -53,14 +57,18 @@ internal sealed class Reorganisation(
                 Operation = restored,
                 UserOpHash = operation.UserOpHash,
                 EntryPoint = entryPoint,
-                AdmittedAt = clock.GetUtcNow(),
+                AdmittedAt = status.At,
                 AdmittedAtBlock = operation.Block.Number,
-                State = EntryState.Pending,
+                ReturnedAt = status.At,
+                State = EntryState.Unvalidated,
                 Size = entryPoint.Operations.Pack(restored).Length,
                 Sequence = mempools.NextSequence(),
             };
             await store.AddAsync(
-                new StoredOperation(entry.UserOpHash, entryPoint.Address, restored.Sender, json, entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence),
+                new StoredOperation(entry.UserOpHash, entryPoint.Address, restored.Sender, json, entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence)
+                {
+                    ReturnedAt = entry.ReturnedAt,
+                },
                 [],
                 cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeStatus);

@@ -49,10 +49,16 @@ internal sealed class Settlement(
             }
             else
             {
+                // Only what was seen counts as included (ERC-7562): it was here once, and left otherwise than into a block.
+                bool wasHere = (await mempoolStore.FindStatusAsync(operation.UserOpHash, cancellationToken))?.State
+                    is OperationState.Pending or OperationState.Bundled or OperationState.Dropped or OperationState.Replaced;
                 OperationStatusRecord status = Status(operation.UserOpHash, OperationState.Included, operation.TransactionHash, null);
                 await mempoolStore.SetStatusAsync([status], cancellationToken);
                 feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));
-                reputation.Included(operation.EntryPoint, OperationEntities.Of(operation, pool.EntryPoint));
+                if (wasHere)
+                {
+                    reputation.Included(operation.EntryPoint, OperationEntities.Of(operation, pool.EntryPoint));
+                }
             }
 
             // Whatever else had this sender and nonce can never be included any more; what waits behind it can.

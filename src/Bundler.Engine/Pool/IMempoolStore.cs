@@ -34,4 +34,8 @@ public sealed record StoredOperation(
     Bytes Json,
     DateTimeOffset AdmittedAt,
     ulong AdmittedAtBlock,
-    long Sequence);
+    long Sequence)
+{
+    /// <summary>When a reorganisation gave it back, if one did.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
+}

@@ -18,6 +18,7 @@ public sealed partial class Mempool
 
         queue.Add(nonce.Sequence, entry);
         _entities.Add(entry);
+        _byWorth.Add(WorthOf(entry));
         _bytes += entry.Size;
         if (entry.Operation.Paymaster is { } paymaster)
         {
@@ -50,6 +51,7 @@ public sealed partial class Mempool
         }
 
         _entities.Remove(entry);
+        _byWorth.Remove(WorthOf(entry));
         _bytes -= entry.Size;
         if (entry.Operation.Paymaster is { } paymaster)
         {
@@ -79,4 +81,6 @@ public sealed partial class Mempool
         UserOperationNonce nonce = entry.Nonce;
         _queues[(entry.Operation.Sender, nonce.Key)][nonce.Sequence] = entry;
     }
+
+    private static Worth WorthOf(MempoolEntry entry) => new(Tip(entry.Operation, UInt256.Zero), entry.Sequence, entry.UserOpHash);
 }

@@ -12,7 +12,7 @@ public enum EntryState
     /// <summary>Being written to the store: it counts for every limit, but is not offered yet.</summary>
     Storing,
 
-    /// <summary>Restored from the store while it is not known yet what the chain has included meanwhile: it counts, but is not bundled.</summary>
+    /// <summary>Restored from the store or by a reorganisation: it counts, but is not bundled before it has passed a validation again.</summary>
     Unvalidated,
 
     /// <summary>Waiting for a bundle.</summary>
@@ -71,6 +71,12 @@ public sealed record MempoolEntry
             }
         }
     }
+
+    /// <summary>After a reorganisation: when it came back.</summary>
+    public DateTimeOffset? ReturnedAt { get; init; }
+
+    /// <summary>Neither on its way into the store nor in a bundle.</summary>
+    public bool IsIdle => State is EntryState.Pending or EntryState.Unvalidated;
 
     /// <summary>It comes behind the other one in the order of their sender's nonce key.</summary>
     public bool Follows(MempoolEntry other) =>

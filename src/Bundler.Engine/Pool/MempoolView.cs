@@ -6,6 +6,8 @@ namespace Bundler.Engine.Pool;
 /// <summary>What rules may ask the mempool. A view is only good during the call it is handed to.</summary>
 public readonly struct MempoolView(Mempool pool)
 {
+    public Address EntryPoint => pool.EntryPoint.Address;
+
     public bool Contains(Hash32 userOpHash) => pool.Contains(userOpHash);
 
     /// <summary>The operation that an operation of this sender and nonce would replace.</summary>
@@ -16,6 +18,19 @@ public readonly struct MempoolView(Mempool pool)
 
     /// <summary>The pending operations that name the address in this role.</summary>
     public IEnumerable<MempoolEntry> Of(EntityKind kind, Address address) => pool.Of(new Entity(kind, address));
+
+    /// <summary>The pending operations that name the address in any role.</summary>
+    public IEnumerable<MempoolEntry> Naming(Address address)
+    {
+        MempoolView view = this;
+        return Enum.GetValues<EntityKind>().SelectMany(kind => view.Of(kind, address));
+    }
+
+    /// <summary>What is neither on its way into the store nor in a bundle.</summary>
+    public IEnumerable<MempoolEntry> Idle() => pool.All.Where(entry => entry.IsIdle);
+
+    /// <summary>The operations that have to be validated before they are offered to bundles.</summary>
+    public IEnumerable<MempoolEntry> Restored() => pool.All.Where(entry => entry.State == EntryState.Unvalidated);
 
     /// <summary>The pending operations of one sender and nonce key, in order.</summary>
     public IReadOnlyList<MempoolEntry> Queue(Address sender, UInt256 key) => pool.Queue(sender, key);

@@ -27,6 +27,10 @@ public sealed class PoolOptions
     /// <summary>A replacement must raise both fees by this much, in percent.</summary>
     [Range(0, 1_000)]
     public int ReplacementPercent { get; set; } = 10;
+
+    /// <summary>How long an operation that a reorganisation gave back may wait for what it depends on to be there again; seconds.</summary>
+    [Range(0, 3_600)]
+    public int ReturnGraceSeconds { get; set; } = 30;
 }
 
 [OptionsValidator]

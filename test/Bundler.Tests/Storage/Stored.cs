@@ -19,7 +19,10 @@ internal static class Stored
     {
         Random random = new(number);
         return new StoredOperation(
-            random.NextHash(), EntryPoint, random.NextAddress(), Bytes.Own(random.NextBytes(bytes)), Noon.AddTicks(number), (ulong)number, number);
+            random.NextHash(), EntryPoint, random.NextAddress(), Bytes.Own(random.NextBytes(bytes)), Noon.AddTicks(number), (ulong)number, number)
+        {
+            ReturnedAt = number % 2 == 0 ? Noon.AddMinutes(number) : null,
+        };
     }
 
     public static OperationStatusRecord Status(int number, OperationState state, string? reason = null) =>

@@ -53,6 +53,8 @@ internal sealed class InclusionBench : IAsyncDisposable
 
     public ChainIndex Index { get; private set; } = null!;
 
+    public PoolChanges Changes { get; private set; } = null!;
+
     public Finality Finality { get; private set; } = null!;
 
     public static async Task<InclusionBench> CreateAsync(FakeChain? chain = null)
@@ -63,13 +65,22 @@ internal sealed class InclusionBench : IAsyncDisposable
     }
 
     /// <summary>As the node after a crash: memory is gone, what is stored is not.</summary>
-    public async Task RestartAsync(bool activate = true)
+    public async Task RestartAsync(bool validated = true)
     {
         await _database.DisposeAsync();
         await OpenAsync();
-        if (activate)
+        if (validated)
         {
-            Pool.Activate();
+            Validate();
+        }
+    }
+
+    /// <summary>What was restored has passed a validation again.</summary>
+    public void Validate()
+    {
+        foreach (MempoolEntry entry in Pool.Ask(view => view.Restored().ToArray()))
+        {
+            Pool.Revalidated(entry.UserOpHash, A.Validation());
         }
     }
 
@@ -130,12 +141,13 @@ internal sealed class InclusionBench : IAsyncDisposable
             NullLogger<RevertedBundles>.Instance);
         Settlement = new Settlement(Mempools, PoolStore, Reputation, Suspects, reverted, Ledger, desk, Feed, Clock, NullLogger<Settlement>.Instance);
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
+        Changes = new PoolChanges();
         EthClient eth = new(Chain.Node);
         Carriers carriers = new(eth, _entryPoints);
         SignerPool signers = new(Guards.Around(1337), eth, Options.Create(new SubmissionOptions()), NullLogger<SignerPool>.Instance, Clock);
         Index = new ChainIndex(
             new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History,
-            Settlement, reorganisation, signers, _options, new EngineMetrics(), NullLogger<ChainIndex>.Instance);
+            Settlement, reorganisation, signers, Changes, _options, new EngineMetrics(), NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
         await Index.StartAsync(Chain.Head, default);

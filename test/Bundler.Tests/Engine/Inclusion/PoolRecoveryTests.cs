@@ -15,13 +15,13 @@ public sealed class PoolRecoveryTests
     public async Task EndAsync() => await _bench.DisposeAsync();
 
     [Test]
-    public async Task Restored_operations_are_not_offered_before_the_index_has_caught_up()
+    public async Task Restored_operations_are_not_offered_before_they_have_passed_a_validation_again()
     {
         MempoolEntry entry = await _bench.AdmitAsync(1);
-        await _bench.RestartAsync(activate: false);
+        await _bench.RestartAsync(validated: false);
 
         int before = _bench.Pool.Candidates(0, 10).Count;
-        _bench.Pool.Activate();
+        _bench.Validate();
 
         Assert.That(before, Is.Zero);
         Assert.That(_bench.Pool.Candidates(0, 10).Select(candidate => candidate.Operation), Is.EqualTo(new[] { entry.Operation }));
@@ -31,10 +31,10 @@ public sealed class PoolRecoveryTests
     public async Task Restored_operations_of_a_bundle_in_flight_are_taken_again()
     {
         MempoolEntry entry = await _bench.AdmitAsync(1);
-        await _bench.RestartAsync(activate: false);
+        await _bench.RestartAsync(validated: false);
 
         Assert.That(_bench.Pool.Take([entry.UserOpHash]), Has.Count.EqualTo(1));
-        _bench.Pool.Activate();
+        _bench.Validate();
 
         Assert.That(_bench.Pool.Candidates(0, 10), Is.Empty);
     }

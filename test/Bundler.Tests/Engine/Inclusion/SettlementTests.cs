@@ -1,6 +1,9 @@
 using System.Text.Json;
+using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
+using Bundler.Erc4337;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
@@ -87,6 +90,60 @@ public sealed class SettlementTests
         TransactionReceipt receipt = (await new EthClient(_bench.Chain.Node).GetTransactionReceiptAsync(transaction, default))!;
 
         Assert.That((_bench.Settlement.IsMissing(mined), _bench.Settlement.IsMissing(mined with { Receipt = receipt })), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task Operations_that_were_never_here_count_as_included_for_nobody()
+    {
+        _bench.Reputation.Seen(A.EntryPoint.Address, [A.Paymaster]);
+        UserOperation foreign = A.UserOperation() with { Paymaster = A.Paymaster };
+        _bench.Chain.Mine(foreign);
+        await _bench.FollowAsync();
+
+        _bench.Chain.Drop(1);
+        _bench.Chain.MineEmpty(1);
+        await _bench.FollowAsync();
+
+        Assert.That(_bench.Reputation.Get(A.EntryPoint.Address, A.Paymaster), Is.EqualTo(new ReputationEntry(A.Paymaster, 1, 0)));
+    }
+
+    [Test]
+    public async Task An_operation_that_was_dropped_here_and_is_included_elsewhere_counts()
+    {
+        MempoolEntry entry = await _bench.AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });
+        await _bench.Pool.RemoveAsync([entry.UserOpHash], OperationState.Dropped, _ => "for a test", null, default);
+        _bench.Chain.Mine(entry.Operation);
+        await _bench.FollowAsync();
+
+        Assert.That(_bench.Reputation.Get(A.EntryPoint.Address, A.Paymaster).OpsIncluded, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_pending_operation_whose_nonce_somebody_elses_bundle_used_goes_with_its_reason_when_the_block_is_read()
+    {
+        MempoolEntry entry = await _bench.AdmitAsync(A.UserOperation());
+        UserOperation rival = A.UserOperation() with { CallData = Bytes.Parse("0x01") };
+        _bench.Chain.Mine(rival);
+        await _bench.FollowAsync();
+
+        OperationStatusRecord status = (await _bench.StatusAsync(entry.UserOpHash))!;
+        Assert.That(await _bench.PendingAsync(), Is.Empty);
+        Assert.That((status.State, status.Reason), Is.EqualTo((OperationState.Replaced, $"its nonce was used by {FakeChain.HashOf(rival)}")));
+    }
+
+    [Test]
+    public async Task What_a_block_executes_and_who_pays_is_noted_as_changed()
+    {
+        MempoolEntry entry = await _bench.AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });
+        _bench.Chain.Mine(entry.Operation);
+        await _bench.FollowAsync();
+
+        Assert.That(_bench.Changes.Drain(), Is.EquivalentTo(new[]
+        {
+            new EntityChange(A.EntryPoint.Address, A.Account, EntityChangeKind.Executed),
+            new EntityChange(A.EntryPoint.Address, A.Paymaster, EntityChangeKind.DepositLess),
+        }));
+        Assert.That(_bench.Changes.Drain(), Is.Empty);
     }
 
     private async Task<MempoolEntry> TakenAsync(int sender)

@@ -167,6 +167,98 @@ public sealed class MempoolTests
     }
 
     [Test]
+    public async Task The_bound_of_bytes_is_never_passed_however_many_have_to_go()
+    {
+        int size = A.Entry(Of(1, tip: 1)).Size;
+        _pool = new Mempool(A.EntryPoint, new PoolOptions { MaxBytes = 3 * size }, _store, new OperationFeed(), TimeProvider.System);
+        MempoolEntry[] small = [await AddAsync(Of(1, tip: 3)), await AddAsync(Of(2, tip: 1)), await AddAsync(Of(3, tip: 2))];
+
+        MempoolEntry large = await AddAsync(Of(4, tip: 9) with { CallData = Bytes.Own(new byte[32 + 32]) });
+
+        Assert.That(large.Size, Is.GreaterThan(size).And.LessThan(2 * size));
+        Assert.That(_pool.Bytes, Is.LessThanOrEqualTo(3 * size));
+        Assert.That(_pool.Snapshot().Select(entry => entry.UserOpHash), Is.EqualTo(new[] { small[0].UserOpHash, large.UserOpHash }));
+        Assert.That(_store.Operations.Count(), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_replacement_that_is_larger_makes_room_for_itself()
+    {
+        int size = A.Entry(Of(1, tip: 1)).Size;
+        _pool = new Mempool(A.EntryPoint, new PoolOptions { MaxBytes = 2 * size }, _store, new OperationFeed(), TimeProvider.System);
+        await AddAsync(Of(1, tip: 3));
+        MempoolEntry other = await AddAsync(Of(2, tip: 1));
+
+        await AddAsync(Of(1, tip: 9) with { CallData = Bytes.Own(new byte[64]) });
+
+        Assert.That((_pool.Count, _store.Statuses[other.UserOpHash].State), Is.EqualTo((1, OperationState.Dropped)));
+    }
+
+    [Test]
+    public async Task Of_operations_that_pay_the_same_the_youngest_is_evicted()
+    {
+        _pool = new Mempool(A.EntryPoint, new PoolOptions { MaxOperations = 2 }, _store, new OperationFeed(), TimeProvider.System);
+        MempoolEntry old = await AddAsync(Of(1, tip: 1));
+        await AddAsync(Of(2, tip: 1));
+
+        MempoolEntry dearer = await AddAsync(Of(3, tip: 2));
+
+        Assert.That(_pool.Snapshot().Select(entry => entry.UserOpHash), Is.EqualTo(new[] { old.UserOpHash, dearer.UserOpHash }));
+    }
+
+    [Test]
+    public async Task What_waits_behind_an_evicted_nonce_goes_with_it()
+    {
+        _pool = new Mempool(A.EntryPoint, new PoolOptions { MaxOperations = 2 }, _store, new OperationFeed(), TimeProvider.System);
+        MempoolEntry first = await AddAsync(Of(1, tip: 1) with { Nonce = A.Nonce(0, 0) });
+        MempoolEntry behind = await AddAsync(Of(1, tip: 8) with { Nonce = A.Nonce(0, 1) });
+
+        await AddAsync(Of(2, tip: 5));
+
+        Assert.That(_pool.Count, Is.EqualTo(1));
+        Assert.That(_store.Statuses[first.UserOpHash].Reason, Does.StartWith("evicted"));
+        Assert.That(_store.Statuses[behind.UserOpHash].Reason, Does.Contain(first.UserOpHash.ToString()));
+    }
+
+    [Test]
+    public async Task An_operation_in_a_bundle_is_not_evicted()
+    {
+        _pool = new Mempool(A.EntryPoint, new PoolOptions { MaxOperations = 1 }, _store, new OperationFeed(), TimeProvider.System);
+        MempoolEntry bundled = await AddAsync(Of(1, tip: 1));
+        _pool.Take([bundled.UserOpHash]);
+
+        Outcome<Hash32> refused = await _pool.AddAsync(A.Entry(Of(2, tip: 9), sequence: 9), _ => null, default);
+
+        Assert.That(refused.Rejection, Is.InstanceOf<Rejection.LimitExceeded>());
+    }
+
+    [Test]
+    public async Task An_operation_in_a_bundle_is_not_dropped_by_others()
+    {
+        MempoolEntry bundled = await AddAsync(Of(1, tip: 1));
+        _pool.Take([bundled.UserOpHash]);
+
+        IReadOnlyList<MempoolEntry> dropped = await _pool.DropAsync([bundled.UserOpHash], _ => "for a test", default);
+
+        Assert.That((dropped.Count, _pool.Count), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public void What_was_never_validated_is_not_offered_when_it_is_released()
+    {
+        MempoolEntry entry = A.Entry(Of(1, tip: 1)) with { Validation = null, State = EntryState.Unvalidated };
+        _pool.Restore(entry);
+        _pool.Take([entry.UserOpHash]);
+
+        _pool.Release([entry.UserOpHash]);
+        IEnumerable<Hash32> before = [.. Offered()];
+        _pool.Revalidated(entry.UserOpHash, A.Validation());
+
+        Assert.That(before, Is.Empty);
+        Assert.That(Offered(), Is.EqualTo(new[] { entry.UserOpHash }));
+    }
+
+    [Test]
     public async Task Every_step_is_told_to_listeners()
     {
         OperationFeed feed = new();

@@ -1,0 +1,167 @@
+using Bundler.Engine.Admission;
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Inclusion;
+
+/// <summary>
+/// Validates pending operations again: those that name an entity which a block has changed, and those that were restored. What passes may be
+/// bundled; what fails is dropped with its reason, but what a reorganisation gave back waits a while for what it depends on.
+/// </summary>
+public sealed class Revalidation(
+    EthClient eth, FactReader facts, OperationValidator validator, ValidationTurns turns, HeadFeed heads, Patience patience, Penalties penalties,
+    ILogger<Revalidation> logger)
+{
+    /// <summary>Operations in one batch of requests.</summary>
+    private const int BatchSize = 32;
+
+    /// <summary>Validates what the changes concern. Only the first of each nonce order: what follows it is validated behind it when it is bundled.</summary>
+    public async Task OfChangedAsync(Mempool pool, IReadOnlyCollection<EntityChange> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0 || pool.Count == 0)
+        {
+            return;
+        }
+
+        HashSet<MempoolEntry> concerned = [.. pool.Ask(view => changes.SelectMany(change => Concerned(view, change)).ToArray())];
+        concerned.UnionWith(await UnpaidAsync(pool, changes, cancellationToken));
+        foreach (MempoolEntry[] batch in concerned.Chunk(BatchSize))
+        {
+            ChainHead head = await heads.CurrentAsync(cancellationToken);
+            ValidatedOperation[] operations = [.. batch.Select(entry => new ValidatedOperation(entry.EntryPoint, entry.Operation, entry.Validation!))];
+            IReadOnlyList<Outcome<ValidationResult>> outcomes =
+                await turns.RunAsync(() => validator.RevalidateAsync(operations, head, cancellationToken), cancellationToken);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                if (outcomes[i].Accepted)
+                {
+                    pool.Revalidated(batch[i].UserOpHash, outcomes[i].Value);
+                }
+                else if (outcomes[i].Rejection is { } rejection && !IsOfNonce(rejection))
+                {
+                    await DropAsync(pool, batch[i], rejection, cancellationToken);
+                }
+            }
+        }
+    }
+
+    /// <summary>Validates some of what was restored, best paid first. True when there is more to do now.</summary>
+    public async Task<bool> OfRestoredAsync(Mempool pool, CancellationToken cancellationToken)
+    {
+        MempoolEntry[] batch = pool.Ask(view => Next(view));
+        if (batch.Length == 0)
+        {
+            return false;
+        }
+
+        IReadOnlyList<ValidationFacts> read = await facts.ReadAsync([.. batch.Select(entry => (entry.EntryPoint, entry.Operation))], cancellationToken);
+        await Task.WhenAll(batch.Select((entry, i) => AnewAsync(pool, entry, read[i], cancellationToken)));
+        return true;
+    }
+
+    private async Task AnewAsync(Mempool pool, MempoolEntry entry, ValidationFacts read, CancellationToken cancellationToken)
+    {
+        UserOperationNonce nonce = entry.Nonce;
+        UserOperation[] before =
+        [
+            .. pool.Ask(view => view.Queue(entry.Operation.Sender, nonce.Key))
+                .Where(other => entry.Follows(other) && other.Nonce.Sequence >= read.NonceSequence)
+                .Select(other => other.Operation),
+        ];
+        Outcome<ValidationResult> outcome = await turns.RunAsync(
+            async () => await validator.ValidateAsync(
+                entry.EntryPoint, entry.Operation, read, before, await heads.CurrentAsync(cancellationToken), cancellationToken),
+            cancellationToken);
+        if (outcome.Accepted)
+        {
+            pool.Revalidated(entry.UserOpHash, outcome.Value);
+        }
+        else if (!MayStillPass(entry, outcome.Rejection))
+        {
+            await DropAsync(pool, entry, outcome.Rejection, cancellationToken);
+        }
+    }
+
+    private static IEnumerable<MempoolEntry> Concerned(MempoolView view, EntityChange change)
+    {
+        if (change.EntryPoint != view.EntryPoint)
+        {
+            return [];
+        }
+
+        IEnumerable<MempoolEntry> concerned = change.Kind == EntityChangeKind.StakeLess
+            ? view.Naming(change.Entity)
+            : view.Of(EntityKind.Account, change.Entity).Concat(change.Kind == EntityChangeKind.Executed ? view.TouchedBy(change.Entity) : []);
+        return concerned.Where(entry => IsFirst(view, entry));
+    }
+
+    private static bool IsFirst(MempoolView view, MempoolEntry entry) =>
+        entry is { State: EntryState.Pending, Validation: not null } && view.Queue(entry.Operation.Sender, entry.Nonce.Key)[0].UserOpHash == entry.UserOpHash;
+
+    /// <summary>
+    /// The operations that their paymaster cannot pay any more. One request tells the deposits, and only where one has fallen below what all pending
+    /// operations together may cost is each of them looked at.
+    /// </summary>
+    private async Task<IEnumerable<MempoolEntry>> UnpaidAsync(Mempool pool, IReadOnlyCollection<EntityChange> changes, CancellationToken cancellationToken)
+    {
+        Address entryPoint = pool.EntryPoint.Address;
+        Address[] paymasters = pool.Ask(view => changes
+            .Where(change => change.Kind == EntityChangeKind.DepositLess && change.EntryPoint == entryPoint && view.Count(EntityKind.Paymaster, change.Entity) > 0)
+            .Select(change => change.Entity)
+            .ToArray());
+        EthBatch batch = eth.Batch();
+        (Address Address, Pending<Bytes> Info)[] asked =
+        [
+            .. paymasters.Select(paymaster => (paymaster, batch.Call(
+                new CallRequest { To = entryPoint, Data = EntryPointCalls.GetDepositInfo.EncodeCall(paymaster) }, BlockTag.Latest))),
+        ];
+        await batch.SendAsync(cancellationToken);
+        StakeInfo[] infos = [.. asked.Select(each => EntryPointCalls.DecodeDepositInfo(each.Address, each.Info.Value))];
+        return pool.Ask(view => infos
+            .Where(info => info.Deposit < view.PaymasterReserve(info.Address))
+            .SelectMany(info => view.Of(EntityKind.Paymaster, info.Address).Where(entry => pool.EntryPoint.RequiredPrefund(entry.Operation) > info.Deposit))
+            .Where(entry => IsFirst(view, entry))
+            .ToArray());
+    }
+
+    private MempoolEntry[] Next(MempoolView view)
+    {
+        MempoolEntry[] restored = [.. view.Restored()];
+        patience.Keep(restored.Select(entry => entry.UserOpHash).ToHashSet());
+        return
+        [
+            .. restored
+                .Where(entry => patience.IsDue(entry.UserOpHash))
+                .Where(entry => !view.Queue(entry.Operation.Sender, entry.Nonce.Key).Any(other => other.State == EntryState.Unvalidated && entry.Follows(other)))
+                .OrderByDescending(entry => entry.Operation.MaxPriorityFeePerGas)
+                .ThenBy(entry => entry.Sequence)
+                .Take(BatchSize),
+        ];
+    }
+
+    /// <summary>
+    /// After a reorganisation what the operation depends on, such as its account's funds, may come again with the next blocks. And where its nonce is used
+    /// the index will say by whom: the node may be a block ahead of it.
+    /// </summary>
+    private bool MayStillPass(MempoolEntry entry, Rejection rejection) => (entry.ReturnedAt is not null || IsOfNonce(rejection)) && patience.Has(entry);
+
+    private async Task DropAsync(Mempool pool, MempoolEntry entry, Rejection rejection, CancellationToken cancellationToken)
+    {
+        string reason = $"validated again: {rejection.Message}";
+        if ((await pool.DropAsync([entry.UserOpHash], _ => reason, cancellationToken)).Count > 0)
+        {
+            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection));
+            logger.DroppedWhenValidatedAgain(entry.UserOpHash, rejection.Message);
+        }
+    }
+
+    private static bool IsOfNonce(Rejection rejection) =>
+        rejection is Rejection.RejectedByEntryPoint refused && AaError.Parse(refused.Reason) is { IsNonce: true };
+}

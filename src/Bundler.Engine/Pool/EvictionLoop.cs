@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using Bundler.Engine.Chain;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>Every second: drops what <see cref="LifeLimits"/> do not let stay, and keeps the bounds of the mempool.</summary>
+internal sealed class EvictionLoop(Mempools mempools, LifeLimits limits, HeadFeed heads, ILogger<EvictionLoop> logger, TimeProvider clock)
+    : EngineLoop<bool>(logger, clock)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _logger = logger;
+
+    protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(LookEvery, Clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            yield return true;
+        }
+    }
+
+    protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
+    {
+        ChainHead head = await heads.CurrentAsync(cancellationToken);
+        DateTimeOffset now = Clock.GetUtcNow();
+        foreach (Mempool pool in mempools.All)
+        {
+            IReadOnlyDictionary<Hash32, string> over = pool.Ask(view => view.Idle()
+                .Select(entry => (entry.UserOpHash, Reason: limits.Over(entry, head, now)))
+                .Where(each => each.Reason is not null)
+                .ToDictionary(each => each.UserOpHash, each => each.Reason!));
+            Tell(await pool.DropAsync([.. over.Keys], entry => over[entry.UserOpHash], cancellationToken), over);
+            Tell(await pool.TrimAsync(cancellationToken), over);
+        }
+    }
+
+    private void Tell(IReadOnlyList<MempoolEntry> gone, IReadOnlyDictionary<Hash32, string> reasons)
+    {
+        foreach (MempoolEntry entry in gone)
+        {
+            _logger.Evicted(entry.UserOpHash, reasons.GetValueOrDefault(entry.UserOpHash, "the mempool is too full, or an operation before it went"));
+        }
+    }
+}

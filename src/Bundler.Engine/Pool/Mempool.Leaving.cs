@@ -1,0 +1,191 @@
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>
+/// How operations leave: included, dropped, evicted. The eviction order: whatever pays the lowest tip goes first, of equals the youngest; never
+/// one that is in a bundle or being stored, nor one of the sender for whom room is made. What waits behind an evicted nonce goes with it.
+/// </summary>
+public sealed partial class Mempool
+{
+    private const string EvictedReason = "evicted: the mempool is full and it paid least";
+
+    /// <summary>
+    /// Takes operations out for good, wherever they stand, with their last word. When one is dropped, those that wait behind its nonce are
+    /// dropped with it.
+    /// </summary>
+    public Task<IReadOnlyList<MempoolEntry>> RemoveAsync(
+        IReadOnlyCollection<Hash32> userOpHashes, OperationState end, Func<MempoolEntry, string?> reason, Hash32? transactionHash, CancellationToken cancellationToken)
+    {
+        List<(MempoolEntry Entry, OperationStatusRecord End)> removed = [];
+        lock (_lock)
+        {
+            foreach (MempoolEntry entry in userOpHashes.Select(_byHash.GetValueOrDefault).OfType<MempoolEntry>())
+            {
+                Remove(entry, Status(entry.UserOpHash, end, reason(entry), transactionHash), removed);
+            }
+        }
+
+        return EndAsync(removed, cancellationToken);
+    }
+
+    /// <summary>Drops operations unless they have been taken for a bundle meanwhile.</summary>
+    public Task<IReadOnlyList<MempoolEntry>> DropAsync(
+        IReadOnlyCollection<Hash32> userOpHashes, Func<MempoolEntry, string> reason, CancellationToken cancellationToken)
+    {
+        List<(MempoolEntry Entry, OperationStatusRecord End)> removed = [];
+        lock (_lock)
+        {
+            foreach (MempoolEntry entry in userOpHashes.Select(_byHash.GetValueOrDefault).OfType<MempoolEntry>().Where(entry => entry.IsIdle))
+            {
+                Remove(entry, Status(entry.UserOpHash, OperationState.Dropped, reason(entry)), removed);
+            }
+        }
+
+        return EndAsync(removed, cancellationToken);
+    }
+
+    /// <summary>Evicts until the bounds are kept: they may have been lowered since the last start.</summary>
+    public Task<IReadOnlyList<MempoolEntry>> TrimAsync(CancellationToken cancellationToken)
+    {
+        List<(MempoolEntry Entry, OperationStatusRecord End)> evicted = [];
+        lock (_lock)
+        {
+            if (_byHash.Count > options.MaxOperations || _bytes > options.MaxBytes)
+            {
+                evicted = Cheapest(_byHash.Count - options.MaxOperations, _bytes - options.MaxBytes, _ => true);
+                evicted.ForEach(item => Unlink(item.Entry));
+            }
+        }
+
+        return EndAsync(evicted, cancellationToken);
+    }
+
+    /// <summary>Forgets everything without a word (debug_bundler_clearState).</summary>
+    public async Task ClearAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            foreach (MempoolEntry entry in _byHash.Values.ToArray())
+            {
+                Unlink(entry);
+            }
+        }
+
+        await store.ClearAsync(EntryPoint.Address, cancellationToken);
+    }
+
+    private void Remove(MempoolEntry entry, OperationStatusRecord end, List<(MempoolEntry Entry, OperationStatusRecord End)> removed)
+    {
+        if (!_byHash.ContainsKey(entry.UserOpHash))
+        {
+            return;
+        }
+
+        Unlink(entry);
+        removed.Add((entry, end));
+        if (end.State == OperationState.Dropped)
+        {
+            foreach (MempoolEntry behind in Behind(entry))
+            {
+                Unlink(behind);
+                removed.Add((behind, Status(behind.UserOpHash, OperationState.Dropped, BehindReason(entry))));
+            }
+        }
+    }
+
+    /// <summary>Durable first, then told: on a fault of the store all of them are back.</summary>
+    private async Task<IReadOnlyList<MempoolEntry>> EndAsync(
+        List<(MempoolEntry Entry, OperationStatusRecord End)> removed, CancellationToken cancellationToken)
+    {
+        if (removed.Count == 0)
+        {
+            return [];
+        }
+
+        bool stored = false;
+        try
+        {
+            await store.RemoveAsync([.. removed.Select(item => item.End)], cancellationToken);
+            stored = true;
+        }
+        finally
+        {
+            if (!stored)
+            {
+                removed.ForEach(item => Restore(item.Entry));
+            }
+        }
+
+        removed.ForEach(item => Announce(item.Entry, item.End));
+        return [.. removed.Select(item => item.Entry)];
+    }
+
+    private List<MempoolEntry> Behind(MempoolEntry entry)
+    {
+        UserOperationNonce nonce = entry.Nonce;
+        return _queues.TryGetValue((entry.Operation.Sender, nonce.Key), out SortedList<ulong, MempoolEntry>? queue)
+            ? [.. queue.Where(pair => pair.Key > nonce.Sequence && pair.Value.IsIdle).Select(pair => pair.Value)]
+            : [];
+    }
+
+    /// <summary>Who has to go for the entry, nobody if there is room; <c>null</c> when all who could pay as much as it does.</summary>
+    private List<(MempoolEntry Entry, OperationStatusRecord End)>? MakeRoom(MempoolEntry entry, MempoolEntry? replaced)
+    {
+        int count = _byHash.Count + (replaced is null ? 1 : 0) - options.MaxOperations;
+        long bytes = _bytes + entry.Size - (replaced?.Size ?? 0) - options.MaxBytes;
+        if (count <= 0 && bytes <= 0)
+        {
+            return [];
+        }
+
+        UInt256 tip = Tip(entry.Operation, UInt256.Zero);
+        List<(MempoolEntry Entry, OperationStatusRecord End)> evicted =
+            Cheapest(count, bytes, candidate => candidate.Operation.Sender != entry.Operation.Sender && Tip(candidate.Operation, UInt256.Zero) < tip);
+        return evicted.Count >= count && evicted.Sum(item => (long)item.Entry.Size) >= bytes ? evicted : null;
+    }
+
+    /// <summary>The first ones by eviction order until so many operations and bytes are found, or there are no more.</summary>
+    private List<(MempoolEntry Entry, OperationStatusRecord End)> Cheapest(int count, long bytes, Func<MempoolEntry, bool> mayGo)
+    {
+        List<(MempoolEntry Entry, OperationStatusRecord End)> found = [];
+        HashSet<Hash32> known = [];
+        foreach (MempoolEntry candidate in _byWorth.Select(worth => _byHash[worth.UserOpHash]).Where(entry => entry.IsIdle && mayGo(entry)))
+        {
+            if (count <= 0 && bytes <= 0)
+            {
+                break;
+            }
+
+            Include(candidate, EvictedReason);
+            foreach (MempoolEntry behind in Behind(candidate))
+            {
+                Include(behind, BehindReason(candidate));
+            }
+        }
+
+        return found;
+
+        void Include(MempoolEntry entry, string reason)
+        {
+            if (known.Add(entry.UserOpHash))
+            {
+                found.Add((entry, Status(entry.UserOpHash, OperationState.Dropped, reason)));
+                count--;
+                bytes -= entry.Size;
+            }
+        }
+    }
+
+    /// <summary>The place of an operation in the eviction order.</summary>
+    private readonly record struct Worth(UInt256 Tip, long Sequence, Hash32 UserOpHash) : IComparable<Worth>
+    {
+        public int CompareTo(Worth other)
+        {
+            int byTip = Tip.CompareTo(other.Tip);
+            int byAge = byTip != 0 ? byTip : other.Sequence.CompareTo(Sequence);
+            return byAge != 0 ? byAge : UserOpHash.CompareTo(other.UserOpHash);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Bundler.Engine.Inclusion;
+using Bundler.Engine.Pool;
+using Bundler.Testing;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Tests.Engine.Inclusion;
+
+public sealed class PatienceTests
+{
+    private readonly ManualTimeProvider _clock = new();
+
+    [Test]
+    public void An_operation_that_a_reorganisation_gave_back_is_tried_again_every_second_until_its_grace_is_over()
+    {
+        Patience patience = Of(seconds: 3);
+        MempoolEntry entry = A.Entry(A.UserOperation()) with { ReturnedAt = _clock.GetUtcNow() };
+        List<bool> tries = [];
+        for (int second = 0; second < 4; second++)
+        {
+            Assert.That(patience.IsDue(entry.UserOpHash), Is.True, $"after {second} s");
+            tries.Add(patience.Has(entry));
+            Assert.That(patience.IsDue(entry.UserOpHash), Is.False);
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.That(tries, Is.EqualTo(new[] { true, true, true, false }));
+    }
+
+    [Test]
+    public void A_restart_does_not_prolong_the_grace()
+    {
+        MempoolEntry entry = A.Entry(A.UserOperation()) with { ReturnedAt = _clock.GetUtcNow() };
+        _clock.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.That(Of(seconds: 3).Has(entry), Is.False);
+    }
+
+    [Test]
+    public void Without_a_reorganisation_the_grace_begins_with_the_first_failure()
+    {
+        Patience patience = Of(seconds: 3);
+        MempoolEntry entry = A.Entry(A.UserOperation());
+
+        bool first = patience.Has(entry);
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.That((first, patience.Has(entry)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
+    public void What_has_gone_is_forgotten()
+    {
+        Patience patience = Of(seconds: 3);
+        MempoolEntry entry = A.Entry(A.UserOperation());
+        patience.Has(entry);
+
+        patience.Keep(new HashSet<Bundler.Ethereum.Primitives.Hash32>());
+
+        Assert.That(patience.IsDue(entry.UserOpHash), Is.True);
+    }
+
+    private Patience Of(int seconds) => new(Options.Create(new PoolOptions { ReturnGraceSeconds = seconds }), _clock);
+}

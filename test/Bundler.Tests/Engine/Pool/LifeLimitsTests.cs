@@ -1,0 +1,74 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.Tests.Engine.Pool;
+
+public sealed class LifeLimitsTests
+{
+    private static readonly ChainHead _head = A.Head(100) with { Timestamp = Seconds(A.Moment) };
+
+    private ReputationLedger _reputation = null!;
+    private LifeLimits _limits = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
+        _limits = new LifeLimits(A.Chain with { BlockTimeSeconds = 0.45 }, _reputation);
+    }
+
+    [TestCase(0, false)]
+    [TestCase(1, true)]
+    public void An_operation_goes_when_its_last_second_is_over(int seconds, bool goes)
+    {
+        MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
+
+        Assert.That(_limits.Over(entry, _head, A.Moment.AddSeconds(seconds)), goes ? Does.StartWith("expired") : Is.Null);
+    }
+
+    [Test]
+    public void The_time_of_the_head_counts_where_it_is_ahead_of_the_clock()
+    {
+        MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
+
+        Assert.That(_limits.Over(entry, _head with { Timestamp = _head.Timestamp + 1 }, A.Moment), Does.StartWith("expired"));
+    }
+
+    [TestCase(100ul, true)]
+    [TestCase(101ul, false)]
+    public void An_operation_goes_when_its_last_block_is_the_head(ulong until, bool goes)
+    {
+        MempoolEntry entry = Of(A.Validation() with { BlockWindow = new ValidityWindow(0, until, InBlocks: true) });
+
+        Assert.That(_limits.Over(entry, _head, A.Moment), goes ? Does.Contain($"block {until}") : Is.Null);
+    }
+
+    [Test]
+    public void GREP_010_the_operations_of_a_banned_entity_go_at_once()
+    {
+        _reputation.Ban(A.EntryPoint.Address, A.Paymaster);
+
+        Assert.That(_limits.Over(Of(A.Validation()), _head, A.Moment), Does.Contain("banned"));
+    }
+
+    [TestCase(4.5, false)]
+    [TestCase(4.6, true)]
+    public void GREP_020_the_operations_of_a_throttled_entity_live_for_ten_blocks_of_the_chain(double seconds, bool goes)
+    {
+        _reputation.Throttle(A.EntryPoint.Address, A.Paymaster);
+
+        Assert.That(_limits.Over(Of(A.Validation()), _head, A.Moment.AddSeconds(seconds)), goes ? Does.Contain("throttled") : Is.Null);
+    }
+
+    [Test]
+    public void Nothing_else_makes_an_operation_go() => Assert.That(_limits.Over(Of(null), _head, A.Moment.AddDays(1)), Is.Null);
+
+    private static MempoolEntry Of(Bundler.Engine.Validation.ValidationResult? validation) =>
+        A.Entry(A.UserOperation() with { Paymaster = A.Paymaster }) with { Validation = validation };
+
+    private static ulong Seconds(DateTimeOffset moment) => (ulong)moment.ToUnixTimeSeconds();
+}
