@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bundler.ChainTests.Spec;
 using Bundler.Contracts;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -86,6 +87,38 @@ internal sealed class InclusionRig : IAsyncDisposable
         return await TransactAsync(through ?? entryPoint.Address, data);
     }
 
+    /// <summary>The node as it was, after a kill.</summary>
+    public async Task RestartNodeAsync(params string[] further)
+    {
+        NodeProcess killed = Node;
+        Node = await killed.RestartAsync(further);
+        await killed.DisposeAsync();
+    }
+
+    public Task SetBalanceAsync(Address address, ulong wei) => Anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), Hex.EncodeQuantity(wei));
+
+    /// <summary>A rule paymaster with 1 ether of deposit and as much in its hands.</summary>
+    public async Task<Address> PaymasterAsync(EntryPoint entryPoint)
+    {
+        Address paymaster = await DeployAsync("RulePaymaster");
+        await SetBalanceAsync(paymaster, 1_000_000_000_000_000_000);
+        await TransactAsync(entryPoint.Address, EntryPointCalls.DepositTo.EncodeCall(paymaster), "0xde0b6b3a7640000");
+        return paymaster;
+    }
+
+    public static UserOperation Sponsored(EntryPoint entryPoint, UserOperation operation, Address paymaster) => operation with
+    {
+        Paymaster = paymaster,
+        PaymasterVerificationGasLimit = entryPoint.Version == EntryPointVersion.V06 ? UInt256.Zero : 200_000,
+        PaymasterPostOpGasLimit = entryPoint.Version == EntryPointVersion.V06 ? UInt256.Zero : 50_000,
+    };
+
+    /// <summary>Has a rule contract do something in a transaction.</summary>
+    public Task<string> ActAsync(Address actor, params Act[] acts) => TransactAsync(actor, Act.Run(acts));
+
+    /// <summary>Plain wei from a stranger, in a block of its own that a reorganisation can undo.</summary>
+    public Task<string> TransferAsync(Address to, string value) => TransactAsync(to, Bytes.Empty, value);
+
     public async Task<Address> DeployAsync(string contract)
     {
         string transaction = await TransactAsync(null, TestContract(contract).Bytecode);
@@ -129,9 +162,9 @@ internal sealed class InclusionRig : IAsyncDisposable
         await Anvil.DisposeAsync();
     }
 
-    private async Task<string> TransactAsync(Address? to, Bytes data)
+    private async Task<string> TransactAsync(Address? to, Bytes data, string value = "0x0")
     {
-        object transaction = new { from = Stranger.ToLowerHex(), to = to?.ToLowerHex(), data = data.ToString(), gas = "0x989680" };
+        object transaction = new { from = Stranger.ToLowerHex(), to = to?.ToLowerHex(), data = data.ToString(), value, gas = "0x989680" };
         string hash = (await Anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!;
         await Eventually.Async(
             async () => await Eth.GetTransactionReceiptAsync(Hash32.Parse(hash), CancellationToken.None) is { Success: true }, _deadline, $"{hash} is mined and succeeds");
