@@ -13,8 +13,8 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation)
     /// <summary>The reason, or <c>null</c> if it may stay.</summary>
     public string? Over(MempoolEntry entry, ChainHead head, DateTimeOffset now)
     {
-        // The head's time, or the clock's where the chain stands idle.
-        ulong seconds = Math.Max(head.Timestamp, (ulong)now.ToUnixTimeSeconds());
+        // As in ValidityCheck: the clock counts only where a chain stands idle.
+        ulong seconds = chain.Development ? Math.Max(head.Timestamp, (ulong)now.ToUnixTimeSeconds()) : head.Timestamp;
         if (entry.Validation is { } validation)
         {
             if (validation.Window.ValidUntil < seconds)

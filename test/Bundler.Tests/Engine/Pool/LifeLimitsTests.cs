@@ -27,15 +27,17 @@ public sealed class LifeLimitsTests
     {
         MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
 
-        Assert.That(_limits.Over(entry, _head, A.Moment.AddSeconds(seconds)), goes ? Does.StartWith("expired") : Is.Null);
+        Assert.That(_limits.Over(entry, _head with { Timestamp = _head.Timestamp + (ulong)seconds }, A.Moment), goes ? Does.StartWith("expired") : Is.Null);
     }
 
-    [Test]
-    public void The_time_of_the_head_counts_where_it_is_ahead_of_the_clock()
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Our_own_clock_counts_only_on_a_development_chain(bool development)
     {
+        LifeLimits limits = new(A.Chain with { Development = development }, _reputation);
         MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
 
-        Assert.That(_limits.Over(entry, _head with { Timestamp = _head.Timestamp + 1 }, A.Moment), Does.StartWith("expired"));
+        Assert.That(limits.Over(entry, _head, A.Moment.AddHours(1)), development ? Does.StartWith("expired") : Is.Null);
     }
 
     [TestCase(100ul, true)]
