@@ -157,7 +157,7 @@ public sealed class RevertedBundlesTests
         StoredTransaction bundle = await SignAsync(0);
         _bench.Chain.MineSigned(bundle, success: false, [.. _entries.Select(entry => entry.Operation)]);
         await _bench.FollowAsync();
-        await _bench.RestartAsync(activate: false);
+        await _bench.RestartAsync(validated: false);
         Traces(FailedOp(1, "AA33 reverted"));
 
         await _bench.Settlement.JudgeRemainingAsync(default);
