@@ -69,6 +69,7 @@ public static class EngineServices
     private static void AddGas(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRoom<GasOptions, GasOptionsValidator>(configuration, GasOptions.Section);
+        services.AddSingleton<PriceFloor>();
         services.AddSingleton<FeeOracle>();
         services.AddSingleton<PreVerificationGasPolicy>();
     }

@@ -24,6 +24,18 @@ public sealed class GasOptions
     [Range(0, 1_000)]
     public int AcceptBaseFeePercent { get; set; } = 100;
 
+    /// <summary>How many blocks the tip is taken from (eth_feeHistory).</summary>
+    [Range(1, 1_024)]
+    public int FeeHistoryBlocks { get; set; } = 10;
+
+    /// <summary>Of each of them the tip at this percentile; of those the median.</summary>
+    [Range(0.0, 100.0)]
+    public double TipPercentile { get; set; } = 40;
+
+    /// <summary>How long a floor is believed that a node's refusal taught; then it comes down by halves, each in the same time.</summary>
+    [Range(1, 86_400)]
+    public double FloorMemorySeconds { get; set; } = 300;
+
     /// <summary>No transaction of ours pays more than this, wei per gas; 0: no ceiling.</summary>
     public ulong MaxGasPriceWei { get; set; }
 }

@@ -270,6 +270,11 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                     ground.Logger.Refused(send.TransactionHash, flight.BundleId, refused.Refusal.Kind, refused.Refusal.Message);
                 }
 
+                if (ground.Floor.Learn(refused.Refusal, flight.Newest!.Fees.MaxPriorityFeePerGas))
+                {
+                    ground.Logger.FloorRaised(ground.Floor.Tip);
+                }
+
                 return new SubmissionEvent.SendRefused(send.TransactionHash, refused.Refusal);
             case SendResult.Unanswered silent:
                 ground.Logger.Unanswered(send.TransactionHash, flight.BundleId, silent.Fault);

@@ -1,3 +1,4 @@
+using Bundler.Engine.Gas;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Submission;
@@ -9,6 +10,7 @@ internal sealed record FlightGround(
     ISubmissionStore Store,
     IBundleSender Sender,
     OutcomeQueue Outcomes,
+    PriceFloor Floor,
     ILogger<FlightBoard> Logger,
     TimeProvider Clock)
 {

@@ -52,4 +52,7 @@ internal static partial class SubmissionLog
 
     [LoggerMessage(EventId = 4015, Level = LogLevel.Information, Message = "Signer {Signer} has {Balance} wei and signs again")]
     public static partial void SignerFunded(this ILogger logger, Address signer, UInt256 balance);
+
+    [LoggerMessage(EventId = 4016, Level = LogLevel.Warning, Message = "Nodes take no tip below {Tip} wei per gas now")]
+    public static partial void FloorRaised(this ILogger logger, UInt256 tip);
 }

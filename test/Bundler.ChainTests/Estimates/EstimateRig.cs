@@ -42,7 +42,7 @@ internal sealed class EstimateRig : IAsyncDisposable
         EthClient counted = new(new CountingTransport(_http, Counter));
         Estimator = new GasEstimator(
             counted,
-            new FeeOracle(counted, new HeadFeed(), chain, gas),
+            new FeeOracle(counted, new HeadFeed(), new PriceFloor(chain, gas, TimeProvider.System), gas),
             new PreVerificationGasPolicy(gas, validation, chain),
             new EntryPointCode(),
             Options.Create(settings),

@@ -162,6 +162,7 @@ public sealed class SubmissionTests
         services.AddSingleton(Options.Create(new GasOptions()));
         services.AddSingleton(Options.Create(new PoolOptions()));
         services.AddSingleton<HeadFeed>();
+        services.AddSingleton<PriceFloor>();
         services.AddSingleton<FeeOracle>();
         services.AddSingleton<OperationFeed>();
         services.AddSingleton<Mempools>();

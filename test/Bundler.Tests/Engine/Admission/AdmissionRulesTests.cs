@@ -21,6 +21,8 @@ public sealed class AdmissionRulesTests
             .AddSingleton<PreVerificationGasPolicy>()
             .AddSingleton(new EthClient(new FakeNode()))
             .AddSingleton<HeadFeed>()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<PriceFloor>()
             .AddSingleton<FeeOracle>()
             .BuildServiceProvider();
 

@@ -12,15 +12,16 @@ namespace Bundler.Tests.Engine.Gas;
 
 public sealed class FeeOracleTests
 {
-    private const string TipMethod = "eth_maxPriorityFeePerGas";
+    private const string PriceMethod = "eth_gasPrice";
 
     private FakeNode _node = null!;
     private HeadFeed _heads = null!;
+    private PriceFloor _floor = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _node = new FakeNode().Answers(TipMethod, "0x64");
+        _node = new FakeNode().Answers(PriceMethod, "0x6b");
         _heads = new HeadFeed();
     }
 
@@ -33,9 +34,51 @@ public sealed class FeeOracleTests
     }
 
     [Test]
+    public async Task The_base_fee_is_the_coming_blocks_and_the_tip_the_median_of_the_blocks_that_took_any()
+    {
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
+        History(baseFees: ["0x5", "0x6", "0x7", "0x8", "0x9"], ratios: [0.1, 0, 0.2, 0.3], tips: ["0x1e", "0x0", "0x14", "0x28"]);
+
+        Assert.That(await Oracle(floor: 10).CurrentAsync(default), Is.EqualTo(new FeeQuote(BaseFeePerGas: 9, SuggestedTip: 30, FloorTip: 10)));
+    }
+
+    [Test]
+    public async Task While_blocks_are_empty_the_nodes_price_is_the_tip()
+    {
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
+        History(baseFees: ["0x8", "0x7"], ratios: [0], tips: ["0x0"]);
+
+        Assert.That((await Oracle(floor: 10).CurrentAsync(default)).SuggestedTip, Is.EqualTo((UInt256)100));
+    }
+
+    [Test]
+    public async Task The_suggested_tip_is_never_above_the_ceiling()
+    {
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
+
+        Assert.That((await Oracle(options: new GasOptions { MaxGasPriceWei = 60 }).CurrentAsync(default)).SuggestedTip, Is.EqualTo((UInt256)60));
+    }
+
+    [Test]
+    public async Task A_floor_that_is_learnt_counts_at_once_for_what_is_required_and_for_what_is_suggested()
+    {
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
+        FeeOracle oracle = Oracle(floor: 10);
+        await oracle.CurrentAsync(default);
+        _floor.Learn(new SendError(SendErrorKind.TipTooLow, "", 150), 10);
+
+        FeeQuote fees = await oracle.CurrentAsync(default);
+
+        Assert.That(fees, Is.EqualTo(new FeeQuote(BaseFeePerGas: 7, SuggestedTip: 150, FloorTip: 150)));
+        Assert.That(oracle.Check(A.UserOperation() with { MaxFeePerGas = 1_000, MaxPriorityFeePerGas = 149 }, fees), Is.Not.Null);
+        Assert.That(oracle.Suggest(fees).Slow.MaxPriorityFeePerGas, Is.EqualTo((UInt256)150));
+        Assert.That(_node.CountOf(PriceMethod), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task The_suggested_tip_is_never_below_the_floor()
     {
-        _heads.Publish(A.Head(1), A.Moment);
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
 
         Assert.That((await Oracle(floor: 101).CurrentAsync(default)).SuggestedTip, Is.EqualTo((UInt256)101));
     }
@@ -44,50 +87,50 @@ public sealed class FeeOracleTests
     public async Task The_node_is_asked_once_for_a_head()
     {
         FeeOracle oracle = Oracle();
-        _heads.Publish(A.Head(1), A.Moment);
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
         await oracle.CurrentAsync(default);
 
         await oracle.CurrentAsync(default);
 
-        Assert.That(_node.CountOf(TipMethod), Is.EqualTo(1));
+        Assert.That(_node.CountOf(PriceMethod), Is.EqualTo(1));
     }
 
     [Test]
     public async Task The_node_is_asked_again_for_the_next_head()
     {
         FeeOracle oracle = Oracle();
-        _heads.Publish(A.Head(1), A.Moment);
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
         await oracle.CurrentAsync(default);
-        _heads.Publish(A.Head(2), A.Moment);
+        _heads.Publish(A.Head(2) with { BaseFeePerGas = 7 }, A.Moment);
 
         await oracle.CurrentAsync(default);
 
-        Assert.That(_node.CountOf(TipMethod), Is.EqualTo(2));
+        Assert.That(_node.CountOf(PriceMethod), Is.EqualTo(2));
     }
 
     [Test]
     public async Task Callers_who_come_while_the_node_is_asked_wait_for_its_one_answer()
     {
         TaskCompletionSource<JsonNode?> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _node.On(TipMethod, (_, _) => answer.Task);
+        _node.On(PriceMethod, (_, _) => answer.Task);
         FeeOracle oracle = Oracle();
-        _heads.Publish(A.Head(1), A.Moment);
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
         Task<FeeQuote>[] callers = [.. Enumerable.Range(0, 5).Select(_ => oracle.CurrentAsync(default).AsTask())];
-        answer.SetResult("0x64");
+        answer.SetResult("0x6b");
 
         await Task.WhenAll(callers);
 
-        Assert.That(_node.CountOf(TipMethod), Is.EqualTo(1));
+        Assert.That(_node.CountOf(PriceMethod), Is.EqualTo(1));
     }
 
     [Test]
     public async Task A_fault_of_the_node_is_not_remembered()
     {
         FeeOracle oracle = Oracle();
-        _heads.Publish(A.Head(1), A.Moment);
-        _node.Fails(TipMethod);
+        _heads.Publish(A.Head(1) with { BaseFeePerGas = 7 }, A.Moment);
+        _node.Fails(PriceMethod);
         Assert.That(async () => await oracle.CurrentAsync(default), Throws.InstanceOf<TransportException>());
-        _node.Answers(TipMethod, "0x64");
+        _node.Answers(PriceMethod, "0x6b");
 
         Assert.That((await oracle.CurrentAsync(default)).SuggestedTip.ToString(), Is.EqualTo("100"));
     }
@@ -121,6 +164,18 @@ public sealed class FeeOracleTests
         return ((Rejection.InvalidFields?)Oracle(options: options).Check(operation, new FeeQuote(BaseFeePerGas: 100, SuggestedTip: 50, FloorTip: 10)))?.Field;
     }
 
-    private FeeOracle Oracle(ulong floor = 1, GasOptions? options = null) =>
-        new(new EthClient(_node), _heads, A.Chain with { MinPriorityFeeWei = floor }, Options.Create(options ?? new GasOptions()));
+    private FeeOracle Oracle(ulong floor = 1, GasOptions? options = null)
+    {
+        IOptions<GasOptions> gas = Options.Create(options ?? new GasOptions());
+        _floor = new PriceFloor(A.Chain with { MinPriorityFeeWei = floor }, gas, new ManualTimeProvider());
+        return new FeeOracle(new EthClient(_node), _heads, _floor, gas);
+    }
+
+    private void History(string[] baseFees, double[] ratios, string[] tips) => _node.On("eth_feeHistory", _ => new JsonObject
+    {
+        ["oldestBlock"] = "0x1",
+        ["baseFeePerGas"] = new JsonArray([.. baseFees.Select(fee => JsonValue.Create(fee))]),
+        ["gasUsedRatio"] = new JsonArray([.. ratios.Select(ratio => JsonValue.Create(ratio))]),
+        ["reward"] = new JsonArray([.. tips.Select(tip => new JsonArray(tip))]),
+    });
 }

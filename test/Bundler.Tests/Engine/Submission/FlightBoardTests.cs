@@ -78,7 +78,7 @@ public sealed class FlightBoardTests
 
         await room.HeadAsync(2);
 
-        Assert.That(_chain.Node.BatchSizes.Skip(batches), Is.EqualTo(new[] { 2 }));
+        Assert.That(_chain.Node.BatchSizes.Skip(batches), Is.EqualTo(new[] { 2, 2 }), "one for the fees, one for all flights");
         Assert.That(_store.Transactions.Select(transaction => transaction.Signer), Is.Unique);
     }
 
@@ -194,6 +194,17 @@ public sealed class FlightBoardTests
 
         Assert.That(_chain.Mined.Select(mined => mined.Transaction.To), Is.All.EqualTo(A.EntryPoint.Address));
         Assert.That(_chain.Mined, Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_node_that_wants_more_raises_the_floor_and_the_bundle_pays_what_it_says()
+    {
+        SubmissionRoom room = await RoomAsync(_one);
+        _chain.MinimumTip = 200;
+        await room.SubmitAsync(_one);
+
+        Assert.That(room.Floor.Tip, Is.EqualTo((UInt256)200));
+        Assert.That(_chain.Pool.Single().Transaction, Is.InstanceOf<FeeMarketTransaction>().With.Property("MaxPriorityFeePerGas").EqualTo((UInt256)200));
     }
 
     [Test]

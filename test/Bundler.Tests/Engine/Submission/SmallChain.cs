@@ -17,7 +17,7 @@ internal sealed class SmallChain
     public SmallChain()
     {
         Node = new FakeNode()
-            .Answers("eth_maxPriorityFeePerGas", "0xa")
+            .Answers("eth_gasPrice", "0x1e")
             .On("eth_getBalance", parameters => Hex.EncodeQuantity(BalanceOf(AddressIn(parameters))))
             .On("eth_getTransactionCount", NonceOf)
             .On("eth_getTransactionReceipt", parameters => _receipts.GetValueOrDefault(Hash32.Parse(parameters[0].GetString()))?.DeepClone())
@@ -40,6 +40,9 @@ internal sealed class SmallChain
 
     /// <summary>Set: refuses every transaction with it.</summary>
     public string? Refusal { get; set; }
+
+    /// <summary>wei per gas that a transaction must offer at least.</summary>
+    public ulong MinimumTip { get; set; }
 
     /// <summary>Set: what is mined reverts.</summary>
     public bool Reverts { get; set; }
@@ -99,6 +102,11 @@ internal sealed class SmallChain
         if (Refusal is { } refusal)
         {
             throw Error(refusal);
+        }
+
+        if (TipOf(signed) < MinimumTip)
+        {
+            throw Error($"transaction underpriced: gas tip cap {TipOf(signed)}, minimum needed {MinimumTip}");
         }
 
         if (signed.Transaction.Nonce < _nonces.GetValueOrDefault(sender))

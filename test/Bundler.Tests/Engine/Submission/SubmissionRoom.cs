@@ -33,7 +33,8 @@ internal sealed class SubmissionRoom : IDisposable
         ChainProfile chain = new() { Name = "test", ChainId = chainId, EntryPoints = [], BlockTimeSeconds = 0.45 };
         ServedEntryPoints entryPoints = new([A.EntryPoint]);
         Mempools = new Mempools(entryPoints, Options.Create(new PoolOptions()), new MemoryMempoolStore(), new OperationFeed(), Clock);
-        _fees = new FeeOracle(Eth, _heads, chain, gas);
+        Floor = new PriceFloor(chain, gas, Clock);
+        _fees = new FeeOracle(Eth, _heads, Floor, gas);
         Signers = new SignerPool(Guards.Around(chainId, Keyring.Signers), Eth, submission, NullLogger<SignerPool>.Instance, Clock);
         FlightGround ground = new(
             new SubmissionMachine(SubmissionPolicy.From(submission.Value, chain)),
@@ -41,6 +42,7 @@ internal sealed class SubmissionRoom : IDisposable
             store,
             new PublicSender(Eth),
             Outcomes,
+            Floor,
             NullLogger<FlightBoard>.Instance,
             Clock);
         Board = new FlightBoard(ground, Signers, Eth, _heads, _fees, chain, entryPoints, Mempools, gas);
@@ -48,6 +50,8 @@ internal sealed class SubmissionRoom : IDisposable
     }
 
     public EthClient Eth { get; }
+
+    public PriceFloor Floor { get; }
 
     public MemorySubmissionStore Store { get; }
 

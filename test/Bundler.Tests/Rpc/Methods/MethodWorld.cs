@@ -169,7 +169,7 @@ internal sealed class MethodWorld : IAsyncDisposable
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
     private static FakeNode Scripted() => new FakeNode()
-        .Answers("eth_maxPriorityFeePerGas", "0x3b9aca00")
+        .Answers("eth_gasPrice", "0x77359400")
         .Answers("eth_getCode", "0x6000")
         .Answers("eth_getTransactionCount", "0x0")
         .Answers("eth_getBalance", "0xde0b6b3a7640000")

@@ -14,7 +14,8 @@ public sealed class FeesAcceptableTests
     [TestCase(109UL, -32602)]
     public void The_fee_reaches_the_coming_block_as_the_context_knows_it(ulong maxFee, int? code)
     {
-        FeeOracle oracle = new(new EthClient(new FakeNode()), new HeadFeed(), A.Chain, Options.Create(new GasOptions()));
+        IOptions<GasOptions> gas = Options.Create(new GasOptions());
+        FeeOracle oracle = new(new EthClient(new FakeNode()), new HeadFeed(), new PriceFloor(A.Chain, gas, TimeProvider.System), gas);
         AdmissionContext context = AdmissionBench.Of(A.UserOperation() with { MaxFeePerGas = maxFee, MaxPriorityFeePerGas = 10 })
             with { Fees = new FeeQuote(BaseFeePerGas: 100, SuggestedTip: 50, FloorTip: 10) };
 
