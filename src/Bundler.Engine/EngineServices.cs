@@ -47,6 +47,7 @@ public static class EngineServices
         services.AddHostedService<RevalidationLoop>();
         services.AddHostedService<EvictionLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SubmissionLoop>());
+        services.AddHostedService<PublicFallbackLoop>();
         services.AddHostedService<BundlingLoop>();
         return services;
     }

@@ -90,6 +90,7 @@ internal static class NodeServices
         services.AddSingleton<IHealthCheck, EthereumNodeCheck>();
         services.AddSingleton<IHealthCheck, ChainHeadCheck>();
         services.AddSingleton<IHealthCheck, SignersCheck>();
+        services.AddSingleton<IHealthCheck, SendersCheck>();
         services.AddSingleton<IHealthCheck, StorageCheck>();
         services.AddSingleton<IHealthCheck, ValidationCheck>();
         services.AddSingleton<IHealthCheck, DrainCheck>();

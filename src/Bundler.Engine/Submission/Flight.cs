@@ -39,6 +39,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
 
     public InFlight? InFlight => SubmissionMachine.Flight(State);
 
+    /// <summary>What its first transaction depends on; <c>null</c> when it is not known.</summary>
+    public TransactionConditions? Conditions { get; init; }
+
     public Address Signer => _last!.Signer;
 
     public ulong Nonce => _last!.Nonce;
@@ -158,6 +161,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 FaultSwitch.Pass(FaultPoint.BeforeBundleClosed);
                 await ground.Store.CloseAsync(_last!.BundleId, close.End, close.MinedTransaction, cancellationToken);
                 FaultSwitch.Pass(FaultPoint.AfterBundleClosed);
+                ground.Sender.Settled(_last!.BundleId, close.MinedTransaction);
                 return null;
             case SubmissionAction.ReportOutcome report:
                 await ground.Outcomes.WriteAsync(report.Outcome, cancellationToken);
@@ -254,7 +258,12 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     private async Task<SubmissionEvent> SendAsync(SubmissionAction.Send send, CancellationToken cancellationToken)
     {
         InFlight flight = _last!;
-        SendResult result = await ground.Sender.SendAsync(send.Raw, cancellationToken);
+        OutgoingTransaction outgoing = new(flight.BundleId, send.TransactionHash, send.Raw)
+        {
+            IsCancellation = flight.Newest is { IsCancellation: true },
+            Conditions = flight.Versions.Count == 1 ? Conditions : null,
+        };
+        SendResult result = await ground.Sender.SendAsync(outgoing, cancellationToken);
         FaultSwitch.Pass(
             flight.Newest is { IsCancellation: true } ? FaultPoint.AfterCancellationSent
             : flight.Bundles <= 1 ? FaultPoint.AfterSentBeforeRecorded

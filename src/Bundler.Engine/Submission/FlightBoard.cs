@@ -66,7 +66,7 @@ internal sealed class FlightBoard(
     {
         (Bundle bundle, SignerLease lease) = leased;
         TransactionFees ceiling = Capped(bundle.LowestMaxFee, bundle.LowestTip);
-        Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling));
+        Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling)) { Conditions = BundleConditions.Of(bundle, heads.Latest, chain) };
         _flights.Add(flight);
         flight.Feed(new SubmissionEvent.BundleReceived(
             bundle.Id,

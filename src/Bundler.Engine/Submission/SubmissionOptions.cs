@@ -8,10 +8,6 @@ public sealed class SubmissionOptions
 {
     public const string Section = "Bundler:Submission";
 
-    /// <summary>The way to the chain: a name of <see cref="SenderCatalog"/>.</summary>
-    [Required]
-    public string Sender { get; set; } = SenderCatalog.Public;
-
     /// <summary>
     /// The most bundles that one signer has in flight, with nonces that follow each other. Nodes hold a bounded number of transactions of one
     /// account (geth guarantees 16).

@@ -2,6 +2,7 @@ using Bundler.Engine.Chain;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Submission;
@@ -14,14 +15,16 @@ public static class SubmissionServices
     {
         services.AddOptions<SubmissionOptions>().Bind(configuration.GetSection(SubmissionOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SubmissionOptions>, SubmissionOptionsValidator>();
-        services.AddSingleton<IValidateOptions<SubmissionOptions>, KnownSender>();
+        services.AddOptions<SenderOptions>().Bind(configuration.GetSection(SenderOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SenderOptions>, SenderOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<SubmissionQueue>();
         services.AddSingleton<OutcomeQueue>();
         services.AddSingleton<SignerPool>();
         services.AddSingleton(provider => new SubmissionMachine(SubmissionPolicy.From(OptionsOf(provider), provider.GetRequiredService<ChainProfile>())));
         services.AddSingleton(provider => new TransactionFactory(provider.GetRequiredService<ChainProfile>().ChainId));
-        services.AddSingleton(provider => SenderCatalog.Create(OptionsOf(provider).Sender, provider));
+        services.AddSingleton(Senders);
+        services.AddSingleton<IBundleSender>(provider => provider.GetRequiredService<SenderChain>());
         services.AddSingleton<FlightGround>();
         services.AddSingleton<FlightBoard>();
         services.AddSingleton<SubmissionLoop>();
@@ -30,10 +33,16 @@ public static class SubmissionServices
 
     private static SubmissionOptions OptionsOf(IServiceProvider provider) => provider.GetRequiredService<IOptions<SubmissionOptions>>().Value;
 
-    private sealed class KnownSender : IValidateOptions<SubmissionOptions>
+    private static SenderChain Senders(IServiceProvider provider)
     {
-        public ValidateOptionsResult Validate(string? name, SubmissionOptions options) => SenderCatalog.Knows(options.Sender)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{SubmissionOptions.Section}:Sender is {options.Sender}, known are {string.Join(", ", SenderCatalog.Names)}");
+        SenderOptions options = provider.GetRequiredService<IOptions<SenderOptions>>().Value;
+        SenderRoute[] order = [.. options.Names.Select(name => SenderCatalog.Create(name, options, provider))];
+        SenderRoute @public = Array.Find(order, route => route.Kind == SenderCatalog.Public) ?? SenderCatalog.Create(SenderCatalog.Public, options, provider);
+        return new SenderChain(
+            order,
+            @public,
+            TimeSpan.FromSeconds(options.PublicAfterSeconds),
+            provider.GetRequiredService<ILogger<SenderChain>>(),
+            provider.GetRequiredService<TimeProvider>());
     }
 }

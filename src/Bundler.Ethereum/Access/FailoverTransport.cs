@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 
 namespace Bundler.Ethereum.Access;
@@ -22,12 +23,15 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
         }
 
         bool isRepeatable = requests.All(request => EndpointRouting.IsRepeatable(request.Method));
+        EndpointPurposes purpose = PurposeOf(requests);
         for (int round = 1; ; round++)
         {
-            IReadOnlyList<Endpoint> candidates = pool.For(PurposeOf(requests));
+            IReadOnlyList<Endpoint> candidates = pool.For(purpose);
             try
             {
-                return await RaceAsync(candidates, requests, cancellationToken);
+                return purpose == EndpointPurposes.Sends
+                    ? await FanOutAsync(candidates, requests, cancellationToken)
+                    : await RaceAsync(candidates, requests, cancellationToken);
             }
             catch (TransportException fault) when (isRepeatable && fault.IsTransient && round < pool.Options.Retry.MaxAttempts)
             {
@@ -101,6 +105,54 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
         }
     }
 
+    /// <summary>
+    /// What sends goes to all who are fit at once, so that it spreads although one keeps it for itself. The first who takes it counts, and the
+    /// others are not kept from taking it too. A refusal counts only when it is everybody's: whoever does not answer may have it.
+    /// </summary>
+    private async Task<IReadOnlyList<JsonRpcResponse>> FanOutAsync(
+        IReadOnlyList<Endpoint> candidates, IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    {
+        Endpoint[] fit = [.. candidates.Where(candidate => pool.VerdictOf(candidate).IsFit)];
+        if (fit.Length <= 1)
+        {
+            return await RaceAsync(fit.Length == 1 ? [.. fit, .. candidates.Except(fit)] : candidates, requests, cancellationToken);
+        }
+
+        Dictionary<Task<IReadOnlyList<JsonRpcResponse>>, Endpoint> running = fit.ToDictionary(endpoint => AskAsync(endpoint, requests, cancellationToken));
+        IReadOnlyList<JsonRpcResponse>? refused = null;
+        TransportException? fault = null;
+        Task? late = null;
+        while (running.Count > 0)
+        {
+            Task first = await Task.WhenAny([.. running.Keys, .. late is null ? Array.Empty<Task>() : [late]]);
+            if (first is not Task<IReadOnlyList<JsonRpcResponse>> done)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                NoteLate(running.Values);
+                throw new TransportException(TransportFault.Timeout, $"{string.Join(", ", running.Values)} did not answer");
+            }
+
+            running.Remove(done);
+            late ??= Task.Delay(pool.Options.HedgeAfter, clock, cancellationToken);
+            try
+            {
+                IReadOnlyList<JsonRpcResponse> answer = await done;
+                if (!answer.Any(response => response.Error is not null) || answer.Any(IsKnownAlready))
+                {
+                    return answer;
+                }
+
+                refused = refused is null || refused.Any(IsUnserved) ? answer : refused;
+            }
+            catch (TransportException failed)
+            {
+                fault = failed;
+            }
+        }
+
+        return fault is null ? refused! : throw fault;
+    }
+
     /// <returns>Null when nobody answered in time and there is another to ask.</returns>
     private async Task<Task<IReadOnlyList<JsonRpcResponse>>?> FirstAsync(
         Dictionary<Task<IReadOnlyList<JsonRpcResponse>>, Endpoint> running, bool hasOther, CancellationToken cancellationToken)
@@ -120,13 +172,17 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        foreach (Endpoint slow in running.Values)
-        {
-            ChainAccessMetrics.Hedged(slow.Name);
-            slow.Health.Failed(new TransportException(TransportFault.Timeout, $"did not answer within {pool.Options.HedgeAfter.TotalSeconds:0.#} s"));
-        }
-
+        NoteLate(running.Values);
         return null;
+    }
+
+    private void NoteLate(IEnumerable<Endpoint> endpoints)
+    {
+        foreach (Endpoint late in endpoints)
+        {
+            ChainAccessMetrics.Hedged(late.Name);
+            late.Health.Failed(new TransportException(TransportFault.Timeout, $"did not answer within {pool.Options.HedgeAfter.TotalSeconds:0.#} s"));
+        }
     }
 
     private async Task<IReadOnlyList<JsonRpcResponse>> AskAsync(
@@ -154,6 +210,9 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
             throw new TransportException(TransportFault.Unreachable, $"{endpoint} {verdict.Reason}");
         }
     }
+
+    private static bool IsKnownAlready(JsonRpcResponse response) =>
+        response.Error is { } error && SendError.Classify(error).Kind == SendErrorKind.AlreadyKnown;
 
     private static bool IsUnserved(JsonRpcResponse response) =>
         response.Error is { } error && AccessRefusal.KindOf(error) is AccessRefusalKind.NotServed or AccessRefusalKind.StateMissing;

@@ -65,6 +65,14 @@ internal static class EthCalls
     public static EthCall<Hash32> SendRawTransaction(Bytes transaction) => new(
         JsonRpcRequest.Create("eth_sendRawTransaction", writer => writer.WriteBytesValue(transaction)), EthereumJson.ReadHash);
 
+    public static EthCall<Hash32> SendRawTransactionConditional(Bytes transaction, TransactionConditions conditions) => new(
+        JsonRpcRequest.Create("eth_sendRawTransactionConditional", writer =>
+        {
+            writer.WriteBytesValue(transaction);
+            conditions.WriteTo(writer);
+        }),
+        EthereumJson.ReadHash);
+
     public static EthCall<TransactionReceipt?> GetTransactionReceipt(Hash32 hash) => new(
         JsonRpcRequest.Create("eth_getTransactionReceipt", writer => writer.WriteHashValue(hash)), OrNull(TransactionReceipt.Read));
 

@@ -67,6 +67,10 @@ public sealed class EthClient(IJsonRpcTransport transport)
     public Task<Hash32> SendRawTransactionAsync(Bytes transaction, CancellationToken cancellationToken) =>
         SendAsync(EthCalls.SendRawTransaction(transaction), cancellationToken);
 
+    /// <exception cref="JsonRpcException">The node refuses it, perhaps because a condition does not hold; <see cref="SendError"/> tells why.</exception>
+    public Task<Hash32> SendRawTransactionConditionalAsync(Bytes transaction, TransactionConditions conditions, CancellationToken cancellationToken) =>
+        SendAsync(EthCalls.SendRawTransactionConditional(transaction, conditions), cancellationToken);
+
     /// <returns>Null while the transaction is not mined.</returns>
     public Task<TransactionReceipt?> GetTransactionReceiptAsync(Hash32 hash, CancellationToken cancellationToken) =>
         SendAsync(EthCalls.GetTransactionReceipt(hash), cancellationToken);

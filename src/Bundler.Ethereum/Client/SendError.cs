@@ -38,6 +38,7 @@ public sealed partial record SendError(SendErrorKind Kind, string Message, UInt2
         ("feetoolow", SendErrorKind.Underpriced),                                                // nethermind
         ("fee too low", SendErrorKind.Underpriced),                                              // erigon
         ("underpriced", SendErrorKind.Underpriced),                                              // geth, bsc, erigon, reth
+        ("require gasprice", SendErrorKind.Underpriced),                                         // 48 Club
         ("gas price below minimum", SendErrorKind.Underpriced),                                  // geth, bsc
         ("txpool is full", SendErrorKind.Underpriced),                                           // geth, bsc, reth
         ("oversized data", SendErrorKind.Oversized),                                             // geth, bsc, reth
@@ -60,7 +61,8 @@ public sealed partial record SendError(SendErrorKind Kind, string Message, UInt2
         return match.Success ? UInt256.ParseDecimal(match.Groups[1].ValueSpan) : null;
     }
 
+    // "require GasPrice=1000000000",
     // "minimum needed 1000000000", "tip needed 1000000000", "baseFee: 7", "minimum required priority fee 1": at most 18 digits are a fee.
-    [GeneratedRegex(@"(?:minimum needed|tip needed|base ?fee:?|minimum required priority fee)[: ]+(\d{1,18})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:minimum needed|tip needed|base ?fee:?|minimum required priority fee|require gasprice)[:= ]+(\d{1,18})\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex MinimumPattern();
 }

@@ -117,7 +117,7 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            using HttpRequestMessage message = new(HttpMethod.Post, _url) { Content = Body(writeBody) };
+            using HttpRequestMessage message = Message(writeBody);
             using HttpResponseMessage response = await _http.SendAsync(message, either.Token);
             if (response is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: { } after })
             {
@@ -147,15 +147,25 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
 
     private string Node => SafeUrl.Node(_options.Url);
 
-    private static ReadOnlyMemoryContent Body(Action<Utf8JsonWriter> write)
+    private HttpRequestMessage Message(Action<Utf8JsonWriter> writeBody)
     {
         ArrayBufferWriter<byte> buffer = new();
         using (Utf8JsonWriter writer = new(buffer, JsonRpcRequest.WriterOptions))
         {
-            write(writer);
+            writeBody(writer);
         }
 
-        return new ReadOnlyMemoryContent(buffer.WrittenMemory) { Headers = { ContentType = Json } };
+        HttpRequestMessage message = new(HttpMethod.Post, _url)
+        {
+            Content = new ReadOnlyMemoryContent(buffer.WrittenMemory) { Headers = { ContentType = Json } },
+        };
+        if (_options.SignBody is { } sign)
+        {
+            (string name, string value) = sign(buffer.WrittenMemory);
+            message.Headers.Add(name, value);
+        }
+
+        return message;
     }
 
     // An error status may come with a JSON-RPC error, and as well with a page of HTML.

@@ -19,6 +19,9 @@ public sealed record HttpTransportOptions
     /// <summary>Headers for every request, such as an API key.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>A header that is made from each body, such as a signature.</summary>
+    public Func<ReadOnlyMemory<byte>, KeyValuePair<string, string>>? SignBody { get; init; }
+
     /// <summary>How many single requests take the place of a batch at once, with a node that has no batches.</summary>
     public int SinglesInFlight { get; init; } = 8;
 }

@@ -39,6 +39,7 @@ internal static class OptionsCatalog
         Of<PoolOptions>(PoolOptions.Section),
         Of<BundlingOptions>(BundlingOptions.Section),
         Of<SubmissionOptions>(SubmissionOptions.Section),
+        Of<SenderOptions>(SenderOptions.Section),
         Of<InclusionOptions>(InclusionOptions.Section),
         Of<HealthOptions>(HealthOptions.Section),
         Of<LoggingOptions>(LoggingOptions.Section),

@@ -6,5 +6,12 @@ namespace Bundler.Engine.Submission;
 public interface IBundleSender
 {
     /// <summary>Hands a signed transaction over. Never throws for what a node answers, or does not.</summary>
-    Task<SendResult> SendAsync(Bytes raw, CancellationToken cancellationToken);
+    Task<SendResult> SendAsync(OutgoingTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>The bundle's nonce is used or given up: nothing of it is on its way any more.</summary>
+    /// <param name="bundleId">The bundle.</param>
+    /// <param name="minedTransaction">Which of its transactions was mined, if one of them was.</param>
+    void Settled(Guid bundleId, Hash32? minedTransaction)
+    {
+    }
 }

@@ -240,6 +240,64 @@ public sealed class FailoverTransportTests
         Assert.That(new[] { _one, _two, _three }.Select(node => node.CountOf("eth_sendRawTransaction")), Is.EqualTo(new[] { 1, 1, 1 }));
     }
 
+    [Test]
+    public async Task A_transaction_goes_to_all_and_the_first_who_takes_it_counts()
+    {
+        await _rig.Probe.AllAsync(default);
+        _one.Refuses("eth_sendRawTransaction", -32000, "transaction underpriced");
+        _two.Answers("eth_sendRawTransaction", "0x01");
+        _three.Fails("eth_sendRawTransaction");
+
+        Assert.That((await _rig.Transport.SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default)).GetString(), Is.EqualTo("0x01"));
+        Assert.That(new[] { _one, _two, _three }.Select(node => node.CountOf("eth_sendRawTransaction")), Is.EqualTo(new[] { 1, 1, 1 }));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_refusal_counts_only_when_it_is_everybodys(bool isEverybodys)
+    {
+        await _rig.Probe.AllAsync(default);
+        _one.Refuses("eth_sendRawTransaction", -32000, "nonce too low");
+        _two.Refuses("eth_sendRawTransaction", -32601, "the method does not exist");
+        _three.Fails("eth_sendRawTransaction");
+        if (isEverybodys)
+        {
+            _three.Refuses("eth_sendRawTransaction", -32000, "nonce too low");
+        }
+
+        Assert.That(
+            () => _rig.Transport.SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default),
+            isEverybodys ? Throws.TypeOf<JsonRpcException>().With.Message.Contains("nonce too low") : Throws.TypeOf<TransportException>());
+    }
+
+    [Test]
+    public async Task Already_known_to_one_is_enough()
+    {
+        await _rig.Probe.AllAsync(default);
+        _one.Refuses("eth_sendRawTransaction", -32000, "transaction underpriced");
+        _two.Refuses("eth_sendRawTransaction", -32000, "already known");
+        _three.Fails("eth_sendRawTransaction");
+
+        Assert.That(
+            () => _rig.Transport.SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default), Throws.TypeOf<JsonRpcException>().With.Message.Contains("already known"));
+    }
+
+    [Test]
+    public async Task One_that_stalls_does_not_hold_up_a_transaction()
+    {
+        await _rig.Probe.AllAsync(default);
+        _one.On("eth_sendRawTransaction", Stalls);
+        _two.Refuses("eth_sendRawTransaction", -32000, "transaction underpriced");
+        _three.Refuses("eth_sendRawTransaction", -32000, "transaction underpriced");
+
+        Task<System.Text.Json.JsonElement> sent = _rig.Transport.SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default);
+        await Eventually.Async(() => _clock.Waits.Count > 0, Deadline, "it waits for the last one");
+        _clock.Advance(Options.HedgeAfter);
+
+        Assert.That(() => sent, Throws.TypeOf<TransportException>());
+        Assert.That(_rig["one"].Health.Verdict.State, Is.EqualTo(EndpointState.Failing));
+    }
+
     private static JsonRpcRequest Latest => JsonRpcRequest.Create("eth_getBlockByNumber", writer =>
     {
         writer.WriteStringValue("latest");
