@@ -12,10 +12,14 @@ namespace Bundler.Engine.Submission;
 /// <summary>
 /// Who may sign now, and with which nonce. One lease is one nonce of one bundle; a signer has up to a bound of them in flight, without a gap:
 /// the next lease has the lowest nonce that is neither used nor leased. A signer is leased only when its nonce and balance are known, its
-/// balance is above the floor, its key signs, and it does not rest.
+/// balance is above the floor, its key signs, and it does not rest. A key that
+/// somebody else uses too rests until that one has been quiet for a while: of two nodes with one key by mistake one waits.
 /// </summary>
 public sealed class SignerPool
 {
+    /// <summary>Between two looks at a key that somebody else uses.</summary>
+    private static readonly TimeSpan SharedLook = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<Address, Seat> _seats;
     private readonly List<Channel<bool>> _listeners = [];
@@ -24,6 +28,7 @@ public sealed class SignerPool
     private readonly TimeProvider _clock;
     private readonly UInt256 _floor;
     private readonly TimeSpan _believed;
+    private readonly TimeSpan _quiet;
     private readonly int _maxInFlight;
     private bool _anyFree;
 
@@ -35,6 +40,7 @@ public sealed class SignerPool
         _clock = clock;
         _floor = (UInt256)options.Value.MinSignerBalanceWei;
         _believed = TimeSpan.FromSeconds(options.Value.SignerRefreshSeconds);
+        _quiet = TimeSpan.FromSeconds(options.Value.ForeignQuietSeconds);
         _maxInFlight = (int)Math.Min((ulong)options.Value.MaxBundlesInFlight, keyring.NonceWindow);
     }
 
@@ -102,6 +108,15 @@ public sealed class SignerPool
         }
     }
 
+    /// <summary>How many transactions of the key this node has not signed, while it waits for whoever did to be quiet; 0 when it does not wait.</summary>
+    public int ForeignTransactionsOf(Address signer)
+    {
+        lock (_lock)
+        {
+            return _seats.TryGetValue(signer, out Seat? seat) && seat.IsShared ? Math.Max(1, seat.Watch.ForeignCount) : 0;
+        }
+    }
+
     /// <summary>wei, as last seen; <c>null</c> before the first look.</summary>
     public UInt256? BalanceOf(Address signer)
     {
@@ -120,6 +135,7 @@ public sealed class SignerPool
             {
                 seat.Confirmed = null;
                 seat.Used = 0;
+                seat.Watch.Reorganised();
             }
         }
 
@@ -132,18 +148,17 @@ public sealed class SignerPool
         Seat[] due;
         lock (_lock)
         {
-            due = [.. _seats.Values.Where(seat => seat.Confirmed is null || _clock.GetElapsedTime(seat.SeenAt) >= _believed)];
+            due = [.. _seats.Values.Where(seat => seat.Confirmed is null || _clock.GetElapsedTime(seat.SeenAt) >= (seat.IsShared ? SharedLook : _believed))];
         }
 
         if (due.Length > 0)
         {
             EthBatch batch = _eth.Batch();
-            (Seat Seat, Pending<UInt256> Balance, Pending<ulong> Nonce)[] asked =
-                [.. due.Select(seat => (seat, batch.GetBalance(seat.Signer.Address, BlockTag.Latest), batch.GetTransactionCount(seat.Signer.Address, BlockTag.Latest)))];
+            Question[] asked = [.. due.Select(seat => Ask(seat, batch))];
             await batch.SendAsync(cancellationToken);
-            foreach ((Seat seat, Pending<UInt256> balance, Pending<ulong> nonce) in asked)
+            foreach (Question question in asked)
             {
-                See(seat, balance.Value, nonce.Value);
+                See(question.Seat, question.Balance.Value, question.Latest.Value, question.Pending is { Failed: false } pending ? pending.Value : null);
             }
         }
 
@@ -190,6 +205,7 @@ public sealed class SignerPool
             if (nonceIsUsed)
             {
                 seat.Used = Math.Max(seat.Used, lease.Nonce + 1);
+                seat.Watch.Used(lease.Nonce);
                 seat.Signer.ObserveNonce(Math.Max(seat.Used, seat.Confirmed ?? 0));
             }
             else
@@ -197,7 +213,7 @@ public sealed class SignerPool
                 seat.Confirmed = null;
             }
 
-            seat.RestsUntil = Math.Max(seat.RestsUntil, _clock.GetTimestamp() + (long)(rest.TotalSeconds * _clock.TimestampFrequency));
+            seat.RestsUntil = Math.Max(seat.RestsUntil, After(rest));
         }
 
         Announce();
@@ -205,7 +221,7 @@ public sealed class SignerPool
 
     private bool IsFree(Seat seat) =>
         seat.Leased.Count < _maxInFlight && seat is { Confirmed: not null, Signer.Health: not { IsHealthy: false } }
-        && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil;
+        && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil && !seat.IsShared;
 
     private SignerLease Occupy(Seat seat, ulong nonce)
     {
@@ -220,16 +236,49 @@ public sealed class SignerPool
         seat.FreeSince = _clock.GetTimestamp();
     }
 
-    private void See(Seat seat, UInt256 balance, ulong nonce)
+    // What waits in the node's pool tells of somebody else before a block does.
+    private static Question Ask(Seat seat, EthBatch batch) => new(
+        seat,
+        batch.GetBalance(seat.Signer.Address, BlockTag.Latest),
+        batch.GetTransactionCount(seat.Signer.Address, BlockTag.Latest),
+        seat.Balance is null || seat.IsShared ? batch.GetTransactionCount(seat.Signer.Address, BlockTag.Pending) : null);
+
+    private long After(TimeSpan time) => _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);
+
+    private void See(Seat seat, UInt256 balance, ulong nonce, ulong? pending)
     {
         bool wasPoor;
+        bool isForeign;
+        bool isQuiet = false;
         lock (_lock)
         {
             wasPoor = seat.Balance < _floor;
+            isForeign = seat.Watch.Observe(nonce, pending, seat.Leased);
+            if (isForeign)
+            {
+                // Not evenly: two nodes that wait for each other must not wake together.
+                seat.QuietAt = After(_quiet * (1 + Random.Shared.NextDouble()));
+                seat.IsShared = true;
+            }
+            else if (seat.IsShared && _clock.GetTimestamp() >= seat.QuietAt)
+            {
+                seat.IsShared = false;
+                isQuiet = true;
+            }
+
             seat.Balance = balance;
             seat.Confirmed = nonce;
             seat.Signer.ObserveNonce(nonce);
             seat.SeenAt = _clock.GetTimestamp();
+        }
+
+        if (isForeign)
+        {
+            _logger.SignerShared(seat.Watch.LastForeign!.Value, seat.Signer.Address, _quiet.TotalSeconds);
+        }
+        else if (isQuiet)
+        {
+            _logger.SignerAlone(seat.Signer.Address);
         }
 
         if (balance < _floor && !wasPoor)
@@ -255,6 +304,9 @@ public sealed class SignerPool
         }
     }
 
+    /// <summary>What the chain is asked of one signer.</summary>
+    private sealed record Question(Seat Seat, Pending<UInt256> Balance, Pending<ulong> Latest, Pending<ulong>? Pending);
+
     /// <summary>A signer and what is known of its account.</summary>
     private sealed class Seat(ITransactionSigner signer)
     {
@@ -276,6 +328,13 @@ public sealed class SignerPool
         public long FreeSince { get; set; }
 
         public long RestsUntil { get; set; }
+
+        public KeyWatch Watch { get; } = new();
+
+        /// <summary>Somebody else signs with the key, and was not quiet for long enough.</summary>
+        public bool IsShared { get; set; }
+
+        public long QuietAt { get; set; }
 
         public ulong NextNonce
         {

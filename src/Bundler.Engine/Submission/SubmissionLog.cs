@@ -55,4 +55,10 @@ internal static partial class SubmissionLog
 
     [LoggerMessage(EventId = 4016, Level = LogLevel.Warning, Message = "Nodes take no tip below {Tip} wei per gas now")]
     public static partial void FloorRaised(this ILogger logger, UInt256 tip);
+
+    [LoggerMessage(EventId = 4021, Level = LogLevel.Error, Message = "Nonce {Nonce} of {Signer} was used by a transaction that this node did not sign: does another node have this key? It does not sign before {Seconds} s have passed without one")]
+    public static partial void SignerShared(this ILogger logger, ulong nonce, Address signer, double seconds);
+
+    [LoggerMessage(EventId = 4022, Level = LogLevel.Warning, Message = "Nobody else has used the key of {Signer} for a while, and it signs again")]
+    public static partial void SignerAlone(this ILogger logger, Address signer);
 }

@@ -50,6 +50,10 @@ public sealed class SubmissionOptions
     /// <summary>How long balance and nonce of an idle signer are believed.</summary>
     [Range(1, 3_600)]
     public double SignerRefreshSeconds { get; set; } = 10;
+
+    /// <summary>A signer whose key somebody else uses rests until no foreign transaction has come for so long, or up to twice as long.</summary>
+    [Range(1, 3_600)]
+    public double ForeignQuietSeconds { get; set; } = 15;
 }
 
 [OptionsValidator]

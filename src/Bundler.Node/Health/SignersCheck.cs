@@ -19,7 +19,8 @@ internal sealed class SignersCheck(SignerPool signers, IOptions<SubmissionOption
     {
         SignerStanding[] standings = [.. signers.Signers.Select(StandingOf)];
         int ready = standings.Count(standing => standing.State == "ready");
-        return new HealthFinding(ready > 0, $"{ready} of {standings.Length} can send bundles", writer =>
+        string shared = standings.Any(standing => standing.State == "shared") ? "; somebody else uses the key of one, see the log" : "";
+        return new HealthFinding(ready > 0, $"{ready} of {standings.Length} can send bundles{shared}", writer =>
         {
             writer.WriteStartArray();
             foreach (SignerStanding standing in standings)
@@ -35,7 +36,8 @@ internal sealed class SignersCheck(SignerPool signers, IOptions<SubmissionOption
     private SignerStanding StandingOf(ITransactionSigner signer)
     {
         UInt256? balance = signers.BalanceOf(signer.Address);
-        string state = signer.Health is { IsHealthy: false } ? "down" : balance is null ? "unknown" : balance < _floor ? "poor" : "ready";
+        string state = signer.Health is { IsHealthy: false } ? "down" : balance is null ? "unknown" : balance < _floor ? "poor"
+            : signers.ForeignTransactionsOf(signer.Address) > 0 ? "shared" : "ready";
         return new SignerStanding(signer, balance, state);
     }
 

@@ -90,7 +90,7 @@ public sealed class ChainFaultTests
     public async Task A_foreign_transaction_of_the_key_is_mined_in_place_of_a_bundle()
     {
         using Traffic traffic = await Traffic.BeginAsync(_anvil);
-        await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url, "--debug-api");
+        await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url, "--debug-api", "--Bundler:Submission:ForeignQuietSeconds=1");
         await _anvil.RpcAsync("evm_setAutomine", false);
         try
         {
@@ -111,7 +111,7 @@ public sealed class ChainFaultTests
     public async Task A_foreign_transaction_of_the_key_waits_behind_a_gap_that_the_next_bundle_closes()
     {
         using Traffic traffic = await Traffic.BeginAsync(_anvil);
-        await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url, "--debug-api");
+        await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url, "--debug-api", "--Bundler:Submission:ForeignQuietSeconds=1");
         ulong nonce = await NonceAsync();
         await SendForeignAsync(nonce + 1);
         await SendForeignAsync(nonce + 3);

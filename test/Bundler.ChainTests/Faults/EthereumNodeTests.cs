@@ -53,7 +53,7 @@ public sealed class EthereumNodeTests
     {
         using Traffic traffic = await Traffic.BeginAsync(_anvil);
         await using FaultyProxy proxy = await FaultyProxy.StartAsync(_anvil.Url);
-        await using NodeProcess node = await StartAsync(proxy, "--Bundler:Submission:SignerRefreshSeconds=1");
+        await using NodeProcess node = await StartAsync(proxy, "--Bundler:Submission:SignerRefreshSeconds=1", "--Bundler:Submission:ForeignQuietSeconds=1");
         await traffic.SendAsync(node, accounts: 1);
         await traffic.IncludedAsync(node);
 

@@ -115,6 +115,7 @@ public sealed class SubmissionTests
         Assert.That(_store.EndOf(bundle.Id), Is.EqualTo((BundleEnd.NonceTaken, (Hash32?)null)));
         await _anvil.RpcAsync("evm_setAutomine", true);
         Pool.Release([_entry.UserOpHash]);
+        await PassAsync(40);
         Bundle next = await SubmitAsync();
         await HeadAsync();
         Assert.That(_store.EndOf(next.Id)!.Value.End, Is.EqualTo(BundleEnd.Mined));

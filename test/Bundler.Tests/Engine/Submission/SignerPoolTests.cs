@@ -131,10 +131,33 @@ public sealed class SignerPoolTests
     {
         SignerPool pool = await RefreshedAsync(Pool());
         pool.TryLease()!.End(nonceIsUsed: false, TimeSpan.Zero);
-        _chain.SetNonce(_first, 5);
 
         Assert.That(pool.TryLease(), Is.Null);
-        Assert.That((await RefreshedAsync(pool)).TryLease()!.Nonce, Is.EqualTo(5));
+        Assert.That((await RefreshedAsync(pool)).TryLease()!.Nonce, Is.EqualTo(0));
+    }
+
+    [Test]
+    public async Task A_key_that_somebody_else_uses_too_rests_until_that_one_is_quiet()
+    {
+        SignerPool pool = await RefreshedAsync(Pool());
+        _chain.SetNonce(_first, 5);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await RefreshedAsync(pool);
+        Assert.That(pool.TryLease(), Is.Null);
+        Assert.That(pool.ForeignTransactionsOf(_first), Is.EqualTo(5));
+        Assert.That(_log.Of(LogLevel.Error).Single(), Does.Contain($"Nonce 4 of {_first}"));
+
+        _clock.Advance(TimeSpan.FromSeconds(14));
+        _chain.SetNonce(_first, 6);
+        await RefreshedAsync(pool);
+        _clock.Advance(TimeSpan.FromSeconds(14));
+        await RefreshedAsync(pool);
+        Assert.That(pool.TryLease(), Is.Null, "the time begins again with each");
+
+        _clock.Advance(TimeSpan.FromSeconds(17));
+        await RefreshedAsync(pool);
+        Assert.That(pool.TryLease()!.Nonce, Is.EqualTo(6));
+        Assert.That(pool.ForeignTransactionsOf(_first), Is.Zero);
     }
 
     [Test]
@@ -180,12 +203,12 @@ public sealed class SignerPoolTests
     {
         SignerPool pool = await RefreshedAsync(Pool(keys: 3));
         await RefreshedAsync(pool);
-        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 6 }));
+        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 9 }));
 
         SignerLease lease = pool.TryLease()!;
         _clock.Advance(TimeSpan.FromSeconds(10));
         await RefreshedAsync(pool);
-        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 6, 6 }), "also of the one that is leased: its balance falls");
+        Assert.That(_chain.Node.BatchSizes, Is.EqualTo(new[] { 9, 6 }), "also of the one that is leased: its balance falls");
         lease.Dispose();
     }
 
