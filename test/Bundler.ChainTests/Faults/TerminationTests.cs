@@ -86,6 +86,7 @@ public sealed class TerminationTests
         long began = TimeProvider.System.GetTimestamp();
         int code = await node.StopAsync();
         TimeSpan took = TimeProvider.System.GetElapsedTime(began);
+        TestContext.Out.WriteLine($"ended after {took.TotalSeconds:0.0} s");
         await late;
 
         Assert.That(code, Is.Zero, node.Output);
