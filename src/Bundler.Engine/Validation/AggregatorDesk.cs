@@ -12,8 +12,8 @@ public sealed class AggregatorDesk(EthClient eth, IOptions<ValidationOptions> op
 {
     private readonly IReadOnlySet<Address> _allowed = options.Value.AggregatorSet();
 
-    /// <summary>The operation alone as its aggregator's group, with the signature that the aggregator puts in its place.</summary>
-    public async Task<Outcome<AggregatedOperations>> AggregateAsync(
+    /// <summary>What the aggregator puts in the place of an operation's signature, or why it does not take it.</summary>
+    public async Task<Outcome<Bytes>> SignatureInGroupAsync(
         EntryPoint entryPoint, Address aggregator, UserOperation operation, CancellationToken cancellationToken)
     {
         if (!_allowed.Contains(aggregator))
@@ -21,17 +21,49 @@ public sealed class AggregatorDesk(EthClient eth, IOptions<ValidationOptions> op
             return new Rejection.UnsupportedAggregator(aggregator);
         }
 
-        OperationCalls calls = OperationCalls.Of(entryPoint.Version);
         try
         {
-            Bytes signature = await AskAsync(
-                aggregator, calls.ValidateUserOpSignature, [entryPoint.Operations.ToTuple(operation)], cancellationToken);
-            return await JoinAsync(entryPoint, aggregator, [operation], [operation with { Signature = signature }], cancellationToken);
+            return await AskAsync(
+                aggregator, OperationCalls.Of(entryPoint.Version).ValidateUserOpSignature, [entryPoint.Operations.ToTuple(operation)], cancellationToken);
         }
         catch (CallRevertedException refusal)
         {
             return Refused(aggregator, refusal);
         }
+    }
+
+    /// <summary>The groups of handleAggregatedOps in which the operations keep their order; or why an aggregator does not join signatures.</summary>
+    public async Task<Outcome<List<AggregatedOperations>>> GroupAsync(
+        EntryPoint entryPoint, IReadOnlyList<CallMember> members, CancellationToken cancellationToken)
+    {
+        List<AggregatedOperations> groups = [];
+        for (int start = 0, end; start < members.Count; start = end)
+        {
+            Address? aggregator = members[start].Aggregator;
+            for (end = start + 1; end < members.Count && members[end].Aggregator == aggregator;)
+            {
+                end++;
+            }
+
+            CallMember[] group = [.. members.Take(start..end)];
+            UserOperation[] inCall = [.. group.Select(member => member.InCall)];
+            if (aggregator is not { } named)
+            {
+                groups.Add(new AggregatedOperations(Address.Zero, inCall, Bytes.Empty));
+                continue;
+            }
+
+            Outcome<AggregatedOperations> joined =
+                await JoinAsync(entryPoint, named, [.. group.Select(member => member.Signed)], inCall, cancellationToken);
+            if (!joined.Accepted)
+            {
+                return joined.Rejection;
+            }
+
+            groups.Add(joined.Value);
+        }
+
+        return groups;
     }
 
     /// <summary>One signature for all operations of an aggregator.</summary>

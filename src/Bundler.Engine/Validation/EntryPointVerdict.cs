@@ -15,7 +15,7 @@ internal sealed record EntryPointVerdict(ValidationData? Account, ValidationData
 {
     public static EntryPointVerdict Of(EntryPoint entryPoint, UserOperation operation, int index, OperationFrames frames, ValidationTrace trace)
     {
-        ValidationData? account = Succeeded(frames.Account) is { } returned ? Decode(returned, EntryPointCalls.DecodeValidation) : null;
+        ValidationData? account = AccountOf(frames);
         (Bytes Context, ValidationData ValidationData)? paymaster =
             Succeeded(frames.Paymaster) is { } answer ? Decode(answer, EntryPointCalls.DecodePaymasterValidation) : null;
         EntryPointVerdict verdict = new(account, paymaster?.ValidationData, paymaster?.Context ?? Bytes.Empty, null);
@@ -23,6 +23,10 @@ internal sealed record EntryPointVerdict(ValidationData? Account, ValidationData
             ? verdict
             : verdict with { Rejection = verdict.Explain(entryPoint.Bundles.DecodeFailure(trace.Root.Output), operation, index, trace.Root) };
     }
+
+    /// <summary>What validateUserOp returned; <c>null</c> when it returned nothing of that kind.</summary>
+    public static ValidationData? AccountOf(OperationFrames frames) =>
+        Succeeded(frames.Account) is { } returned ? Decode(returned, EntryPointCalls.DecodeValidation) : null;
 
     private Rejection Explain(BundleFailure failure, UserOperation operation, int index, CallFrame root)
     {

@@ -86,21 +86,76 @@ public sealed partial class OperationValidator
             return ValidationReport.Rejected(missing);
         }
 
-        UserOperation[] operations = [.. queuedBefore, operation];
-        Subject subject = new(entryPoint, operations, facts, head);
         try
         {
-            CallRequest call = HandleOpsCall.ForValidation(entryPoint, operations);
-            ValidationTrace trace = await TraceAsync(call, operations, cancellationToken);
-            EntryPointVerdict verdict = subject.Verdict(trace, out OperationFrames frames);
-            return verdict.Account?.Aggregator is { } aggregator
-                ? await ExamineAggregatedAsync(subject, aggregator, cancellationToken)
-                : await JudgeAsync(subject, trace, frames, verdict, null, cancellationToken);
+            CallMember[] members = [.. queuedBefore.Append(operation).Select(each => new CallMember(each))];
+            return await ExamineAsync(entryPoint, members, facts, head, cancellationToken);
         }
         catch (TraceTimeoutException slow)
         {
             return ValidationReport.Rejected(new Rejection.RejectedByEntryPoint(slow.Message));
         }
+    }
+
+    /// <summary>The last member behind the others. An account names its aggregator in the trace; the next trace goes through handleAggregatedOps then.</summary>
+    private async Task<ValidationReport> ExamineAsync(
+        EntryPoint entryPoint, CallMember[] members, ValidationFacts facts, ChainHead head, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Outcome<CallRequest> call = await CallAsync(entryPoint, members, cancellationToken);
+            if (!call.Accepted)
+            {
+                return ValidationReport.Rejected(call.Rejection);
+            }
+
+            Subject subject = new(entryPoint, [.. members.Select(member => member.InCall)], facts, head);
+            ValidationTrace trace =
+                await _traces.TraceAsync(call.Value, BlockTag.Latest, HandleOpsCall.Delegations(subject.Operations), cancellationToken);
+            IReadOnlyList<OperationFrames> frames = EntityFrames.Of(trace.Root, entryPoint, subject.Operations);
+            if (FirstNamed(members, frames) is not { } named)
+            {
+                StakeInfo? stake = members[^1].Aggregator is { } aggregator ? await _aggregators.StakeAsync(entryPoint, aggregator, cancellationToken) : null;
+                return await JudgeAsync(subject, trace, frames[^1], subject.Verdict(trace, frames[^1]), stake, cancellationToken);
+            }
+
+            Outcome<Bytes> signature =
+                await _aggregators.SignatureInGroupAsync(entryPoint, named.Aggregator, members[named.Index].Signed, cancellationToken);
+            if (!signature.Accepted)
+            {
+                return ValidationReport.Rejected(signature.Rejection);
+            }
+
+            // Each round gives one member more its aggregator, for good: there are no more rounds than members and one.
+            members[named.Index] = members[named.Index] with { Aggregator = named.Aggregator, SignatureInGroup = signature.Value };
+        }
+    }
+
+    private async Task<Outcome<CallRequest>> CallAsync(EntryPoint entryPoint, CallMember[] members, CancellationToken cancellationToken)
+    {
+        UserOperation[] operations = [.. members.Select(member => member.InCall)];
+        if (members.All(member => member.Aggregator is null))
+        {
+            return HandleOpsCall.ForValidation(entryPoint, operations);
+        }
+
+        Outcome<List<AggregatedOperations>> groups = await _aggregators.GroupAsync(entryPoint, members, cancellationToken);
+        return groups.Accepted
+            ? HandleOpsCall.ForValidation(entryPoint, operations, entryPoint.Bundles.EncodeHandleAggregatedOps(groups.Value, HandleOpsCall.Caller))
+            : groups.Rejection;
+    }
+
+    private static (int Index, Address Aggregator)? FirstNamed(CallMember[] members, IReadOnlyList<OperationFrames> frames)
+    {
+        for (int i = 0; i < members.Length; i++)
+        {
+            if (members[i].Aggregator is null && EntryPointVerdict.AccountOf(frames[i])?.Aggregator is { } aggregator)
+            {
+                return (i, aggregator);
+            }
+        }
+
+        return null;
     }
 
     // v0.6 and v0.7 revert without a word for an account or paymaster that is not there, so we say it (AA20, AA30).
@@ -121,27 +176,6 @@ public sealed partial class OperationValidator
     // The chain skips a tuple of another nonce (EIP-7702): without it the sender is somebody else, unless it is delegated that way already.
     private static Rejection? StaleTuple(UserOperation operation, ValidationFacts facts) =>
         operation.Eip7702Auth is { } tuple && facts.Delegate != tuple.Address ? Eip7702.CheckNonce(tuple, facts.SenderTransactionCount) : null;
-
-    /// <summary>Aggregators have an entrance of their own: the operation is traced again through handleAggregatedOps.</summary>
-    private async Task<ValidationReport> ExamineAggregatedAsync(Subject subject, Address aggregator, CancellationToken cancellationToken)
-    {
-        Outcome<AggregatedOperations> group = await _aggregators.AggregateAsync(subject.EntryPoint, aggregator, subject.Operation, cancellationToken);
-        if (!group.Accepted)
-        {
-            return ValidationReport.Rejected(group.Rejection);
-        }
-
-        Subject alone = subject with { Operations = [.. group.Value.Operations] };
-        Bytes data = subject.EntryPoint.Bundles.EncodeHandleAggregatedOps([group.Value], HandleOpsCall.Caller);
-        CallRequest call = HandleOpsCall.ForValidation(subject.EntryPoint, alone.Operations, data);
-        ValidationTrace trace = await TraceAsync(call, alone.Operations, cancellationToken);
-        EntryPointVerdict verdict = alone.Verdict(trace, out OperationFrames frames);
-        StakeInfo stake = await _aggregators.StakeAsync(subject.EntryPoint, aggregator, cancellationToken);
-        return await JudgeAsync(alone, trace, frames, verdict, stake, cancellationToken);
-    }
-
-    private Task<ValidationTrace> TraceAsync(CallRequest call, IReadOnlyList<UserOperation> operations, CancellationToken cancellationToken) =>
-        _traces.TraceAsync(call, BlockTag.Latest, HandleOpsCall.Delegations(operations), cancellationToken);
 
     private async Task<ValidationReport> JudgeAsync(
         Subject subject,
@@ -268,11 +302,7 @@ public sealed partial class OperationValidator
     {
         public UserOperation Operation => Operations[^1];
 
-        public EntryPointVerdict Verdict(ValidationTrace trace, out OperationFrames frames)
-        {
-            int index = Operations.Count - 1;
-            frames = EntityFrames.Of(trace.Root, EntryPoint, Operations)[index];
-            return EntryPointVerdict.Of(EntryPoint, Operation, index, frames, trace);
-        }
+        public EntryPointVerdict Verdict(ValidationTrace trace, OperationFrames frames) =>
+            EntryPointVerdict.Of(EntryPoint, Operation, Operations.Count - 1, frames, trace);
     }
 }
