@@ -102,6 +102,8 @@ public static class EngineServices
         services.AddSingleton<Penalties>();
         services.AddSingleton<SecondValidation>();
         services.AddSingleton<ThirdValidation>();
+        services.AddSingleton<BundleProfit>();
+        services.AddSingleton<WaitingForFees>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
         services.AddSingleton<BundleTrigger>();

@@ -27,7 +27,7 @@ public sealed record Bundle
     /// <summary>The gas that the EntryPoint will charge the operations' payers for, all together.</summary>
     public required ulong ExpectedGasCharged { get; init; }
 
-    /// <summary>The least that any operation in it pays beyond the base fee, wei per gas: paying more tip than this loses money.</summary>
+    /// <summary>wei per gas beyond the base fee: the least that any operation in it pays, and no more than the whole bundle earns; a higher tip loses money.</summary>
     public required UInt256 LowestTip { get; init; }
 
     /// <summary>The least maxFeePerGas of its operations, wei per gas.</summary>

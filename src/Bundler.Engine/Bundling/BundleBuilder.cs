@@ -21,6 +21,8 @@ public sealed class BundleBuilder
     private readonly ThirdValidation _third;
     private readonly FeeOracle _fees;
     private readonly SuspectList _suspects;
+    private readonly BundleProfit _profit;
+    private readonly WaitingForFees _waiting;
     private readonly BundlingOptions _options;
     private readonly ILogger<BundleBuilder> _logger;
 
@@ -30,6 +32,8 @@ public sealed class BundleBuilder
         ThirdValidation third,
         FeeOracle fees,
         SuspectList suspects,
+        BundleProfit profit,
+        WaitingForFees waiting,
         IOptions<BundlingOptions> options,
         ILogger<BundleBuilder> logger)
     {
@@ -38,6 +42,8 @@ public sealed class BundleBuilder
         _third = third;
         _fees = fees;
         _suspects = suspects;
+        _profit = profit;
+        _waiting = waiting;
         _options = options.Value;
         _logger = logger;
     }
@@ -59,9 +65,9 @@ public sealed class BundleBuilder
         {
             kept = await _second.RunAsync(pool, kept, head, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
-            CheckedBundle? passed = await _third.RunAsync(pool, kept, fees, signer, _options.BeneficiaryAddress ?? signer, cancellationToken);
+            CheckedBundle? passed = await PayingAsync(pool, kept, fees, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
-            Bundle? bundle = passed is null ? null : Assemble(pool.EntryPoint, passed);
+            Bundle? bundle = passed is null ? null : Assemble(passed);
             handedOver = bundle is not null;
             if (bundle is not null)
             {
@@ -111,8 +117,32 @@ public sealed class BundleBuilder
         return [.. draft.Entries.Select(entry => entry.UserOpHash)];
     }
 
-    private static Bundle Assemble(EntryPoint entryPoint, CheckedBundle passed)
+    /// <summary>Third validation, and again without those because of whom the bundle would not pay: they wait.</summary>
+    private async Task<CheckedBundle?> PayingAsync(
+        Mempool pool, List<MempoolEntry> entries, FeeQuote fees, Address signer, CancellationToken cancellationToken)
     {
+        while (entries.Count > 0 && await _third.RunAsync(pool, entries, fees, signer, _options.BeneficiaryAddress ?? signer, cancellationToken) is { } passed)
+        {
+            if (_profit.Losers(passed) is not { Count: > 0 } losers)
+            {
+                return passed;
+            }
+
+            foreach (MempoolEntry loser in losers)
+            {
+                _waiting.Add(loser.UserOpHash, fees.BaseFeePerGas + fees.FloorTip);
+                _logger.LeftOut(loser.UserOpHash, "it does not pay its part of the bundle");
+            }
+
+            entries = [.. passed.Entries.Where(entry => !losers.Any(loser => entry.UserOpHash == loser.UserOpHash || entry.Follows(loser)))];
+        }
+
+        return null;
+    }
+
+    private Bundle Assemble(CheckedBundle passed)
+    {
+        EntryPoint entryPoint = passed.Draft.EntryPoint;
         IReadOnlyList<MempoolEntry> entries = passed.Entries;
         BundleDraft draft = passed.Draft;
         Dictionary<Address, Authorization> authorizations = [];
@@ -124,6 +154,8 @@ public sealed class BundleBuilder
             }
         }
 
+        UInt256 baseFee = draft.Fees.BaseFeePerGas;
+        UInt256 lowestTip = entries.Select(entry => Mempool.Tip(entry.Operation, baseFee)).Aggregate(UInt256.Min);
         UInt256 charged = passed.Check.Operations.Select(operation => operation.ActualGasUsed).Aggregate(UInt256.Zero, (sum, gas) => sum + gas);
         return new Bundle
         {
@@ -134,7 +166,7 @@ public sealed class BundleBuilder
             GasLimit = (ulong)draft.Gas,
             ExpectedGasUsed = passed.Check.GasUsed,
             ExpectedGasCharged = (ulong)charged,
-            LowestTip = entries.Select(entry => Mempool.Tip(entry.Operation, draft.Fees.BaseFeePerGas)).Aggregate(UInt256.Min),
+            LowestTip = _profit.Account(passed) is { } account ? UInt256.Min(lowestTip, _profit.HighestTip(account, baseFee)) : lowestTip,
             LowestMaxFee = entries.Select(entry => entry.Operation.MaxFeePerGas).Aggregate(UInt256.Min),
             Authorizations = [.. authorizations.Values],
         };

@@ -14,6 +14,7 @@ public sealed class BundleLimitsTests
     [SetUp]
     public void SetUp() => _services = new ServiceCollection()
         .AddOptions()
+        .AddSingleton(new WaitingForFees(TimeProvider.System))
         .AddSingleton(A.Chain)
         .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
         .BuildServiceProvider();

@@ -1,0 +1,80 @@
+using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Bundling;
+
+/// <summary>
+/// Whether a bundle earns what it costs, by the gas that the third validation measured: what the EntryPoint charges, its penalty for unused gas
+/// included, against what the transaction uses, with its authorizations and never below the call data's floor (EIP-7623). Pure.
+/// </summary>
+public sealed class BundleProfit(ChainProfile chain, IOptions<BundlingOptions> options)
+{
+    private readonly UInt256 _percent = options.Value.MinProfitPercent;
+
+    /// <summary>The sums of a bundle at the coming block's prices; <c>null</c> when nobody measured them (nodes without tracers).</summary>
+    public BundleAccount? Account(CheckedBundle bundle)
+    {
+        if (bundle.Check.Operations.Count == 0)
+        {
+            return null;
+        }
+
+        UInt256 baseFee = bundle.Draft.Fees.BaseFeePerGas;
+        ulong floor = chain.Eip7623 ? BundleGas.Intrinsic + CalldataCost.FloorGasPerToken * CalldataCost.Tokens(bundle.CallData.Span) : 0;
+        UInt256 lowestTip = bundle.Entries.Select(entry => Mempool.Tip(entry.Operation, baseFee)).Aggregate(UInt256.Min);
+        return new BundleAccount(
+            Math.Max(bundle.Check.GasUsed, floor),
+            baseFee + UInt256.Min(bundle.Draft.Fees.SuggestedTip, lowestTip),
+            [.. bundle.Entries.Zip(bundle.Check.Operations, (entry, measured) => Received(entry, measured, baseFee))]);
+    }
+
+    /// <summary>The operations because of which the bundle would not earn enough; none when it does.</summary>
+    public IReadOnlyList<MempoolEntry> Losers(CheckedBundle bundle)
+    {
+        if (Account(bundle) is not { } account || Earns(account.Received, account.Cost))
+        {
+            return [];
+        }
+
+        UInt256 charged = bundle.Check.Operations.Aggregate(UInt256.Zero, (sum, operation) => sum + operation.ActualGasUsed);
+        List<MempoolEntry> losers = [];
+        for (int i = 0; i < bundle.Entries.Count; i++)
+        {
+            // Its part of the gas is its part of what is charged: if all of them together earn too little, so does one of them.
+            UInt256 share = charged.IsZero ? account.Cost : UInt256.MulDivUp(account.Cost, bundle.Check.Operations[i].ActualGasUsed, charged);
+            if (!Earns(account.Fees[i], share))
+            {
+                losers.Add(bundle.Entries[i]);
+            }
+        }
+
+        return losers;
+    }
+
+    /// <summary>The highest tip at which the bundle still earns enough, wei per gas.</summary>
+    public UInt256 HighestTip(BundleAccount account, UInt256 baseFee) =>
+        _percent.IsZero ? UInt256.MaxValue : UInt256.SubtractToZero(UInt256.MulDiv(account.Received, 100, account.GasUsed * _percent), baseFee);
+
+    private bool Earns(UInt256 received, UInt256 cost) => received * 100 >= cost * _percent;
+
+    private static UInt256 Received(MempoolEntry entry, BundledOperation measured, UInt256 baseFee) =>
+        measured.ActualGasUsed * EntryPoint.GasPrice(entry.Operation, baseFee);
+}
+
+/// <summary>What a bundle costs and brings, as expected before it is signed.</summary>
+/// <param name="GasUsed">Gas of the transaction.</param>
+/// <param name="GasPrice">What it pays for each, wei.</param>
+/// <param name="Fees">What each operation pays, wei.</param>
+public sealed record BundleAccount(ulong GasUsed, UInt256 GasPrice, IReadOnlyList<UInt256> Fees)
+{
+    /// <summary>wei.</summary>
+    public UInt256 Cost => GasPrice * GasUsed;
+
+    /// <summary>wei.</summary>
+    public UInt256 Received => Fees.Aggregate(UInt256.Zero, (sum, fee) => sum + fee);
+}
