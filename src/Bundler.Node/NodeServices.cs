@@ -53,7 +53,7 @@ internal static class NodeServices
         services.AddSigning(configuration);
         services.AddStorage(configuration);
         services.AddEngine(configuration);
-        services.AddOperations();
+        services.AddOperations(configuration);
         services.AddRpc(configuration);
         services.AddHealth(configuration);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdownTimeout);

@@ -12,6 +12,9 @@ public interface ITransactionSigner
 
     Address Address { get; }
 
+    /// <summary>False for the key that only tops up others.</summary>
+    bool SendsBundles { get; }
+
     /// <summary>As its last signature or probe showed it; null before the first.</summary>
     SignerHealth? Health { get; }
 

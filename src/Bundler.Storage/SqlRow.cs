@@ -24,6 +24,8 @@ internal readonly struct SqlRow(DbDataReader reader)
 
     public long Int64(int column) => reader.GetInt64(column);
 
+    public long? Int64OrNull(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
     public ulong UInt64(int column) => unchecked((ulong)reader.GetInt64(column));
 
     public bool Bool(int column) => reader.GetInt64(column) != 0;

@@ -17,14 +17,18 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
         ON CONFLICT (transaction_hash) DO UPDATE SET bundle_id = excluded.bundle_id
         """;
 
-    private const string Columns =
+    private const string Fields =
         """
         SELECT t.bundle_id, t.transaction_hash, t.signer, t.nonce, t.entry_point, t.user_op_hashes, t.raw,
             t.max_fee_per_gas, t.max_priority_fee_per_gas, t.is_cancellation, t.signed_at
-        FROM transactions t
         """;
 
+    private const string Columns = $"{Fields} FROM transactions t";
+
     private const string SelectOpen = $"{Columns} JOIN bundles b ON b.bundle_id = t.bundle_id WHERE b.bundle_end IS NULL ORDER BY t.id";
+    private const string SelectTransfers =
+        $"{Fields}, b.bundle_end FROM transactions t JOIN bundles b ON b.bundle_id = t.bundle_id WHERE t.signed_at >= $1 AND t.is_cancellation = 0 AND t.user_op_hashes = $2 ORDER BY t.id";
+
     private const string SelectByHash = $"{Columns} WHERE t.transaction_hash = $1";
 
     public Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken) =>
@@ -47,6 +51,12 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
 
     public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => session.Prepare(SelectOpen).ReadAllAsync(Transaction, token), cancellationToken);
+
+    public Task<IReadOnlyList<StoredTransfer>> LoadTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectTransfers).With(since).With(Array.Empty<Hash32>()).ReadAllAsync(
+                row => new StoredTransfer(Transaction(row), (BundleEnd?)row.Int64OrNull(11)), token),
+            cancellationToken);
 
     public Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => FindAsync(session, transactionHash, token), cancellationToken);

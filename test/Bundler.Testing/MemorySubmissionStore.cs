@@ -67,6 +67,14 @@ public sealed class MemorySubmissionStore : ISubmissionStore
         }
     }
 
+    public Task<IReadOnlyList<StoredTransfer>> LoadTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<StoredTransfer>>(
+        [
+            .. Transactions
+                .Where(transaction => transaction.IsTransfer && transaction.SignedAt >= since)
+                .Select(transaction => new StoredTransfer(transaction, EndOf(transaction.BundleId)?.End)),
+        ]);
+
     public Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
         Task.FromResult(Transactions.FirstOrDefault(transaction => transaction.TransactionHash == transactionHash));
 }

@@ -10,6 +10,9 @@ public enum LedgerKind
 
     /// <summary>A transfer of nothing that only used up a nonce: a cancelled bundle or a filled gap.</summary>
     Cancellation,
+
+    /// <summary>A signer's funds to the treasury, or to another signer: what it moved is neither cost nor fee, only its gas is.</summary>
+    Transfer,
 }
 
 /// <summary>
@@ -40,10 +43,10 @@ public sealed record LedgerEntry
 
     public required ulong Nonce { get; init; }
 
-    /// <summary>The one it calls; of a cancellation the one whose bundle it ended.</summary>
+    /// <summary>The one it calls; of a cancellation the one whose bundle it ended, of a transfer its payee.</summary>
     public required Address EntryPoint { get; init; }
 
-    /// <summary>Who got the fees; <c>null</c> for a cancellation.</summary>
+    /// <summary>Who got the fees; <c>null</c> for a cancellation or a transfer.</summary>
     public required Address? Beneficiary { get; init; }
 
     public required ulong GasUsed { get; init; }
@@ -67,7 +70,7 @@ public sealed record LedgerEntry
     public bool IsFinal { get; init; }
 
     /// <summary>wei that bought nothing: the gas of a bundle that reverted, or of a cancellation.</summary>
-    public UInt256 GasLost => Success && Kind == LedgerKind.Bundle ? UInt256.Zero : GasPaid;
+    public UInt256 GasLost => Success && Kind != LedgerKind.Cancellation ? UInt256.Zero : GasPaid;
 }
 
 /// <summary>An operation's part of a transaction, in wei.</summary>

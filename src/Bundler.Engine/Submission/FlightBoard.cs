@@ -61,10 +61,33 @@ internal sealed class FlightBoard(
         _recovered.TrySetResult();
     }
 
-    /// <summary>Takes up a new bundle; it is signed with the next <see cref="ActAsync"/>.</summary>
-    public void Add(LeasedBundle leased)
+    /// <summary>Takes up new work; it is signed with the next <see cref="ActAsync"/>.</summary>
+    public void Add(LeasedWork leased)
     {
-        (Bundle bundle, SignerLease lease) = leased;
+        switch (leased)
+        {
+            case LeasedBundle(Bundle bundle, SignerLease lease):
+                Add(bundle, lease);
+                break;
+            case LeasedTransfer(Transfer transfer, SignerLease lease):
+                Add(transfer, lease);
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"{leased} is no work");
+        }
+    }
+
+    private void Add(Transfer transfer, SignerLease lease)
+    {
+        TransactionFees ceiling = Capped(transfer.Ceiling.MaxFeePerGas, transfer.Ceiling.MaxPriorityFeePerGas);
+        Flight flight = new(ground, lease, ground.Factory.ForTransfer(transfer, lease.Nonce, ceiling));
+        _flights.Add(flight);
+        flight.Feed(new SubmissionEvent.BundleReceived(
+            transfer.Id, transfer.To, [], lease.Address, lease.Nonce, ceiling, fees.Latest, ExpiresAt: null));
+    }
+
+    private void Add(Bundle bundle, SignerLease lease)
+    {
         TransactionFees ceiling = Capped(bundle.LowestMaxFee, bundle.LowestTip);
         Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling)) { Conditions = BundleConditions.Of(bundle, heads.Latest, chain) };
         _flights.Add(flight);

@@ -14,6 +14,9 @@ public interface ISubmissionStore
     /// <summary>Every transaction of every bundle that is not closed, in the order of signing.</summary>
     Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Every version of every transfer that was signed since then, in the order of signing.</summary>
+    Task<IReadOnlyList<StoredTransfer>> LoadTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     /// <summary>The bundle and operations behind a transaction hash we once signed, open or closed.</summary>
     Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken);
 }
@@ -39,8 +42,8 @@ public enum BundleEnd
 /// <param name="TransactionHash">Its hash.</param>
 /// <param name="Signer">The bundler EOA.</param>
 /// <param name="Nonce">The EOA's nonce.</param>
-/// <param name="EntryPoint">The EntryPoint it calls.</param>
-/// <param name="UserOpHashes">The operations inside, in order; empty for a cancellation.</param>
+/// <param name="EntryPoint">The EntryPoint it calls; of a transfer its payee.</param>
+/// <param name="UserOpHashes">The operations inside, in order; empty for a cancellation and for a transfer.</param>
 /// <param name="Raw">The signed bytes.</param>
 /// <param name="MaxFeePerGas">wei per gas.</param>
 /// <param name="MaxPriorityFeePerGas">wei per gas.</param>
@@ -57,4 +60,11 @@ public sealed record StoredTransaction(
     UInt256 MaxFeePerGas,
     UInt256 MaxPriorityFeePerGas,
     bool IsCancellation,
-    DateTimeOffset SignedAt);
+    DateTimeOffset SignedAt)
+{
+    /// <summary>It moves funds of the signer, and carries no operations.</summary>
+    public bool IsTransfer => !IsCancellation && UserOpHashes.Count == 0;
+}
+
+/// <summary>A transfer that we signed, and how its nonce was settled; <c>null</c> while it is open.</summary>
+public sealed record StoredTransfer(StoredTransaction Transaction, BundleEnd? End);

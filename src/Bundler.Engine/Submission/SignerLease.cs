@@ -20,6 +20,9 @@ public sealed class SignerLease : IDisposable
 
     public ulong Nonce { get; }
 
+    /// <summary>It was given back, or its nonce is settled.</summary>
+    public bool IsOver => Volatile.Read(ref _isOver);
+
     internal ITransactionSigner Signer { get; }
 
     /// <summary>Nothing was signed: the signer is free again with the same nonce.</summary>

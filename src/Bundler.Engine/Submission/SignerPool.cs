@@ -53,8 +53,17 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            Seat? free = _seats.Values.Where(IsFree).MinBy(seat => (seat.Leased.Count, seat.FreeSince));
+            Seat? free = _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).MinBy(seat => (seat.Leased.Count, seat.FreeSince));
             return free is null ? null : Occupy(free, free.NextNonce);
+        }
+    }
+
+    /// <summary>This signer's next nonce, or <c>null</c> when it is not free now.</summary>
+    public SignerLease? TryLease(Address signer)
+    {
+        lock (_lock)
+        {
+            return _seats.TryGetValue(signer, out Seat? seat) && IsFree(seat) ? Occupy(seat, seat.NextNonce) : null;
         }
     }
 
@@ -65,7 +74,7 @@ public sealed class SignerPool
         {
             lock (_lock)
             {
-                return _seats.Values.Where(IsFree).Sum(seat => _maxInFlight - seat.Leased.Count);
+                return _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).Sum(seat => _maxInFlight - seat.Leased.Count);
             }
         }
     }

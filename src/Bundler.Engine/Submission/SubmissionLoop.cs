@@ -64,7 +64,7 @@ internal sealed class SubmissionLoop(FlightBoard board, SubmissionQueue queue, H
         switch (item)
         {
             case SubmissionSignal.Bundles:
-                while (queue.TryRead(out LeasedBundle? leased))
+                while (queue.TryRead(out LeasedWork? leased))
                 {
                     board.Add(leased);
                 }

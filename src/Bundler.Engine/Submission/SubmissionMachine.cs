@@ -138,7 +138,7 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
 
         SubmissionState accepted = With(
             state, flight.Marked(hash, accepted: true) with { AcceptedAt = flight.AcceptedAt ?? now, RetryAt = null, Failures = 0 });
-        return sent.IsAccepted || sent.IsCancellation
+        return sent.IsAccepted || sent.IsCancellation || flight.UserOpHashes.Count == 0
             ? Stay(accepted)
             : new SubmissionStep(
                 accepted,
@@ -164,8 +164,13 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
             _ => new SubmissionStep(
                 SubmissionState.Idle.Instance,
                 [
-                    new SubmissionAction.ReportOutcome(
-                        new SubmissionOutcome.Mined(flight.BundleId, flight.EntryPoint, flight.UserOpHashes, receipt)),
+                    .. flight.UserOpHashes.Count == 0
+                        ? []
+                        : (SubmissionAction[])
+                        [
+                            new SubmissionAction.ReportOutcome(
+                                new SubmissionOutcome.Mined(flight.BundleId, flight.EntryPoint, flight.UserOpHashes, receipt)),
+                        ],
                     new SubmissionAction.Close(receipt.Success ? BundleEnd.Mined : BundleEnd.Reverted, receipt.TransactionHash),
                     new SubmissionAction.Release(NonceIsUsed: true, TimeSpan.Zero),
                 ]),

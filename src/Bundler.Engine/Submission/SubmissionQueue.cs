@@ -3,20 +3,20 @@ using System.Threading.Channels;
 
 namespace Bundler.Engine.Submission;
 
-/// <summary>Bundles on their way from the builder to submission; bounded, the builder waits when it is full.</summary>
+/// <summary>Bundles and transfers on their way to submission; bounded, the builder waits when it is full.</summary>
 public sealed class SubmissionQueue
 {
     private const int Capacity = 64;
 
-    private readonly Channel<LeasedBundle> _channel = Channel.CreateBounded<LeasedBundle>(
+    private readonly Channel<LeasedWork> _channel = Channel.CreateBounded<LeasedWork>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
     public bool IsEmpty => _channel.Reader.Count == 0;
 
-    public ValueTask WriteAsync(LeasedBundle bundle, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(bundle, cancellationToken);
+    public ValueTask WriteAsync(LeasedWork work, CancellationToken cancellationToken) => _channel.Writer.WriteAsync(work, cancellationToken);
 
     /// <summary>Waits until there is something to read, without taking it: what is taken must not be lost on the way.</summary>
     public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => _channel.Reader.WaitToReadAsync(cancellationToken);
 
-    public bool TryRead([NotNullWhen(true)] out LeasedBundle? bundle) => _channel.Reader.TryRead(out bundle);
+    public bool TryRead([NotNullWhen(true)] out LeasedWork? work) => _channel.Reader.TryRead(out work);
 }

@@ -34,6 +34,17 @@ public sealed class TransactionFactory(UInt256 chainId)
             AuthorizationList = bundle.Authorizations,
         };
 
+    public Transaction ForTransfer(Transfer transfer, ulong nonce, TransactionFees fees) => new FeeMarketTransaction
+    {
+        ChainId = chainId,
+        Nonce = nonce,
+        GasLimit = transfer.GasLimit,
+        To = transfer.To,
+        Value = transfer.Value,
+        MaxFeePerGas = fees.MaxFeePerGas,
+        MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+    };
+
     /// <summary>A transfer of nothing to the signer itself: it does nothing but use up the nonce.</summary>
     public Transaction Cancellation(Address signer, ulong nonce, TransactionFees fees) => new FeeMarketTransaction
     {

@@ -9,6 +9,7 @@ using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Validation;
 using Bundler.Node.Health;
+using Bundler.Operations.Funds;
 using Bundler.Rpc;
 using Bundler.Signing;
 using Bundler.Storage;
@@ -29,6 +30,7 @@ internal static class OptionsCatalog
         Of<SigningOptions>(SigningOptions.Section),
         Of<KeyServiceOptions>(KeyServiceOptions.Section),
         Of<SignerGuardOptions>(SignerGuardOptions.Section),
+        Of<FundsOptions>(FundsOptions.Section),
         Of<StorageOptions>(StorageOptions.Section),
         Of<RpcOptions>(RpcOptions.Section),
         Of<AdmissionOptions>(AdmissionOptions.Section),

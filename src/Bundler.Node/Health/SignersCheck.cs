@@ -18,7 +18,7 @@ internal sealed class SignersCheck(SignerPool signers, IOptions<SubmissionOption
     public HealthFinding Check()
     {
         SignerStanding[] standings = [.. signers.Signers.Select(StandingOf)];
-        int ready = standings.Count(standing => standing.State == "ready");
+        int ready = standings.Count(standing => standing.State == "ready" && standing.Signer.SendsBundles);
         string shared = standings.Any(standing => standing.State == "shared") ? "; somebody else uses the key of one, see the log" : "";
         return new HealthFinding(ready > 0, $"{ready} of {standings.Length} can send bundles{shared}", writer =>
         {

@@ -7,6 +7,7 @@ using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Node.Configuration;
+using Bundler.Operations.Funds;
 using Bundler.Signing;
 
 namespace Bundler.Node.Startup;
@@ -84,6 +85,9 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
             EntryPoints = chain?.EntryPoints ?? [],
             Signers = chain?.Signers ?? [],
             HasNoSigner = signers is { Count: 0 },
+            FundsFaults = OptionsCatalog.Valid<FundsOptions>(rooms) is { } funds && signers is { Count: > 0 }
+                ? [.. funds.ToBand().Faults(signers, [.. listed.Select(entryPoint => entryPoint.Address)])]
+                : [],
             HasUnallowedLocalKey = signing is { HasLocalKey: true, AllowLocalKey: false },
             NodeFault = fault,
         };

@@ -24,6 +24,7 @@ internal static class StartupChecks
         KeysAreInAVault,
         SignersAreFunded,
         SignersHaveNoCode,
+        facts => facts.FundsFaults,
         ThereIsATracer,
     ];
 

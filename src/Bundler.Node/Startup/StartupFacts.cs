@@ -30,6 +30,9 @@ internal sealed record StartupFacts
     /// <summary>No signer is configured.</summary>
     public bool HasNoSigner { get; init; }
 
+    /// <summary>What does not fit together of treasury, funding signer and signers: sentences already.</summary>
+    public IReadOnlyList<string> FundsFaults { get; init; } = [];
+
     /// <summary>A key is in this process, and nobody said that it may.</summary>
     public bool HasUnallowedLocalKey { get; init; }
 

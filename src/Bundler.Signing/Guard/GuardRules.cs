@@ -21,6 +21,12 @@ internal static class GuardRules
     private static readonly IReadOnlyList<Rule> OfCancellations = [NoExtras, NoData, NoValue, CancellationGasExact];
     private static readonly IReadOnlyList<Rule> OfTransfers = [NoExtras, NoData, TransferWithinCap, TransferGasWithinCap];
 
+    /// <summary>The allowance that a transfer uses; null for a bundle, a cancellation, or a payee of none.</summary>
+    public static TransferAllowance? AllowanceOf(GuardContext context) =>
+        context.Transaction.To is { } to && to != context.Signer && EntryPointAt(context, to) is null
+            ? context.Limits.Transfers.FirstOrDefault(allowance => allowance.Payees.Contains(to))
+            : null;
+
     /// <summary>The first reason not to sign, or null.</summary>
     public static SignerGuardRefusal? Check(GuardContext context) =>
         First(OfEveryTransaction, context) ?? (RulesOfPurpose(context) is { } rules ? First(rules, context) : NoPurpose(context));
@@ -30,7 +36,7 @@ internal static class GuardRules
         null => null,
         { } to when EntryPointAt(context, to) is not null => OfBundles,
         { } to when to == context.Signer => OfCancellations,
-        { } to when context.Limits.Payees.ContainsKey(to) => OfTransfers,
+        { } to when AllowanceOf(context) is not null => OfTransfers,
         _ => null,
     };
 
@@ -120,7 +126,7 @@ internal static class GuardRules
 
     private static SignerGuardRefusal? TransferWithinCap(GuardContext context)
     {
-        UInt256 cap = context.Limits.Payees[context.Transaction.To!.Value];
+        UInt256 cap = AllowanceOf(context)!.MaxEach;
         return context.Transaction.Value <= cap
             ? null
             : new SignerGuardRefusal(SignerGuardReason.TransferTooLarge, $"{context.Transaction.Value} wei, the cap is {cap}");

@@ -17,19 +17,26 @@ public sealed class GuardedSigner : ITransactionSigner, IDisposable
     private readonly SignerRecord _record;
     private readonly SignerProbe _probe;
     private readonly SignerGuardLimits _limits;
+    private readonly TransferBudget _budget;
     private readonly MinuteRate _rate;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private ulong? _knownNonce;
 
     /// <summary>Takes the signer over: disposes it, when it can be disposed, with itself.</summary>
-    public GuardedSigner(NamedSigner signer, SignerGuardLimits limits, TimeProvider clock, ILogger<GuardedSigner> logger)
+    /// <param name="signer">The key.</param>
+    /// <param name="limits">What it may sign.</param>
+    /// <param name="budget">What all keys of the node may transfer together.</param>
+    /// <param name="clock">Tells minutes and days.</param>
+    /// <param name="logger">Gets the alerts.</param>
+    public GuardedSigner(NamedSigner signer, SignerGuardLimits limits, TransferBudget budget, TimeProvider clock, ILogger<GuardedSigner> logger)
     {
         Name = signer.Name;
         _signer = signer.Signer;
         _record = new SignerRecord(Name, Address, clock, logger);
         _probe = new SignerProbe(clock);
         _limits = limits;
+        _budget = budget;
         _rate = new MinuteRate(limits.MaxPerMinute, clock);
         _clock = clock;
         _logger = logger;
@@ -38,6 +45,8 @@ public sealed class GuardedSigner : ITransactionSigner, IDisposable
     public string Name { get; }
 
     public Address Address => _signer.Address;
+
+    public bool SendsBundles => _limits.EntryPoints.Count > 0;
 
     public SignerHealth? Health => _record.Latest;
 
@@ -88,8 +97,16 @@ public sealed class GuardedSigner : ITransactionSigner, IDisposable
     {
         lock (_lock)
         {
-            return GuardRules.Check(new GuardContext(transaction, Address, _knownNonce, _limits))
-                ?? (_rate.TryTake() ? null : new SignerGuardRefusal(SignerGuardReason.TooOften, $"{_limits.MaxPerMinute} signatures within a minute"));
+            GuardContext context = new(transaction, Address, _knownNonce, _limits);
+            return GuardRules.Check(context)
+                ?? (_rate.TryTake() ? null : new SignerGuardRefusal(SignerGuardReason.TooOften, $"{_limits.MaxPerMinute} signatures within a minute"))
+                ?? (GuardRules.AllowanceOf(context) is { } allowance ? Overspend(transaction, allowance) : null);
         }
     }
+
+    private SignerGuardRefusal? Overspend(Transaction transfer, TransferAllowance allowance) =>
+        _budget.TryTake(Address, transfer.Nonce, transfer.To!.Value, transfer.Value, allowance)
+            ? null
+            : new SignerGuardRefusal(
+                SignerGuardReason.TooMuchPerDay, $"{transfer.Value} wei after {_budget.Spent(allowance.Payees)} within a day, the cap is {allowance.MaxPerDay}");
 }

@@ -27,9 +27,17 @@ public sealed record SignerGuardLimits
     /// <summary>Authorizations (EIP-7702) in a bundle.</summary>
     public int MaxAuthorizations { get; init; } = 64;
 
-    /// <summary>Payees of plain transfers (other signers to top up, a treasury to sweep to), each with the most wei of one transfer.</summary>
-    public IReadOnlyDictionary<Address, UInt256> Payees { get; init; } = new Dictionary<Address, UInt256>();
+    /// <summary>Plain transfers: profit to a treasury, top-ups of other signers. None unless configured.</summary>
+    public IReadOnlyList<TransferAllowance> Transfers { get; init; } = [];
+
+    /// <summary>The key that tops up the others and signs no bundles; null: every key does both.</summary>
+    public Address? FundingSigner { get; init; }
 
     /// <summary>Gas of a transfer: more than 21 000, as the treasury may be a contract that logs what it receives.</summary>
     public ulong MaxTransferGas { get; init; } = 60_000;
+
+    /// <summary>What one of the keys may sign: the funding signer no bundles, and where there is one, only it tops up.</summary>
+    public SignerGuardLimits Of(Address signer) => FundingSigner is not { } funding ? this
+        : signer == funding ? this with { EntryPoints = [] }
+        : this with { Transfers = [.. Transfers.Where(allowance => !allowance.Payees.Contains(signer))] };
 }

@@ -57,6 +57,9 @@ public enum SignerGuardReason
     /// <summary>A transfer above the payee's cap.</summary>
     TransferTooLarge,
 
+    /// <summary>A transfer that would exceed what may be transferred to such payees within a day.</summary>
+    TooMuchPerDay,
+
     /// <summary>More signatures within a minute than allowed.</summary>
     TooOften,
 }

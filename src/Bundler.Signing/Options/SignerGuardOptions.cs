@@ -33,10 +33,7 @@ public sealed class SignerGuardOptions
     /// <summary>Addresses that may get a bundle's fees, besides the signer itself and Bundler:Bundling:Beneficiary.</summary>
     public IList<string> Beneficiaries { get; } = [];
 
-    /// <summary>Address → the most wei of one plain transfer to it: a treasury to sweep to, other signers to top up.</summary>
-    public IDictionary<string, string> Payees { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Gas of such a transfer.</summary>
+    /// <summary>Gas of a transfer to the treasury (Bundler:Funds), which may be a contract.</summary>
     [Range(21_000, 1_000_000)]
     public int MaxTransferGas { get; set; } = 60_000;
 
@@ -63,7 +60,6 @@ public sealed class SignerGuardOptions
             NonceWindow = (ulong)NonceWindow,
             MaxPerMinute = MaxPerMinute,
             MaxAuthorizations = MaxAuthorizations,
-            Payees = Payees.ToDictionary(payee => Address.Parse(payee.Key), payee => UInt256.ParseDecimal(payee.Value)),
             MaxTransferGas = (ulong)MaxTransferGas,
         };
     }
@@ -73,7 +69,7 @@ public sealed class SignerGuardOptions
 [OptionsValidator]
 internal sealed partial class SignerGuardOptionsValidator : IValidateOptions<SignerGuardOptions>;
 
-/// <summary>The addresses and amounts of the guard's options are readable.</summary>
+/// <summary>The addresses of the guard's options are readable.</summary>
 internal sealed class SignerGuardAddresses : IValidateOptions<SignerGuardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SignerGuardOptions options)
@@ -85,7 +81,7 @@ internal sealed class SignerGuardAddresses : IValidateOptions<SignerGuardOptions
         }
         catch (CodecException fault)
         {
-            return ValidateOptionsResult.Fail($"Beneficiaries or Payees: {fault.Message}");
+            return ValidateOptionsResult.Fail($"Beneficiaries: {fault.Message}");
         }
     }
 }

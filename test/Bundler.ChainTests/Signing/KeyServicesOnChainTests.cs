@@ -88,6 +88,7 @@ public sealed class KeyServicesOnChainTests
         using GuardedSigner signer = new(
             new NamedSigner("Key", new KeyServiceSigner(service, address, new KeyServicePolicy(), TimeProvider.System, NullLogger<KeyServiceSigner>.Instance)),
             Guards.Limits(ChainId),
+            new TransferBudget(TimeProvider.System),
             TimeProvider.System,
             NullLogger<GuardedSigner>.Instance);
         EthClient eth = new(_transport);

@@ -146,18 +146,15 @@ public sealed class SignerCatalogTests
     {
         Address treasury = DevAccounts.All[1].Address;
         SignerGuardOptions options = new() { MaxFeePerGasWei = 7, MaxPerMinute = 3 };
-        options.Payees[treasury.ToString()] = "1000000000000000000";
         options.Beneficiaries.Add(treasury.ToString());
 
         SignerGuardLimits limits = options.ToLimits(56, 16_777_216, [GuardedEntryPoint.OfV07(Deployments.EntryPointV07)], DevAccounts.All[2].Address);
 
         Assert.That((limits.ChainId, limits.MaxBundleGas, limits.MaxFeePerGas, limits.MaxPerMinute), Is.EqualTo(((UInt256)56, 16_777_216ul, (UInt256)7, 3)));
-        Assert.That(limits.Payees[treasury], Is.EqualTo(UInt256.ParseDecimal("1000000000000000000")));
         Assert.That(limits.Beneficiaries, Is.EquivalentTo(new[] { treasury, DevAccounts.All[2].Address }));
     }
 
-    [TestCase("Payees:0x12", "1", "Beneficiaries or Payees")]
-    [TestCase("Beneficiaries:0", "me", "Beneficiaries or Payees")]
+    [TestCase("Beneficiaries:0", "me", "Beneficiaries: ")]
     [TestCase("MaxPerMinute", "0", "MaxPerMinute must be between 1 and")]
     public void What_is_wrong_with_a_guard_is_named(string key, string value, string message)
     {

@@ -52,6 +52,24 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
         Assert.That((await Store.FindAsync(Stored.Hash(2), default))?.IsCancellation, Is.True);
     }
 
+    [Test]
+    public async Task Transfers_of_the_last_day_come_with_their_ends_and_nothing_else_does()
+    {
+        StoredTransaction transfer = Stored.Transaction(10, Bundle) with { IsCancellation = false };
+        StoredTransaction open = Stored.Transaction(20, Other) with { IsCancellation = false };
+        await Store.AddAsync(Stored.Transaction(30, Guid.NewGuid()), default);
+        await Store.AddAsync(Stored.Transaction(40, Guid.NewGuid(), Stored.Hash(5)), default);
+        await Store.AddAsync(transfer, default);
+        await Store.AddAsync(open, default);
+        await Store.CloseAsync(Bundle, BundleEnd.Mined, transfer.TransactionHash, default);
+
+        IReadOnlyList<StoredTransfer> all = await Store.LoadTransfersAsync(transfer.SignedAt, default);
+        IReadOnlyList<StoredTransfer> later = await Store.LoadTransfersAsync(open.SignedAt, default);
+
+        Assert.That(all.Select(stored => (stored.Transaction.BundleId, stored.End)), Is.EqualTo(new[] { (Bundle, (BundleEnd?)BundleEnd.Mined), (Other, null) }));
+        Assert.That(later.Select(stored => stored.Transaction.BundleId), Is.EqualTo(new[] { Other }));
+    }
+
     [TestCase(BundleEnd.NonceTaken)]
     [TestCase(BundleEnd.Abandoned)]
     public async Task A_bundle_closes_without_a_mined_transaction_and_twice(BundleEnd end)

@@ -8,7 +8,12 @@ namespace Bundler.Rpc.Rest.Ledger;
 /// <summary>Writes the ledger; wei are decimal strings, for numbers of JSON lose digits.</summary>
 internal static class LedgerJson
 {
-    public static string Word(LedgerKind kind) => kind == LedgerKind.Bundle ? "bundle" : "cancellation";
+    public static string Word(LedgerKind kind) => kind switch
+    {
+        LedgerKind.Bundle => "bundle",
+        LedgerKind.Cancellation => "cancellation",
+        _ => "transfer",
+    };
 
     public static void WriteEntry(Utf8JsonWriter writer, LedgerEntry entry)
     {

@@ -51,6 +51,44 @@ public sealed class SubmissionMachineTests
         Assert.That(_flights.State, Is.EqualTo(SubmissionState.Idle.Instance));
     }
 
+    [TestCase(true, BundleEnd.Mined)]
+    [TestCase(false, BundleEnd.Reverted)]
+    public void A_transfer_goes_the_same_way_and_nobody_is_told_of_operations(bool success, BundleEnd end)
+    {
+        _flights.Sending(Flights.Bundle() with { UserOpHashes = [] });
+        IReadOnlyList<SubmissionAction> accepted = _flights.Step(new SubmissionEvent.Sent(_flights.Newest));
+        IReadOnlyList<SubmissionAction> mined = _flights.Step(new SubmissionEvent.ReceiptFound(Flights.Receipt(_flights.Newest, success)));
+
+        Assert.That(accepted, Is.Empty);
+        Assert.That(mined[0], Is.InstanceOf<SubmissionAction.Close>().With.Property(nameof(SubmissionAction.Close.End)).EqualTo(end));
+        Assert.That(mined[1], Is.EqualTo(new SubmissionAction.Release(NonceIsUsed: true, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public void What_was_never_signed_goes_back_and_its_signer_rests()
+    {
+        _flights.Step(Flights.Bundle());
+
+        IReadOnlyList<SubmissionAction> actions = _flights.Step(new SubmissionEvent.SigningFailed("the key is disabled"));
+
+        Assert.That(Outcome(actions), Is.InstanceOf<SubmissionOutcome.Abandoned>().With.Property("Reason").Contain("the key is disabled"));
+        Assert.That(actions, Has.None.InstanceOf<SubmissionAction.Send>());
+        Assert.That(_flights.State, Is.EqualTo(SubmissionState.Idle.Instance));
+    }
+
+    [Test]
+    public void A_replacement_that_is_not_signed_leaves_the_bundle_where_it_is_and_is_asked_for_again()
+    {
+        Hash32 first = _flights.Accepted().Newest;
+        Assert.That(_flights.Ticks(5).OfType<SubmissionAction.SignAndStore>(), Is.Not.Empty);
+
+        Assert.That(_flights.Step(new SubmissionEvent.SigningFailed("no answer")), Is.Empty);
+        IReadOnlyList<SubmissionAction> later = [.. _flights.Ticks(1), .. _flights.Ticks(6)];
+
+        Assert.That(later.OfType<SubmissionAction.Send>().Select(send => send.TransactionHash).Distinct(), Is.EqualTo(new[] { first }));
+        Assert.That(later.OfType<SubmissionAction.SignAndStore>(), Is.Not.Empty);
+    }
+
     [Test]
     public void An_older_version_that_is_mined_counts_as_well()
     {

@@ -34,7 +34,11 @@ internal static class GuardJob
         NonceWindow = Window,
         MaxPerMinute = 1_000,
         MaxAuthorizations = 2,
-        Payees = new Dictionary<Address, UInt256> { [Treasury] = Ether * 10, [OtherSigner] = Ether / 10 },
+        Transfers =
+        [
+            new TransferAllowance(new HashSet<Address> { Treasury }, Ether * 10, Ether * 25),
+            new TransferAllowance(new HashSet<Address> { Signer, OtherSigner }, Ether / 10, Ether / 4),
+        ],
         MaxTransferGas = 60_000,
     };
 

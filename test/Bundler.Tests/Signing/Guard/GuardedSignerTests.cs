@@ -37,10 +37,10 @@ public sealed class GuardedSignerTests
     {
         SignerGuardReason[] covered = [.. GuardCorpus.NotItsJob.Select(test => (SignerGuardReason)test.Arguments[1]!).Distinct()];
 
-        // The other two have tests of their own below: they depend on what happened before.
+        // The others have tests of their own below: they depend on what happened before.
         Assert.That(
             Enum.GetValues<SignerGuardReason>().Except(covered),
-            Is.EquivalentTo(new[] { SignerGuardReason.NonceUnknown, SignerGuardReason.TooOften }));
+            Is.EquivalentTo(new[] { SignerGuardReason.NonceUnknown, SignerGuardReason.TooOften, SignerGuardReason.TooMuchPerDay }));
         Assert.That(GuardCorpus.NotItsJob.Count(), Is.GreaterThanOrEqualTo(50));
         Assert.That(GuardCorpus.ItsJob.Count(), Is.GreaterThanOrEqualTo(15));
     }
@@ -49,7 +49,7 @@ public sealed class GuardedSignerTests
     public void Refuses_until_the_nonce_of_the_account_was_told()
     {
         using GuardedSigner signer = new(
-            new NamedSigner("Key", new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey))), GuardJob.Limits, TimeProvider.System, NullLogger<GuardedSigner>.Instance);
+            new NamedSigner("Key", new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey))), GuardJob.Limits, new TransferBudget(TimeProvider.System), TimeProvider.System, NullLogger<GuardedSigner>.Instance);
 
         Assert.That(() => SignAsync(signer, GuardJob.Bundle()), Refuses(SignerGuardReason.NonceUnknown));
     }
@@ -94,6 +94,55 @@ public sealed class GuardedSignerTests
     }
 
     [Test]
+    public async Task No_more_than_the_cap_is_transferred_within_any_day_by_all_keys_together()
+    {
+        ManualTimeProvider clock = new();
+        TransferBudget budget = new(clock);
+        using GuardedSigner signer = Signer(GuardJob.Limits, clock, budget: budget);
+        FeeMarketTransaction sweep = GuardJob.Sweep() with { Value = GuardJob.Ether * 10 };
+        await SignAsync(signer, sweep);
+        clock.Advance(TimeSpan.FromHours(1));
+        budget.Count(GuardJob.OtherSigner, 7, GuardJob.Treasury, GuardJob.Ether * 10, clock.GetUtcNow());
+
+        Assert.That(() => SignAsync(signer, sweep with { Nonce = GuardJob.Nonce + 1 }), Refuses(SignerGuardReason.TooMuchPerDay));
+        await SignAsync(signer, sweep with { Nonce = GuardJob.Nonce + 1, Value = GuardJob.Ether * 5 });
+        Assert.That(() => SignAsync(signer, sweep with { Nonce = GuardJob.Nonce + 2, Value = UInt256.One }), Refuses(SignerGuardReason.TooMuchPerDay));
+        await SignAsync(signer, GuardJob.TopUp() with { Nonce = GuardJob.Nonce + 3 });
+
+        clock.Advance(TimeSpan.FromHours(23.5));
+        await SignAsync(signer, sweep with { Nonce = GuardJob.Nonce + 4 });
+    }
+
+    [Test]
+    public async Task A_replaced_transfer_counts_once()
+    {
+        using GuardedSigner signer = Signer(GuardJob.Limits);
+        FeeMarketTransaction sweep = GuardJob.Sweep() with { Value = GuardJob.Ether * 10 };
+        for (int i = 0; i < 5; i++)
+        {
+            await SignAsync(signer, sweep with { MaxFeePerGas = GuardJob.Gwei * (1 + i) });
+        }
+
+        await SignAsync(signer, sweep with { Nonce = GuardJob.Nonce + 1 });
+        Assert.That(() => SignAsync(signer, sweep with { Nonce = GuardJob.Nonce + 2 }), Refuses(SignerGuardReason.TooMuchPerDay));
+    }
+
+    [Test]
+    public async Task The_funding_signer_tops_up_and_signs_no_bundles_and_no_other_key_tops_up()
+    {
+        SignerGuardLimits limits = GuardJob.Limits with { FundingSigner = GuardJob.Signer };
+        using GuardedSigner funding = Signer(limits.Of(GuardJob.Signer));
+        using GuardedSigner bundler = Signer((limits with { FundingSigner = GuardJob.OtherSigner }).Of(GuardJob.Signer));
+
+        Assert.That((funding.SendsBundles, bundler.SendsBundles), Is.EqualTo((false, true)));
+        await SignAsync(funding, GuardJob.TopUp());
+        await SignAsync(bundler, GuardJob.Bundle());
+        await SignAsync(bundler, GuardJob.Sweep());
+        Assert.That(() => SignAsync(funding, GuardJob.Bundle()), Refuses(SignerGuardReason.ForeignTarget));
+        Assert.That(() => SignAsync(bundler, GuardJob.TopUp()), Refuses(SignerGuardReason.ForeignTarget));
+    }
+
+    [Test]
     public async Task Without_a_list_of_beneficiaries_anybody_may_be_one()
     {
         using GuardedSigner signer = Signer(GuardJob.Limits with { Beneficiaries = null });
@@ -132,11 +181,12 @@ public sealed class GuardedSignerTests
         }
     }
 
-    private static GuardedSigner Signer(SignerGuardLimits limits, TimeProvider? clock = null, ILogger<GuardedSigner>? logger = null)
+    private static GuardedSigner Signer(SignerGuardLimits limits, TimeProvider? clock = null, ILogger<GuardedSigner>? logger = null, TransferBudget? budget = null)
     {
         GuardedSigner signer = new(
             new NamedSigner("Key", new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[0].PrivateKey))),
             limits,
+            budget ?? new TransferBudget(clock ?? TimeProvider.System),
             clock ?? TimeProvider.System,
             logger ?? NullLogger<GuardedSigner>.Instance);
         signer.ObserveNonce(GuardJob.Nonce);
