@@ -32,7 +32,7 @@ internal sealed record EntryPointVerdict(ValidationData? Account, ValidationData
     {
         if (failure.OpIndex is { } blamed && blamed != index)
         {
-            return new Rejection.RejectedByEntryPoint($"an operation that must come first is not valid: {failure.Reason}", failure.InnerRevert);
+            return new Rejection.RejectedByEntryPoint($"{failure.Reason} (an operation that must come first is not valid)", failure.InnerRevert);
         }
 
         if (failure.Aggregator is { } aggregator)

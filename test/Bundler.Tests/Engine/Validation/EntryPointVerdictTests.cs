@@ -51,6 +51,11 @@ public sealed class EntryPointVerdictTests
             Is.TypeOf<Rejection.RejectedByEntryPoint>().With.Property("Message").Contains("must come first"));
 
     [Test]
+    public void That_the_nonce_of_an_earlier_one_is_used_already_can_be_told_from_it() =>
+        Assert.That(
+            AaError.Parse(Verdict(EntryPointErrors.FailedOp.Encode((UInt256)0, "AA25 invalid account nonce"), index: 1).Rejection!.Message)?.IsNonce, Is.True);
+
+    [Test]
     public void A_revert_without_data_is_said_in_words() =>
         Assert.That(Verdict(Bytes.Empty).Rejection!.Message, Is.EqualTo("validation reverted without a reason"));
 
