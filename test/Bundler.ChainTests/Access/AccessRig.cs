@@ -38,7 +38,13 @@ internal sealed class AccessRig : IAsyncDisposable
     /// <summary>Past all proxies.</summary>
     public EthClient Eth { get; }
 
-    public static async Task<AccessRig> StartAsync(double blockTimeSeconds, params string[] arguments)
+    public static Task<AccessRig> StartAsync(double blockTimeSeconds, params string[] arguments) => StartAsync(blockTimeSeconds, _ => { }, arguments);
+
+    /// <param name="blockTimeSeconds">Between blocks.</param>
+    /// <param name="before">What is wrong with the URLs before the node starts.</param>
+    /// <param name="arguments">Further ones for the node.</param>
+    public static async Task<AccessRig> StartAsync(
+        double blockTimeSeconds, Action<IReadOnlyDictionary<string, AccessUrl>> before, params string[] arguments)
     {
         AnvilProcess anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = blockTimeSeconds });
         await anvil.RpcAsync("anvil_mine", "0x28");
@@ -48,6 +54,7 @@ internal sealed class AccessRig : IAsyncDisposable
             urls[name] = await AccessUrl.StartAsync(anvil);
         }
 
+        before(urls);
         NodeProcess node = await NodeProcess.StartAsync(
             urls["main"].Http.Url,
             [
@@ -84,6 +91,14 @@ internal sealed class AccessRig : IAsyncDisposable
         "eth_getLogs",
         new { fromBlock = "0x0", toBlock = "latest", address = Deployments.EntryPointV07.ToLowerHex(), topics = new[] { _event, userOpHash.ToString() } }))
         .GetArrayLength();
+
+    /// <summary>The userOpHash of every operation on the chain, as often as it is there.</summary>
+    public async Task<IReadOnlyList<string>> EventsAsync()
+    {
+        JsonElement logs = await Anvil.RpcAsync(
+            "eth_getLogs", new { fromBlock = "0x0", toBlock = "latest", address = Deployments.EntryPointV07.ToLowerHex(), topics = new[] { _event } });
+        return [.. logs.EnumerateArray().Select(log => log.GetProperty("topics")[1].GetString()!)];
+    }
 
     public Task MinedAsync(Hash32 userOpHash) => Eventually.Async(async () => await CountAsync(userOpHash) > 0, Deadline, $"{userOpHash} is mined");
 
