@@ -36,5 +36,8 @@ public sealed record Bundle
     /// <summary>The EIP-7702 tuples of its operations, one for each sender; a type-4 transaction if there are any.</summary>
     public required IReadOnlyList<Authorization> Authorizations { get; init; }
 
+    /// <summary>EIP-2930; mostly empty, see <see cref="BundleAccessList"/>.</summary>
+    public IReadOnlyList<AccessListEntry> AccessList { get; init; } = [];
+
     public IEnumerable<Hash32> UserOpHashes => Entries.Select(entry => entry.UserOpHash);
 }

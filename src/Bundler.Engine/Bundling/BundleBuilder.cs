@@ -67,7 +67,7 @@ public sealed class BundleBuilder
             FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
             CheckedBundle? passed = await PayingAsync(pool, kept, fees, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
-            Bundle? bundle = passed is null ? null : Assemble(passed);
+            Bundle? bundle = passed is null ? null : Assemble(passed, signer);
             handedOver = bundle is not null;
             if (bundle is not null)
             {
@@ -140,7 +140,7 @@ public sealed class BundleBuilder
         return null;
     }
 
-    private Bundle Assemble(CheckedBundle passed)
+    private Bundle Assemble(CheckedBundle passed, Address signer)
     {
         EntryPoint entryPoint = passed.Draft.EntryPoint;
         IReadOnlyList<MempoolEntry> entries = passed.Entries;
@@ -169,6 +169,8 @@ public sealed class BundleBuilder
             LowestTip = _profit.Account(passed) is { } account ? UInt256.Min(lowestTip, _profit.HighestTip(account, baseFee)) : lowestTip,
             LowestMaxFee = entries.Select(entry => entry.Operation.MaxFeePerGas).Aggregate(UInt256.Min),
             Authorizations = [.. authorizations.Values],
+            AccessList = BundleAccessList.Of(
+                entries, signer, _options.BeneficiaryAddress ?? signer, passed.Check.GasUsed, _profit.Floor(passed.CallData)),
         };
     }
 }

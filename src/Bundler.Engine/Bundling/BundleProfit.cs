@@ -25,13 +25,16 @@ public sealed class BundleProfit(ChainProfile chain, IOptions<BundlingOptions> o
         }
 
         UInt256 baseFee = bundle.Draft.Fees.BaseFeePerGas;
-        ulong floor = chain.Eip7623 ? BundleGas.Intrinsic + CalldataCost.FloorGasPerToken * CalldataCost.Tokens(bundle.CallData.Span) : 0;
         UInt256 lowestTip = bundle.Entries.Select(entry => Mempool.Tip(entry.Operation, baseFee)).Aggregate(UInt256.Min);
         return new BundleAccount(
-            Math.Max(bundle.Check.GasUsed, floor),
+            Math.Max(bundle.Check.GasUsed, Floor(bundle.CallData)),
             baseFee + UInt256.Min(bundle.Draft.Fees.SuggestedTip, lowestTip),
             [.. bundle.Entries.Zip(bundle.Check.Operations, (entry, measured) => Received(entry, measured, baseFee))]);
     }
+
+    /// <summary>The least gas that a transaction with this call data uses (EIP-7623).</summary>
+    public ulong Floor(Bytes callData) =>
+        chain.Eip7623 ? BundleGas.Intrinsic + CalldataCost.FloorGasPerToken * CalldataCost.Tokens(callData.Span) : 0;
 
     /// <summary>The operations because of which the bundle would not earn enough; none when it does.</summary>
     public IReadOnlyList<MempoolEntry> Losers(CheckedBundle bundle)

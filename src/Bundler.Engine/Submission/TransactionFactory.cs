@@ -21,6 +21,7 @@ public sealed class TransactionFactory(UInt256 chainId)
             Data = bundle.CallData,
             MaxFeePerGas = fees.MaxFeePerGas,
             MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
+            AccessList = bundle.AccessList,
         }
         : new SetCodeTransaction
         {
@@ -32,6 +33,7 @@ public sealed class TransactionFactory(UInt256 chainId)
             MaxFeePerGas = fees.MaxFeePerGas,
             MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
             AuthorizationList = bundle.Authorizations,
+            AccessList = bundle.AccessList,
         };
 
     public Transaction ForTransfer(Transfer transfer, ulong nonce, TransactionFees fees) => new FeeMarketTransaction
