@@ -146,7 +146,10 @@ public sealed class AdmissionDesk
         Outcome<ValidationResult> validated = await ValidateAsync(entryPoint, operation, facts, before, cancellationToken);
         if (!validated.Accepted)
         {
-            return validated.Rejection;
+            // A block between the facts and the trace may have taken what it was validated on top of.
+            return before.Count > 0 && await HasMovedOnAsync(context, cancellationToken)
+                ? await AdmitAsync(entryPoint, operation, cancellationToken)
+                : validated.Rejection;
         }
 
         context = context with { Validation = validated.Value };
@@ -184,6 +187,9 @@ public sealed class AdmissionDesk
         _turns.RunAsync(
             async () => await _validator.ValidateAsync(entryPoint, operation, facts, before, await _heads.CurrentAsync(cancellationToken), cancellationToken),
             cancellationToken);
+
+    private async Task<bool> HasMovedOnAsync(AdmissionContext context, CancellationToken cancellationToken) =>
+        (await _facts.ReadAsync(context.EntryPoint, context.Operation, cancellationToken)).NonceSequence > context.Facts.NonceSequence;
 
     private static Rejection? First(IReadOnlyList<IAdmissionRule> rules, AdmissionContext context)
     {
