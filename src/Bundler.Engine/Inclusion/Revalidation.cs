@@ -83,7 +83,7 @@ public sealed class Revalidation(
         {
             pool.Revalidated(entry.UserOpHash, outcome.Value);
         }
-        else if (!MayStillPass(entry, outcome.Rejection))
+        else if (!MayStillPass(entry, outcome.Rejection, before.Length > 0))
         {
             await DropAsync(pool, entry, outcome.Rejection, cancellationToken);
         }
@@ -148,9 +148,11 @@ public sealed class Revalidation(
 
     /// <summary>
     /// After a reorganisation what the operation depends on, such as its account's funds, may come again with the next blocks. And where its nonce is used
-    /// the index will say by whom: the node may be a block ahead of it.
+    /// the index will say by whom: the node may be a block ahead of it. So it may have included what must come first, which then fails in its place; if
+    /// that one is really to blame, this one is dropped with it.
     /// </summary>
-    private bool MayStillPass(MempoolEntry entry, Rejection rejection) => (entry.ReturnedAt is not null || IsOfNonce(rejection)) && patience.Has(entry);
+    private bool MayStillPass(MempoolEntry entry, Rejection rejection, bool isBehindOthers) =>
+        (entry.ReturnedAt is not null || isBehindOthers || IsOfNonce(rejection)) && patience.Has(entry);
 
     private async Task DropAsync(Mempool pool, MempoolEntry entry, Rejection rejection, CancellationToken cancellationToken)
     {
