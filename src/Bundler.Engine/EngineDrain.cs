@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Bundler.Engine;
 
 /// <summary>
-/// The first step of stopping, while everything still runs: nothing new is taken, and the bundle that is being built is signed, stored and
-/// sent. Whatever does not get there in time is left to the next start, which finds it in the store.
+/// The first step of stopping, while everything still runs: nothing new is taken, requests are answered, and the bundle that is being built
+/// is signed, stored and sent. Whatever does not get there in time is left to the next start, which finds it in the store.
 /// </summary>
 internal sealed class EngineDrain(Drain drain, BundlingDesk bundling, SubmissionQueue queue, FlightBoard board, ILogger<EngineDrain> logger, TimeProvider clock)
     : IHostedLifecycleService
@@ -34,11 +34,12 @@ internal sealed class EngineDrain(Drain drain, BundlingDesk bundling, Submission
         }
 
         logger.Drained(IsDone, board.Count);
+        await drain.EndAsync();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private bool IsDone => !bundling.IsBuilding && queue.IsEmpty && board.IsAtRest;
+    private bool IsDone => !drain.IsAnswering && !bundling.IsBuilding && queue.IsEmpty && board.IsAtRest;
 }

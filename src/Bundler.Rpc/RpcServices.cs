@@ -1,4 +1,5 @@
 using System.Net;
+using Bundler.Engine;
 using Bundler.Engine.Pool;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
@@ -38,6 +39,7 @@ public static class RpcServices
         services.AddSingleton<EntryPointParameter>();
         services.AddSingleton<CorsOrigins>();
         services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
+        services.TryAddSingleton<Drain>();
         services.AddSingleton<JsonRpcProcessor>();
         services.AddSingleton<JsonRpcEndpoint>();
         services.AddSingleton<WebSocketEndpoint>();

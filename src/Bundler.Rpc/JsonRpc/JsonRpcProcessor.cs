@@ -1,14 +1,15 @@
 using System.Text.Json;
+using Bundler.Engine;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Rpc.JsonRpc;
 
 /// <summary>JSON-RPC 2.0 from bytes to bytes, one request or a batch; HTTP and WebSocket are two ways to it.</summary>
-public sealed class JsonRpcProcessor(MethodCatalog methods, IOptions<RpcOptions> options, ILogger<JsonRpcProcessor> logger, TimeProvider clock)
+public sealed class JsonRpcProcessor(MethodCatalog methods, Drain drain, IOptions<RpcOptions> options, ILogger<JsonRpcProcessor> logger, TimeProvider clock)
 {
     private readonly RpcOptions _options = options.Value;
-    private readonly MethodRunner _runner = new(methods, TimeSpan.FromSeconds(options.Value.RequestTimeoutSeconds), logger, clock);
+    private readonly MethodRunner _runner = new(methods, TimeSpan.FromSeconds(options.Value.RequestTimeoutSeconds), drain.Over, logger, clock);
     private int _inWork;
 
     /// <summary>Answers one body or message.</summary>
@@ -20,6 +21,7 @@ public sealed class JsonRpcProcessor(MethodCatalog methods, IOptions<RpcOptions>
     public async ValueTask<bool> ProcessAsync(
         ReadOnlyMemory<byte> body, PooledBuffer output, IRpcConnection? connection, CancellationToken cancellationToken)
     {
+        drain.Enter();
         try
         {
             if (Interlocked.Increment(ref _inWork) > _options.MaxConcurrentRequests)
@@ -42,6 +44,7 @@ public sealed class JsonRpcProcessor(MethodCatalog methods, IOptions<RpcOptions>
         finally
         {
             Interlocked.Decrement(ref _inWork);
+            drain.Leave();
         }
     }
 

@@ -3,7 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Bundler.Rpc.JsonRpc;
 
 /// <summary>Runs one call to its answer: look-up, parameters, deadline, and the one place where exceptions become errors.</summary>
-internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, ILogger logger, TimeProvider clock)
+/// <param name="methods">All that there are.</param>
+/// <param name="deadline">Of each call.</param>
+/// <param name="stopping">The node ends and waits for nothing any more.</param>
+/// <param name="logger">One line for each call.</param>
+/// <param name="clock">Times the deadline.</param>
+internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, CancellationToken stopping, ILogger logger, TimeProvider clock)
 {
     private const string UnknownMethod = "(unknown)";
 
@@ -36,10 +41,10 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, ILo
     }
 
     /// <summary>A method that does not heed its token is left alone after the deadline; its parameters own their memory.</summary>
-    private static async ValueTask<RpcReply> InvokeAsync(
+    private async ValueTask<RpcReply> InvokeAsync(
         RpcMethod method, RpcParams parameters, CancellationTokenSource timer, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping, cancellationToken);
         ValueTask<RpcReply> reply = method.InvokeAsync(parameters, either.Token);
         return reply.IsCompleted ? await reply : await reply.AsTask().WaitAsync(either.Token);
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bundler.Engine;
 using Bundler.Rpc;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
@@ -17,10 +18,16 @@ internal static class Processors
     public static JsonRpcProcessor With(RpcOptions options, params RpcMethod[] methods) =>
         With(options, NullLogger<JsonRpcProcessor>.Instance, methods);
 
-    public static JsonRpcProcessor With(RpcOptions options, ILogger<JsonRpcProcessor> logger, params RpcMethod[] methods)
+    public static JsonRpcProcessor With(RpcOptions options, ILogger<JsonRpcProcessor> logger, params RpcMethod[] methods) =>
+        With(options, new Drain(), logger, methods);
+
+    public static JsonRpcProcessor With(Drain drain, params RpcMethod[] methods) =>
+        With(new RpcOptions(), drain, NullLogger<JsonRpcProcessor>.Instance, methods);
+
+    private static JsonRpcProcessor With(RpcOptions options, Drain drain, ILogger<JsonRpcProcessor> logger, RpcMethod[] methods)
     {
         IOptions<RpcOptions> wrapped = Options.Create(options);
-        return new JsonRpcProcessor(new MethodCatalog(methods, new NamespaceGate(wrapped)), wrapped, logger, TimeProvider.System);
+        return new JsonRpcProcessor(new MethodCatalog(methods, new NamespaceGate(wrapped)), drain, wrapped, logger, TimeProvider.System);
     }
 
     /// <summary>The answer as text; empty when there is none.</summary>

@@ -21,6 +21,7 @@ internal sealed class MethodRunnerTests
         yield return new TestCaseData(new CodecException("result", "hex must start with 0x"), -32000).SetArgDisplayNames("malformed node answer");
         yield return new TestCaseData(new CodecException("params[0].nonce", "hex must start with 0x"), -32602).SetArgDisplayNames("malformed parameter");
         yield return new TestCaseData(new StoreUnavailableException(Secret), -32000).SetArgDisplayNames("store");
+        yield return new TestCaseData(new NodeStoppingException(), -32000).SetArgDisplayNames("stopping");
         yield return new TestCaseData(new TimeoutException(Secret), -32000).SetArgDisplayNames("timeout elsewhere");
         yield return new TestCaseData(new OperationCanceledException(Secret), -32000).SetArgDisplayNames("cancelled elsewhere");
         yield return new TestCaseData(new InvalidOperationException(Secret), -32603).SetArgDisplayNames("bug");
@@ -83,6 +84,24 @@ internal sealed class MethodRunnerTests
         string answer = await Processors.With(new RpcOptions { RequestTimeoutSeconds = 1 }, method).AskAsync(Call);
 
         Assert.That((Processors.CodeOf(answer), Processors.MessageOf(answer)), Is.EqualTo(((int?)-32002, "the request timed out after 1 s")));
+    }
+
+    [Test]
+    public async Task A_call_that_waits_for_something_is_answered_when_the_node_waits_no_more()
+    {
+        using Drain drain = new();
+        StubMethod method = new("test_fails", async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            return RpcReply.Null;
+        });
+
+        Task<string> answer = Processors.With(drain, method).AskAsync(Call);
+        Assert.That(drain.IsAnswering, Is.True);
+        await drain.EndAsync();
+
+        Assert.That(Processors.MessageOf(await answer), Is.EqualTo("the node is busy or stopping, try again"));
+        Assert.That(drain.IsAnswering, Is.False);
     }
 
     [Test]
