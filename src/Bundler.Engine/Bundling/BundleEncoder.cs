@@ -13,39 +13,23 @@ public sealed class BundleEncoder(AggregatorDesk aggregators)
     public static List<MempoolEntry> InGroups(IEnumerable<MempoolEntry> entries) => [.. entries.GroupBy(AggregatorOf).SelectMany(group => group)];
 
     /// <summary>The call data; or the refusal of an aggregator to join signatures that it took one by one.</summary>
+    /// <param name="entryPoint">The EntryPoint of all of them.</param>
     /// <param name="entries">As <see cref="InGroups"/> orders them.</param>
+    /// <param name="beneficiary">Who gets the fees.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<Outcome<Bytes>> EncodeAsync(
         EntryPoint entryPoint, IReadOnlyList<MempoolEntry> entries, Address beneficiary, CancellationToken cancellationToken)
     {
-        if (entries.All(entry => AggregatorOf(entry).IsZero))
+        if (entries.All(entry => AggregatorOf(entry) is null))
         {
             return entryPoint.Bundles.EncodeHandleOps([.. entries.Select(entry => entry.Operation)], beneficiary);
         }
 
-        List<AggregatedOperations> groups = [];
-        foreach (IGrouping<Address, MempoolEntry> group in entries.GroupBy(AggregatorOf))
-        {
-            UserOperation[] operations = [.. group.Select(entry => entry.Operation)];
-            if (group.Key.IsZero)
-            {
-                groups.Add(new AggregatedOperations(Address.Zero, operations, Bytes.Empty));
-                continue;
-            }
-
-            UserOperation[] inGroup = [.. group.Select(InGroup)];
-            Outcome<AggregatedOperations> joined = await aggregators.JoinAsync(entryPoint, group.Key, operations, inGroup, cancellationToken);
-            if (!joined.Accepted)
-            {
-                return joined.Rejection;
-            }
-
-            groups.Add(joined.Value);
-        }
-
-        return entryPoint.Bundles.EncodeHandleAggregatedOps(groups, beneficiary);
+        CallMember[] members =
+            [.. entries.Select(entry => new CallMember(entry.Operation, AggregatorOf(entry), entry.Validation?.SignatureInGroup ?? Bytes.Empty))];
+        Outcome<List<AggregatedOperations>> groups = await aggregators.GroupAsync(entryPoint, members, cancellationToken);
+        return groups.Accepted ? entryPoint.Bundles.EncodeHandleAggregatedOps(groups.Value, beneficiary) : groups.Rejection;
     }
 
-    private static Address AggregatorOf(MempoolEntry entry) => entry.Validation?.Aggregator ?? Address.Zero;
-
-    private static UserOperation InGroup(MempoolEntry entry) => entry.Operation with { Signature = entry.Validation!.SignatureInGroup };
+    private static Address? AggregatorOf(MempoolEntry entry) => entry.Validation?.Aggregator;
 }

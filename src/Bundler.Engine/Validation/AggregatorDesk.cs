@@ -32,7 +32,7 @@ public sealed class AggregatorDesk(EthClient eth, IOptions<ValidationOptions> op
         }
     }
 
-    /// <summary>The groups of handleAggregatedOps in which the operations keep their order; or why an aggregator does not join signatures.</summary>
+    /// <summary>The groups of handleAggregatedOps, as neighbours of one aggregator form them, in which the operations keep their order; or why an aggregator does not join signatures.</summary>
     public async Task<Outcome<List<AggregatedOperations>>> GroupAsync(
         EntryPoint entryPoint, IReadOnlyList<CallMember> members, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ public sealed class AggregatorDesk(EthClient eth, IOptions<ValidationOptions> op
     /// <summary>One signature for all operations of an aggregator.</summary>
     /// <param name="operations">As their senders signed them.</param>
     /// <param name="inGroup">The same with what the aggregator leaves of their signatures.</param>
-    public async Task<Outcome<AggregatedOperations>> JoinAsync(
+    private async Task<Outcome<AggregatedOperations>> JoinAsync(
         EntryPoint entryPoint,
         Address aggregator,
         IReadOnlyList<UserOperation> operations,

@@ -54,14 +54,25 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
     {
         string[] hashes =
         [
-            await SendAsync(Aggregated(_first, 0)), await SendAsync(Aggregated(_first, 1)), await SendAsync(Plain(0)), await SendAsync(Aggregated(_second, 0)),
+            await SendAsync(Aggregated(_first, 0)), await SendAsync(Aggregated(_first, 1)), await SendAsync(Operation(_plain, 0)),
+            await SendAsync(Aggregated(_second, 0)),
         ];
 
-        await _rig.Node.RpcAsync("debug_bundler_sendBundleNow");
+        await AreMinedAsync(hashes);
+    }
+
+    [Test]
+    public async Task An_account_that_queues_aggregated_and_plain_ones_has_them_mined_bundle_by_bundle()
+    {
+        UInt256 nonce = new UserOperationNonce(3, 0).Value;
+        string[] hashes =
+        [
+            await SendAsync(Aggregated(_first, nonce)), await SendAsync(Operation(_first, nonce + 1)), await SendAsync(Aggregated(_first, nonce + 2)),
+        ];
 
         foreach (string hash in hashes)
         {
-            Assert.That((await _rig.Node.RpcAsync("eth_getUserOperationReceipt", hash)).GetProperty("success").GetBoolean(), Is.True);
+            await AreMinedAsync([hash]);
         }
     }
 
@@ -71,7 +82,7 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
     {
         UInt256 nonce = new UserOperationNonce(joins ? 2UL : 1UL, 0).Value;
         string[] group = [await SendAsync(Aggregated(_first, nonce)), await SendAsync(Aggregated(_second, nonce))];
-        string plain = await SendAsync(Plain(nonce));
+        string plain = await SendAsync(Operation(_plain, nonce));
         await CodeAsync(_aggregator, joins ? JoinsAndRefuses() : _refuses);
 
         await _rig.Node.RpcAsync("debug_bundler_sendBundleNow");
@@ -96,8 +107,6 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
 
     private UserOperation Aggregated(Address account, UInt256 nonce) => Operation(account, nonce, Act.Answer(_aggregator.ToWord().ToUInt256()));
 
-    private UserOperation Plain(UInt256 nonce) => Operation(_plain, nonce);
-
     private static UserOperation Operation(Address account, UInt256 nonce, params Act[] validation) => A.UserOperation() with
     {
         Sender = account,
@@ -109,6 +118,18 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
         MaxPriorityFeePerGas = 5_000_000_000,
         Signature = Act.Encode(validation),
     };
+
+    /// <summary>All in the one bundle that goes now.</summary>
+    private async Task AreMinedAsync(string[] hashes)
+    {
+        JsonElement bundle = await _rig.Node.RpcAsync("debug_bundler_sendBundleNow");
+        foreach (string hash in hashes)
+        {
+            JsonElement receipt = await _rig.Node.RpcAsync("eth_getUserOperationReceipt", hash);
+            Assert.That(receipt.GetProperty("success").GetBoolean(), Is.True);
+            Assert.That(receipt.GetProperty("receipt").GetProperty("transactionHash").GetString(), Is.EqualTo(bundle.GetString()));
+        }
+    }
 
     private async Task<string> SendAsync(UserOperation operation)
     {
