@@ -15,6 +15,9 @@ namespace Bundler.Engine;
 /// </summary>
 public sealed class EngineMetrics : IDisposable
 {
+    /// <summary>The meter of all rooms of the node.</summary>
+    public const string MeterName = "Bundler";
+
     private readonly Counter<long> _operations;
     private readonly Counter<long> _bundles;
     private readonly Counter<long> _reorganisations;
@@ -28,7 +31,7 @@ public sealed class EngineMetrics : IDisposable
         _blocksLeft = Meter.CreateCounter<long>("bundler.reorganised_blocks", null, "Indexed blocks that left the chain.");
     }
 
-    public Meter Meter { get; } = new("Bundler");
+    public Meter Meter { get; } = new(MeterName);
 
     internal void Happened(OperationEvent happened) => _operations.Add(
         1, new("state", happened.Status.State.ToString().ToLowerInvariant()), new("entry_point", happened.EntryPoint.ToString()));

@@ -7,7 +7,7 @@ using Bundler.Engine;
 namespace Bundler.Rpc.Rest;
 
 /// <summary>
-/// Collects the engine's and the runtime's instruments and writes them in the text format of Prometheus (0.0.4). A stranger to the
+/// Collects the node's and the runtime's instruments and writes them in the text format of Prometheus (0.0.4). A stranger to the
 /// instruments: whatever else listens to them, such as an OTLP exporter, sees the same.
 /// </summary>
 internal sealed class PrometheusText : IDisposable
@@ -18,11 +18,11 @@ internal sealed class PrometheusText : IDisposable
     private readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
     private readonly Lock _one = new();
 
-    public PrometheusText(EngineMetrics metrics)
+    public PrometheusText()
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter == metrics.Meter || instrument.Meter.Name == RuntimeMeter)
+            if (instrument.Meter.Name is EngineMetrics.MeterName or RuntimeMeter)
             {
                 listener.EnableMeasurementEvents(instrument, _series.GetOrAdd(NameOf(instrument), _ => new Series(instrument)));
             }
