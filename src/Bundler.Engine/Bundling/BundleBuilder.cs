@@ -86,7 +86,7 @@ public sealed class BundleBuilder
         }
     }
 
-    private List<Hash32> Choose(Mempool pool, FeeQuote fees)
+    internal IReadOnlyList<Hash32> Choose(Mempool pool, FeeQuote fees)
     {
         BundleDraft draft = new(pool.EntryPoint, fees, pool.InFlight());
         HashSet<(Address, UInt256)> blocked = [];

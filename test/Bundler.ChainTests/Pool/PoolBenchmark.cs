@@ -1,0 +1,169 @@
+using System.Globalization;
+using Bundler.ChainTests.Validation;
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Bundler.Storage;
+using Bundler.Storage.Sqlite;
+using Bundler.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.ChainTests.Pool;
+
+/// <summary>scripts/bench pool: what pending operations cost in requests, memory and time.</summary>
+[Explicit]
+[Category("Pool")]
+public sealed class PoolBenchmark
+{
+    private const EntryPointVersion Version = EntryPointVersion.V07;
+
+    private static readonly TimeProvider _clock = TimeProvider.System;
+    private static readonly int _operations =
+        int.Parse(Environment.GetEnvironmentVariable("BUNDLER_BENCH_OPERATIONS") ?? "10000", CultureInfo.InvariantCulture);
+
+    [Test]
+    public async Task Requests_of_a_bundle()
+    {
+        await using ValidationRig rig = await ValidationRig.StartAsync();
+        EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(Version);
+        Print("requests   n   changed   http   json-rpc   target");
+        foreach ((int count, int changed) in ((int, int)[])[(1, 0), (10, 0), (10, 5), (40, 0), (40, 20)])
+        {
+            List<ValidatedOperation> operations = await ValidateAsync(rig, count, (ulong)(1_000 * count + changed));
+            foreach (ValidatedOperation each in operations.Take(changed))
+            {
+                // The prefund is paid out of another pocket than at the first validation.
+                await rig.SendAsync(entryPoint.Address, EntryPointCalls.DepositTo.EncodeCall(each.Operation.Sender), "0xde0b6b3a7640000");
+            }
+
+            ChainHead head = await rig.HeadAsync();
+            rig.Counter.Clear();
+            IReadOnlyList<Outcome<ValidationResult>> second = await rig.Validator.RevalidateAsync(operations, head, CancellationToken.None);
+            Assert.That(second.Select(outcome => outcome.Rejection), Is.All.Null);
+            Bytes call = entryPoint.Bundles.EncodeHandleOps([.. operations.Select(each => each.Operation)], DevAccounts.All[0].Address);
+            BundleCheck third = await rig.Bundles.CheckAsync(
+                [.. operations.Select((each, i) => new ValidatedOperation(entryPoint, each.Operation, second[i].Value))], call, DevAccounts.All[0].Address, 16_000_000,
+                CancellationToken.None);
+            Assert.That(third.Fault, Is.Null);
+            Print($"requests {count,3}   {changed,7}   {rig.Counter.RoundTrips,4}   {rig.Counter.Snapshot().Values.Sum(),8}   {count + 2,6}");
+        }
+    }
+
+    [Test]
+    public async Task Memory_of_an_operation_and_the_time_of_a_take()
+    {
+        const int measured = 200;
+        await using ValidationRig rig = await ValidationRig.StartAsync();
+        List<ValidatedOperation> validated = await ValidateAsync(rig, measured, 500_000);
+        MemoryMempoolStore store = new();
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        List<ValidatedOperation>? again = await ValidateAsync(rig, measured, 600_000);
+        Mempool small = NewPool(store);
+        for (int i = 0; i < measured; i++)
+        {
+            small.Restore(Entry(again[i].Operation, again[i].Validation, i));
+        }
+
+        again = null;
+        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / measured;
+        GC.KeepAlive(small);
+        Print($"memory     {each:#,0} managed bytes for each pending operation, with its validation; target 10,240");
+
+        Mempool pool = NewPool(store);
+        for (int i = 0; i < _operations; i++)
+        {
+            UserOperation operation = validated[i % measured].Operation with { Sender = A.AddressOf(i), MaxPriorityFeePerGas = (ulong)(1 + (i * 7919 % 1_000_000_000)) };
+            pool.Restore(Entry(operation, validated[i % measured].Validation, i));
+        }
+
+        BundleBuilder builder = Builder(rig.Chain);
+        FeeQuote fees = new(BaseFeePerGas: 0, SuggestedTip: 1, FloorTip: 1);
+        double[] milliseconds = new double[200];
+        int taken = 0;
+        for (int i = 0; i < milliseconds.Length; i++)
+        {
+            long start = _clock.GetTimestamp();
+            IReadOnlyList<MempoolEntry> bundle = pool.Take(builder.Choose(pool, fees));
+            milliseconds[i] = _clock.GetElapsedTime(start).TotalMilliseconds;
+            taken = bundle.Count;
+            pool.Release(bundle.Select(entry => entry.UserOpHash));
+        }
+
+        Array.Sort(milliseconds);
+        Print(
+            $"take       {taken} of {_operations} pending: median {milliseconds[100]:0.00} ms, p95 {milliseconds[190]:0.00} ms, "
+            + $"max {milliseconds[^1]:0.00} ms; target 5 ms");
+    }
+
+    [Test]
+    public async Task A_node_with_many_stored_operations()
+    {
+        await using AnvilProcess anvil = await AnvilProcess.StartAsync();
+        await using FaultyProxy proxy = await FaultyProxy.StartAsync(anvil.Url);
+        using StoredCrowd crowd = await StoredCrowd.CreateAsync(anvil, Version, _operations);
+        long start = _clock.GetTimestamp();
+        await using NodeProcess node = await NodeProcess.StartOnAsync(crowd.Data, proxy.Url, "--debug-api", "--bundling", "manual");
+        Print($"start      {_operations} stored operations: ready after {_clock.GetElapsedTime(start).TotalSeconds:0.0} s; target 20 s");
+        Print($"rss        {Rss(node)} MB when ready; target 200 MB");
+
+        await Eventually.Async(
+            () => proxy.CountOf("debug_traceCall") >= _operations, TimeSpan.FromHours(1), "every operation has been validated again");
+        int pending = (await node.RpcAsync("debug_bundler_dumpMempool", crowd.EntryPoint.Address.ToString())).GetArrayLength();
+        Print($"validated  {pending} of them again in the background after {_clock.GetElapsedTime(start).TotalSeconds:0} s, rss {Rss(node)} MB");
+        Assert.That(pending, Is.EqualTo(_operations));
+    }
+
+    private static async Task<List<ValidatedOperation>> ValidateAsync(ValidationRig rig, int count, ulong salt)
+    {
+        List<ValidatedOperation> operations = [];
+        for (int i = 0; i < count; i++)
+        {
+            SimpleAccountWallet wallet = await rig.WalletAsync(Version, salt + (ulong)i);
+            UserOperation operation = wallet.Signed();
+            ValidationReport report = await rig.ExamineAsync(wallet.EntryPoint, operation);
+            operations.Add(new ValidatedOperation(wallet.EntryPoint, operation, report.Result!));
+        }
+
+        return operations;
+    }
+
+    private static Mempool NewPool(IMempoolStore store) =>
+        new(SimpleAccountWallet.EntryPointOf(Version), new PoolOptions(), store, new OperationFeed(), _clock);
+
+    private static MempoolEntry Entry(UserOperation operation, ValidationResult validation, int index)
+    {
+        EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(Version);
+        return A.Entry(operation, validation, index) with { EntryPoint = entryPoint, UserOpHash = entryPoint.Hash(operation, 1337, null) };
+    }
+
+    private static BundleBuilder Builder(ChainProfile chain)
+    {
+        IOptions<BundlingOptions> options = Options.Create(new BundlingOptions());
+        ServiceProvider services = new ServiceCollection()
+            .AddSingleton(options)
+            .AddSingleton(chain)
+            .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
+            .BuildServiceProvider();
+        return new BundleBuilder(
+            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), options, NullLogger<BundleBuilder>.Instance);
+    }
+
+    /// <summary>The resident memory of the process, in MB.</summary>
+    private static long Rss(NodeProcess node) =>
+        File.ReadLines($"/proc/{node.ProcessId}/status")
+            .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024)
+            .Single();
+
+    private static void Print(FormattableString line) => TestContext.Out.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    private static void Print(string line) => TestContext.Out.WriteLine(line);
+}
