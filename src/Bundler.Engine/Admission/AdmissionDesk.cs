@@ -4,6 +4,7 @@ using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -15,6 +16,7 @@ namespace Bundler.Engine.Admission;
 public sealed class AdmissionDesk
 {
     private readonly AdmissionRules _rules;
+    private readonly RuleSet _ruleSet;
     private readonly FactReader _facts;
     private readonly OperationValidator _validator;
     private readonly Mempools _mempools;
@@ -41,9 +43,11 @@ public sealed class AdmissionDesk
         ValidationTurns turns,
         Drain drain,
         TimeProvider clock,
-        ILogger<AdmissionDesk> logger)
+        ILogger<AdmissionDesk> logger,
+        RuleSet? ruleSet = null)
     {
         _rules = rules;
+        _ruleSet = ruleSet ?? RuleSet.All;
         _facts = facts;
         _validator = validator;
         _mempools = mempools;
@@ -172,7 +176,7 @@ public sealed class AdmissionDesk
         if (added.Accepted)
         {
             _reputation.Seen(entryPoint.Address, entry.CountedEntities(_stake));
-            if (replaced is not null)
+            if (replaced is not null && _ruleSet.Has(Erc7562Rule.Grep050))
             {
                 // GREP-050: an entity that the replacement no longer names has not been seen.
                 _reputation.Unseen(entryPoint.Address, replaced.CountedEntities(_stake).Except(entry.CountedEntities(_stake)));

@@ -28,23 +28,23 @@ public static class Blame
         switch (failed)
         {
             case EntityKind.Account when factory is { } maker && IsStaked(entry, maker, stakes):
-                verdicts.Add(new Verdict(maker, ReputationEffect.Ban));
+                verdicts.Add(new Verdict(maker, ReputationEffect.Ban, Erc7562Rule.Erep020));
                 break;
             case EntityKind.Account when senderStaked:
-                verdicts.Add(new Verdict(op.Sender, ReputationEffect.Ban));
+                verdicts.Add(new Verdict(op.Sender, ReputationEffect.Ban, Erc7562Rule.Grep040));
                 break;
             case EntityKind.Factory when factory is { } maker:
-                verdicts.Add(new Verdict(maker, ReputationEffect.Ban));
+                verdicts.Add(new Verdict(maker, ReputationEffect.Ban, Erc7562Rule.Grep040));
                 break;
             case EntityKind.Paymaster when senderStaked:
             case EntityKind.Aggregator when senderStaked:
-                verdicts.Add(new Verdict(op.Sender, ReputationEffect.Ban));
+                verdicts.Add(new Verdict(op.Sender, ReputationEffect.Ban, Erc7562Rule.Erep030));
                 break;
             case EntityKind.Paymaster when op.Paymaster is { } paymaster:
-                verdicts.Add(new Verdict(paymaster, ReputationEffect.Ban));
+                verdicts.Add(new Verdict(paymaster, ReputationEffect.Ban, Erc7562Rule.Grep040));
                 break;
             case EntityKind.Aggregator when entry.Validation?.Aggregator is { } aggregator:
-                verdicts.Add(new Verdict(aggregator, ReputationEffect.Ban));
+                verdicts.Add(new Verdict(aggregator, ReputationEffect.Ban, Erc7562Rule.Grep040));
                 break;
             default:
                 break;
@@ -60,12 +60,12 @@ public static class Blame
         List<Verdict> innocent = [];
         if (failed is EntityKind.Account or EntityKind.Factory && entry.Operation.Paymaster is { } paymaster)
         {
-            innocent.Add(new Verdict(paymaster, ReputationEffect.Unsee));
+            innocent.Add(new Verdict(paymaster, ReputationEffect.Unsee, Erc7562Rule.Erep015));
         }
 
         if (failed != EntityKind.Aggregator && entry.Validation?.Aggregator is { } aggregator)
         {
-            innocent.Add(new Verdict(aggregator, ReputationEffect.Unsee));
+            innocent.Add(new Verdict(aggregator, ReputationEffect.Unsee, Erc7562Rule.Erep016));
         }
 
         return innocent;
@@ -103,5 +103,5 @@ public enum ReputationEffect
     Ban,
 }
 
-/// <summary>An effect on one address.</summary>
-public readonly record struct Verdict(Address Address, ReputationEffect Effect);
+/// <summary>An effect on one address, and the rule that asks for it.</summary>
+public readonly record struct Verdict(Address Address, ReputationEffect Effect, string Rule);

@@ -1,16 +1,19 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Bundling;
 
 /// <summary>What follows when an admitted operation fails: it is dropped with its reason, and whoever is to blame pays with its reputation.</summary>
-public sealed class Penalties(ReputationLedger reputation, SuspectList suspects, ILogger<Penalties> logger)
+public sealed class Penalties(ReputationLedger reputation, SuspectList suspects, ILogger<Penalties> logger, RuleSet? rules = null)
 {
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
+
     public void Apply(Address entryPoint, IReadOnlyList<Verdict> verdicts)
     {
-        foreach (Verdict verdict in verdicts)
+        foreach (Verdict verdict in verdicts.Where(verdict => _rules.Has(verdict.Rule)))
         {
             switch (verdict.Effect)
             {

@@ -102,7 +102,7 @@ public sealed class ThirdValidation(
         {
             MempoolEntry culprit = entries[finding.OperationIndex];
             ReputationEffect effect = finding.Rule == Erc7562Rule.Erep055 ? ReputationEffect.Ban : ReputationEffect.Throttle;
-            penalties.Apply(pool.EntryPoint.Address, [new Verdict(finding.Entity.Address, effect)]);
+            penalties.Apply(pool.EntryPoint.Address, [new Verdict(finding.Entity.Address, effect, finding.Rule)]);
             await penalties.DropAsync(pool, culprit, entries, $"bundle creation: {finding.Message} ({finding.Rule})", cancellationToken);
             kept = Without(kept, culprit);
         }

@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 
 namespace Bundler.Engine.Pool;
@@ -8,8 +9,10 @@ namespace Bundler.Engine.Pool;
 /// Why a pending operation may not stay: its validity window is over, an entity of it is banned (GREP-010), or throttled while the operation has waited
 /// THROTTLED_ENTITY_LIVE_BLOCKS, in the chain's block time (GREP-020). Pure.
 /// </summary>
-public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation)
+public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, RuleSet? rules = null)
 {
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
+
     /// <summary>The reason, or <c>null</c> if it may stay.</summary>
     public string? Over(MempoolEntry entry, ChainHead head, DateTimeOffset now)
     {
@@ -33,9 +36,9 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation)
         {
             switch (reputation.Status(entry.EntryPoint.Address, entity.Address))
             {
-                case ReputationStatus.Banned:
+                case ReputationStatus.Banned when _rules.Has(Erc7562Rule.Grep010):
                     return $"{entity} is banned (GREP-010)";
-                case ReputationStatus.Throttled when now - entry.AdmittedAt > longest:
+                case ReputationStatus.Throttled when _rules.Has(Erc7562Rule.Grep020) && now - entry.AdmittedAt > longest:
                     return $"{entity} is throttled, and the operation has waited for {longest.TotalSeconds:0.#} s (GREP-020)";
                 default:
                     break;

@@ -1,13 +1,16 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Admission.OfThePool;
 
 /// <summary>GREP-010: no banned entity. GREP-020: a throttled one has at most a few operations in the mempool.</summary>
-internal sealed class EntitiesInGoodStanding(ReputationLedger reputation) : IAdmissionRule
+internal sealed class EntitiesInGoodStanding(ReputationLedger reputation, RuleSet? rules = null) : IAdmissionRule
 {
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
+
     public Rejection? Check(AdmissionContext context)
     {
         Address entryPoint = context.EntryPoint.Address;
@@ -16,9 +19,10 @@ internal sealed class EntitiesInGoodStanding(ReputationLedger reputation) : IAdm
         {
             switch (reputation.Status(entryPoint, entity.Address))
             {
-                case ReputationStatus.Banned:
+                case ReputationStatus.Banned when _rules.Has(Erc7562Rule.Grep010):
                     return new Rejection.EntityThrottledOrBanned(entity, "banned");
-                case ReputationStatus.Throttled when Others(context.Pool, entity, replaced) >= reputation.Constants.ThrottledEntityMempoolCount:
+                case ReputationStatus.Throttled when _rules.Has(Erc7562Rule.Grep020)
+                    && Others(context.Pool, entity, replaced) >= reputation.Constants.ThrottledEntityMempoolCount:
                     return new Rejection.EntityThrottledOrBanned(entity, "throttled");
                 default:
                     break;

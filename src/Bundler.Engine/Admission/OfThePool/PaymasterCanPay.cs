@@ -1,14 +1,17 @@
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Admission.OfThePool;
 
 /// <summary>EREP-010: the paymaster's deposit covers the most that all its pending operations can cost, this one included.</summary>
-internal sealed class PaymasterCanPay : IAdmissionRule
+internal sealed class PaymasterCanPay(RuleSet? rules = null) : IAdmissionRule
 {
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
+
     public Rejection? Check(AdmissionContext context)
     {
-        if (context.Operation.Paymaster is not { } paymaster || context.Facts.PaymasterCode is not { IsEmpty: false })
+        if (!_rules.Has(Erc7562Rule.Erep010) || context.Operation.Paymaster is not { } paymaster || context.Facts.PaymasterCode is not { IsEmpty: false })
         {
             return null;
         }

@@ -1,15 +1,23 @@
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Admission.OfThePool;
 
 /// <summary>STO-040: an address is not the account of one pending operation and another entity of another one.</summary>
-internal sealed class RolesNotMixed : IAdmissionRule
+internal sealed class RolesNotMixed(RuleSet? rules = null) : IAdmissionRule
 {
     private static readonly EntityKind[] Others = [EntityKind.Factory, EntityKind.Paymaster, EntityKind.Aggregator];
 
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
+
     public Rejection? Check(AdmissionContext context)
     {
+        if (!_rules.Has(Erc7562Rule.Sto040))
+        {
+            return null;
+        }
+
         Address sender = context.Operation.Sender;
         foreach (EntityKind kind in Others)
         {
@@ -30,5 +38,5 @@ internal sealed class RolesNotMixed : IAdmissionRule
         return null;
     }
 
-    private static Rejection.RuleViolated Violated(Entity entity, string message) => new(new RuleViolation("STO-040", entity, message));
+    private static Rejection.RuleViolated Violated(Entity entity, string message) => new(new RuleViolation(Erc7562Rule.Sto040, entity, message));
 }

@@ -1,5 +1,6 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Options;
@@ -10,8 +11,9 @@ namespace Bundler.Engine.Admission.OfThePool;
 /// UREP-010: an unstaked sender has at most four pending operations. UREP-020: an unstaked paymaster as many as its record allows. SREP-040: with
 /// stake there is no such limit.
 /// </summary>
-internal sealed class UnstakedLimits(ReputationLedger reputation, StakePolicy stake, IOptions<PoolOptions> options) : IAdmissionRule
+internal sealed class UnstakedLimits(ReputationLedger reputation, StakePolicy stake, IOptions<PoolOptions> options, RuleSet? rules = null) : IAdmissionRule
 {
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
     private readonly int _maxPerSender = options.Value.MaxPerSender;
 
     public Rejection? Check(AdmissionContext context)
@@ -24,14 +26,14 @@ internal sealed class UnstakedLimits(ReputationLedger reputation, StakePolicy st
             return new Rejection.LimitExceeded($"account {op.Sender} has {pending} pending operations, at most {_maxPerSender} are allowed");
         }
 
-        if (!replaces && (ulong)pending >= reputation.Constants.SameSenderMempoolCount && !IsStaked(context, op.Sender))
+        if (_rules.Has(Erc7562Rule.Urep010) && !replaces && (ulong)pending >= reputation.Constants.SameSenderMempoolCount && !IsStaked(context, op.Sender))
         {
             return new Rejection.StakeTooLow(
                 new Entity(EntityKind.Account, op.Sender), stake.MinimumStake, stake.MinimumUnstakeDelay,
                 $"unstaked account {op.Sender} has {pending} pending operations (UREP-010)");
         }
 
-        if (op.Paymaster is { } paymaster && !IsStaked(context, paymaster))
+        if (_rules.Has(Erc7562Rule.Urep020) && op.Paymaster is { } paymaster && !IsStaked(context, paymaster))
         {
             int used = context.Pool.Count(EntityKind.Paymaster, paymaster);
             ulong allowed = reputation.Get(context.EntryPoint.Address, paymaster).UnstakedAllowance(reputation.Constants);
@@ -48,5 +50,5 @@ internal sealed class UnstakedLimits(ReputationLedger reputation, StakePolicy st
     }
 
     private bool IsStaked(AdmissionContext context, Address address) =>
-        context.Facts.Stakes.TryGetValue(address, out StakeInfo info) && stake.IsStaked(info);
+        _rules.Has(Erc7562Rule.Srep040) && context.Facts.Stakes.TryGetValue(address, out StakeInfo info) && stake.IsStaked(info);
 }

@@ -10,8 +10,8 @@ namespace Bundler.Tests.Engine.Bundling;
 
 public sealed class BlameTests
 {
-    private static readonly Verdict _paymasterUnseen = new(A.Paymaster, ReputationEffect.Unsee);
-    private static readonly Verdict _aggregatorUnseen = new(A.Contract, ReputationEffect.Unsee);
+    private static readonly Verdict _paymasterUnseen = new(A.Paymaster, ReputationEffect.Unsee, Erc7562Rule.Erep015);
+    private static readonly Verdict _aggregatorUnseen = new(A.Contract, ReputationEffect.Unsee, Erc7562Rule.Erep016);
     private static readonly StakePolicy _stakes = new(A.Chain);
 
     [TestCase(EntityKind.Account)]
@@ -70,7 +70,7 @@ public sealed class BlameTests
     public void EREP_020_a_staked_factory_answers_for_its_account() =>
         Assert.That(
             Blame.AtBundleCreation(Sponsored(A.Factory, A.Account), EntityKind.Account, _stakes),
-            Is.EqualTo(new[] { Banned(A.Factory), _paymasterUnseen }));
+            Is.EqualTo(new[] { Banned(A.Factory, Erc7562Rule.Erep020), _paymasterUnseen }));
 
     [Test]
     public void EREP_020_the_EIP_7702_marker_answers_for_nobody()
@@ -82,13 +82,13 @@ public sealed class BlameTests
 
     [Test]
     public void EREP_030_a_staked_account_answers_for_its_paymaster() =>
-        Assert.That(Blame.AtBundleCreation(Sponsored(A.Account), EntityKind.Paymaster, _stakes), Is.EqualTo(new[] { Banned(A.Account) }));
+        Assert.That(Blame.AtBundleCreation(Sponsored(A.Account), EntityKind.Paymaster, _stakes), Is.EqualTo(new[] { Banned(A.Account, Erc7562Rule.Erep030) }));
 
     [Test]
     public void EREP_030_a_staked_account_answers_for_its_aggregator() =>
         Assert.That(
             Blame.AtBundleCreation(Entry(A.UserOperation(), A.Contract, A.Account), EntityKind.Aggregator, _stakes),
-            Is.EqualTo(new[] { Banned(A.Account) }));
+            Is.EqualTo(new[] { Banned(A.Account, Erc7562Rule.Erep030) }));
 
     [Test]
     public void EREP_030_a_stake_that_is_one_wei_short_does_not_count()
@@ -107,7 +107,7 @@ public sealed class BlameTests
     [TestCase("execution reverted", null)]
     public void An_AA_code_names_whom_it_accuses(string reason, EntityKind? expected) => Assert.That(Blame.ByReason(reason), Is.EqualTo(expected));
 
-    private static Verdict Banned(Address address) => new(address, ReputationEffect.Ban);
+    private static Verdict Banned(Address address, string rule = Erc7562Rule.Grep040) => new(address, ReputationEffect.Ban, rule);
 
     private static MempoolEntry Sponsored(params Address[] staked) =>
         Entry(A.UserOperation() with { Factory = A.Factory, Paymaster = A.Paymaster }, null, staked);

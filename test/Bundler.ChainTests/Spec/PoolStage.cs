@@ -1,0 +1,138 @@
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Abi;
+using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Spec;
+
+/// <summary>A node before one EntryPoint with a cast of its own: every case has new accounts and paymasters, because bundles change them.</summary>
+internal sealed class PoolStage(PoolNode node, SpecStage spec)
+{
+    private static readonly AbiFunction _make = AbiFunction.Parse("make(bytes plan,bytes code,uint256 salt) returns (address)");
+    private static readonly UInt256 _gwei = 1_000_000_000;
+    private static int _places = 0x1000;
+
+    public SpecStage Spec => spec;
+
+    public Address EntryPoint => spec.EntryPoint.Address;
+
+    public ReputationLedger Reputation => node.Reputation;
+
+    /// <summary>A rule contract at a place of its own, with funds.</summary>
+    public async Task<Address> NewAsync(string contract, bool staked = false)
+    {
+        Address address = Address.Parse($"0x7562{(int)spec.Version:x2}aa00000000000000000000000000{Interlocked.Increment(ref _places):x6}");
+        await spec.PutAsync(SpecStage.TestArtifact(contract).DeployedBytecode, address);
+        if (staked)
+        {
+            await spec.StakeAsync(address, spec.MinimumStake, spec.MinimumDelay);
+        }
+
+        return address;
+    }
+
+    /// <summary>A paymaster with so many wei of deposit.</summary>
+    public async Task<Address> NewPaymasterAsync(string contract, bool staked = false, ulong deposit = 1_000_000_000_000_000_000)
+    {
+        Address paymaster = await NewAsync(contract, staked);
+        await SpecChain.Rig.SendAsync(EntryPoint, EntryPointCalls.DepositTo.EncodeCall(paymaster), Hex.EncodeQuantity(deposit));
+        return paymaster;
+    }
+
+    /// <summary>An operation under a nonce key of its own.</summary>
+    public UserOperation Operation(Address account, ulong key = 0, params Act[] validation) => spec.OperationOf(account, validation) with
+    {
+        Nonce = new UserOperationNonce(key, 0).Value,
+        VerificationGasLimit = 400_000,
+    };
+
+    public UserOperation Sponsored(UserOperation operation, Address paymaster, Bytes data = default) => spec.WithPaymaster(operation, paymaster) with
+    {
+        PaymasterVerificationGasLimit = spec.Version == EntryPointVersion.V06 ? UInt256.Zero : 200_000,
+        PaymasterData = data,
+    };
+
+    /// <summary>An operation whose factory deploys the code and which has the plan for signature.</summary>
+    public async Task<UserOperation> DeployingAsync(Address factory, string contract, Bytes plan)
+    {
+        Bytes code = SpecStage.TestArtifact(contract).Bytecode;
+        Address sender = await FundedAsync(factory, code);
+        return spec.DeployingWith(factory, sender, Act.Create2(code, 1)) with { Signature = plan, VerificationGasLimit = 3_000_000 };
+    }
+
+    /// <summary>An operation whose factory follows the plan.</summary>
+    public async Task<UserOperation> MadeAsync(Address factory, Bytes plan)
+    {
+        Bytes code = SpecStage.AccountInitCode;
+        Address sender = await FundedAsync(factory, code);
+        return Operation(sender) with { Factory = factory, FactoryData = _make.EncodeCall(plan, code, (UInt256)1), VerificationGasLimit = 3_000_000 };
+    }
+
+    /// <summary>"accepted", or the code of the refusal.</summary>
+    public async Task<string> SubmitAsync(UserOperation operation)
+    {
+        Outcome<Hash32> outcome = await node.Admission.SubmitAsync(spec.EntryPoint, operation, CancellationToken.None);
+        return outcome.Accepted ? "accepted" : $"{outcome.Rejection.Code}";
+    }
+
+    /// <summary>Puts operations into the mempool that must all be taken.</summary>
+    public async Task<IReadOnlyList<Hash32>> PendAsync(params UserOperation[] operations)
+    {
+        List<Hash32> hashes = [];
+        foreach (UserOperation operation in operations)
+        {
+            Outcome<Hash32> outcome = await node.Admission.SubmitAsync(spec.EntryPoint, operation, CancellationToken.None);
+            Assert.That(outcome.Rejection, Is.Null, "an operation that prepares the case");
+            hashes.Add(outcome.Value);
+        }
+
+        return hashes;
+    }
+
+    /// <summary>Builds what can be built and waits until it is mined and indexed.</summary>
+    public async Task BundleAsync()
+    {
+        foreach (Bundle bundle in await node.Bundling.SendNowAsync(CancellationToken.None))
+        {
+            await node.Bundling.SettledAsync(bundle, CancellationToken.None);
+        }
+    }
+
+    /// <summary>ok, throttled or banned.</summary>
+    public string Status(Address entity) => node.Reputation.Status(EntryPoint, entity).ToString().ToLowerInvariant();
+
+    public ulong Seen(Address entity) => node.Reputation.Get(EntryPoint, entity).OpsSeen;
+
+    public async Task<OperationStatusRecord?> FateAsync(Hash32 userOpHash) => await node.Statuses.FindStatusAsync(userOpHash, CancellationToken.None);
+
+    /// <summary>Whether an operation ends this way within a few seconds.</summary>
+    public async Task<bool> EndsAsync(Hash32 userOpHash, OperationState end)
+    {
+        try
+        {
+            await Eventually.Async(async () => (await FateAsync(userOpHash))!.State == end, TimeSpan.FromSeconds(4), $"the operation is {end}");
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The same operation, worth 20 % more.</summary>
+    public static UserOperation Dearer(UserOperation operation) =>
+        operation with { MaxFeePerGas = 12 * _gwei / 10, MaxPriorityFeePerGas = 12 * _gwei / 10 };
+
+    private static async Task<Address> FundedAsync(Address factory, Bytes code)
+    {
+        Bytes preimage = Bytes.Concat(Bytes.Own([0xff]), factory.ToBytes(), Hash32.From(1).ToBytes(), Keccak256.Hash(code).ToBytes());
+        Address sender = Address.FromWord(Keccak256.Hash(preimage).Span);
+        await SpecChain.Rig.FundAsync(sender);
+        return sender;
+    }
+}

@@ -1,0 +1,83 @@
+using Bundler.ChainTests.Spec.Cases;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Validation.Erc7562;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Spec;
+
+/// <summary>The rules of the mempool and of blame on a running node: every case over every EntryPoint, and each rule guarded.</summary>
+internal sealed class PoolTests
+{
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+
+    private PoolNode _node = null!;
+
+    [OneTimeSetUp]
+    public async Task StartAsync() => _node = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.All);
+
+    [OneTimeTearDown]
+    public async Task EndAsync() => await _node.DisposeAsync();
+
+    public static IEnumerable<PoolCase> Catalog() => [.. PoolCases.All(), .. BlameCases.All()];
+
+    public static IEnumerable<TestCaseData> Cases() =>
+        from version in Enum.GetValues<EntryPointVersion>()
+        from @case in Catalog()
+        where version >= @case.Since
+        select new TestCaseData(@case, version).SetName($"{{m}}.{@case.Name}({version})");
+
+    public static IEnumerable<string> Rules() => Catalog().Select(@case => @case.Rule).Distinct();
+
+    [TestCaseSource(nameof(Cases))]
+    public async Task Case(PoolCase @case, EntryPointVersion version) =>
+        Assert.That(await @case.DifferenceAsync(_node, SpecChain.Stage(version)), Is.Null);
+
+    [TestCaseSource(nameof(Rules))]
+    public async Task A_rule_that_is_taken_away_is_missed(string rule)
+    {
+        await using PoolNode without = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.Without(rule));
+        SpecStage stage = SpecChain.Stage(EntryPointVersion.V07);
+        List<string> noticed = [];
+        foreach (PoolCase @case in Catalog().Where(@case => @case.Rule == rule))
+        {
+            if (await @case.DifferenceAsync(without, stage) is not null)
+            {
+                noticed.Add(@case.Name);
+            }
+        }
+
+        Assert.That(noticed, Is.Not.Empty, "no case notices that the rule is gone");
+    }
+
+    [TestCase(EntryPointVersion.V06, "bundle creation failed repeatedly", "ok")]
+    [TestCase(EntryPointVersion.V07, "bundle creation failed repeatedly", "ok")]
+    [TestCase(EntryPointVersion.V08, "bundle creation: AA33", "banned")]
+    [TestCase(EntryPointVersion.V09, "bundle creation: AA33", "banned")]
+    public async Task A_paymaster_that_answers_nothing_is_isolated_where_the_EntryPoint_names_nobody_and_the_others_go(
+        EntryPointVersion version, string reason, string standing)
+    {
+        await _node.ForgetAsync();
+        PoolStage stage = new(_node, SpecChain.Stage(version));
+        Address paymaster = await stage.NewPaymasterAsync("TurncoatPaymaster");
+        UserOperation poison = stage.Sponsored(stage.Operation(await stage.NewAsync("RuleAccount")), paymaster, Hash32.From(2).ToBytes());
+        UserOperation[] good = [stage.Operation(await stage.NewAsync("RuleAccount")), stage.Operation(await stage.NewAsync("RuleAccount"))];
+        IReadOnlyList<Hash32> hashes = await stage.PendAsync(good[0], PoolStage.Dearer(poison), good[1]);
+
+        await Eventually.Async(
+            async () =>
+            {
+                await stage.BundleAsync();
+                return (await stage.FateAsync(hashes[1]))!.State == OperationState.Dropped;
+            },
+            _deadline,
+            "the poison is dropped");
+
+        Assert.That((await stage.FateAsync(hashes[1]))!.Reason, Does.StartWith(reason));
+        Assert.That((await stage.FateAsync(hashes[0]))!.State, Is.EqualTo(OperationState.Included));
+        Assert.That((await stage.FateAsync(hashes[2]))!.State, Is.EqualTo(OperationState.Included));
+        Assert.That(stage.Status(paymaster), Is.EqualTo(standing), "who is not named is not blamed");
+    }
+}
