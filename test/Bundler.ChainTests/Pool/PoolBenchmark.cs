@@ -150,10 +150,11 @@ public sealed class PoolBenchmark
         ServiceProvider services = new ServiceCollection()
             .AddSingleton(options)
             .AddSingleton(chain)
+            .AddSingleton(new WaitingForFees(_clock))
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();
         return new BundleBuilder(
-            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), options, NullLogger<BundleBuilder>.Instance);
+            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), null!, null!, options, NullLogger<BundleBuilder>.Instance);
     }
 
     /// <summary>The resident memory of the process, in MB.</summary>
