@@ -36,8 +36,7 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
         }
 
         Bytes stake = Act.Run(Act.Call(_entryPoint.Address, EntryPointCalls.AddStake.EncodeCall((UInt256)1), 1));
-        object transaction = new { from = InclusionRig.Stranger.ToLowerHex(), to = _aggregator.ToLowerHex(), data = stake.ToString(), gas = "0x4c4b40" };
-        await _rig.Anvil.RpcAsync("eth_sendTransaction", transaction);
+        await _rig.TransactAsync(_aggregator, stake);
         await _rig.StartNodeAsync(
             null, "--debug-api", "--bundling", "manual", $"--Bundler:Validation:AllowedAggregators:0={_aggregator}", "--Bundler:Chain:MinStakeWei=1",
             "--Bundler:Chain:MinUnstakeDelaySeconds=1");

@@ -162,7 +162,8 @@ internal sealed class InclusionRig : IAsyncDisposable
         await Anvil.DisposeAsync();
     }
 
-    private async Task<string> TransactAsync(Address? to, Bytes data, string value = "0x0")
+    /// <summary>A transaction of a stranger that is mined and succeeds; its hash.</summary>
+    public async Task<string> TransactAsync(Address? to, Bytes data, string value = "0x0")
     {
         object transaction = new { from = Stranger.ToLowerHex(), to = to?.ToLowerHex(), data = data.ToString(), value, gas = "0x989680" };
         string hash = (await Anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!;
