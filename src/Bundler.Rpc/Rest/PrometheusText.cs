@@ -74,8 +74,9 @@ internal sealed class PrometheusText : IDisposable
         return name.Append(IsCounter(instrument) ? "_total" : "").ToString();
     }
 
-    private static bool IsCounter(Instrument instrument) =>
-        instrument.GetType().GetGenericTypeDefinition() is { } type && (type == typeof(Counter<>) || type == typeof(ObservableCounter<>));
+    private static bool IsCounter(Instrument instrument) => Is(instrument, typeof(Counter<>)) || Is(instrument, typeof(ObservableCounter<>));
+
+    private static bool Is(Instrument instrument, Type kind) => instrument.GetType().GetGenericTypeDefinition() == kind;
 
     /// <summary>One instrument's values by their labels.</summary>
     private sealed class Series(Instrument instrument)
@@ -85,7 +86,7 @@ internal sealed class PrometheusText : IDisposable
         public void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
             string labels = Labels(tags);
-            if (instrument.IsObservable)
+            if (instrument.IsObservable || Is(instrument, typeof(Gauge<>)))
             {
                 _values[labels] = value;
             }

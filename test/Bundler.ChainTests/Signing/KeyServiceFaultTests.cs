@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using System.Text.Json;
+using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Signing;
 using Bundler.Testing;
@@ -64,6 +65,9 @@ public sealed class KeyServiceFaultTests
         Assert.That(status, Is.EqualTo(503));
         Assert.That((signer.GetProperty("name").GetString(), signer.GetProperty("fault").GetString()), Is.EqualTo(("AwsKms:one", fault.ToString())));
         Assert.That(_rig.Node.Output, Does.Match($"crit: .*\\[8012\\] Signer AwsKms:one \\({Key}\\) cannot sign \\({fault}, "));
+        (int _, string metrics) = await _rig.Node.GetOperatorsAsync("/metrics");
+        Assert.That(metrics, Does.Contain($"bundler_signer_up{{signer=\"{Key}\"}} 0\n"));
+        Assert.That(metrics, Does.Match($"bundler_signer_faults_total{{signer=\"{Key}\",fault=\"{fault}\"}} [1-9]"));
         Assert.That(await _rig.WaitingAsync(during), Is.EqualTo(during.Count));
         Assert.That(await _rig.NonceAsync(Key) - nonce, Is.LessThanOrEqualTo(1), "nothing but what was signed before");
 
@@ -73,7 +77,26 @@ public sealed class KeyServiceFaultTests
         Assert.That(signers, Has.All.EqualTo(Key));
         await _rig.StateAsync(Key, "ready");
         Assert.That((await _rig.HealthAsync(Key)).Status, Is.EqualTo(200));
+        (int _, string healed) = await _rig.Node.GetOperatorsAsync("/metrics");
+        Assert.That(healed, Does.Contain($"bundler_signer_up{{signer=\"{Key}\"}} 1\n"));
         Assert.That(_rig.Node.Output, Does.Contain($"Signer AwsKms:one ({Key}) signs again after"));
+    }
+}
+
+/// <summary>The fees of a bundle go where the operator says, by default to its signer.</summary>
+public sealed class BeneficiaryTests
+{
+    [Test]
+    public async Task The_configured_beneficiary_gets_the_fees()
+    {
+        Address beneficiary = DevAccounts.All[7].Address;
+        await using SigningRig rig = await SigningRig.StartAsync($"--Bundler:Bundling:Beneficiary={beneficiary}");
+
+        UInt256 before = await rig.Eth.GetBalanceAsync(beneficiary, BlockTag.Latest, CancellationToken.None);
+
+        await rig.MinedAsync(await rig.SendAsync(1));
+
+        Assert.That(await rig.Eth.GetBalanceAsync(beneficiary, BlockTag.Latest, CancellationToken.None), Is.GreaterThan(before));
     }
 }
 

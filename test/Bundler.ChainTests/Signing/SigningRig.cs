@@ -51,6 +51,7 @@ internal sealed class SigningRig : IAsyncDisposable
                 $"--Bundler:Signing:AwsKms:one:Endpoint={kms.Endpoint}",
                 $"--Bundler:Signing:AwsKms:one:Address={kms.Key.Address}",
                 "--Bundler:KeyServices:MaxAttempts=2",
+                "--Bundler:Rpc:OperatorAddress=127.0.0.1:0",
                 "--Bundler:KeyServices:AttemptTimeoutSeconds=0.3",
                 .. arguments,
             ]);
