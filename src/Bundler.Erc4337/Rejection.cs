@@ -1,3 +1,4 @@
+using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Erc4337;
@@ -6,6 +7,9 @@ namespace Bundler.Erc4337;
 public abstract record Rejection(string Message)
 {
     public abstract int Code { get; }
+
+    /// <summary>A block may have taken the operation, or the one it had to follow: <see cref="AaError.IsOvertaken"/>.</summary>
+    public bool IsOvertaken => this is RejectedByEntryPoint refused && AaError.Parse(refused.Reason) is { IsOvertaken: true };
 
     /// <summary>-32602: malformed operation or fields, or a replacement that pays too little.</summary>
     public sealed record InvalidFields(string Field, string Reason) : Rejection(Field.Length == 0 ? Reason : $"{Field}: {Reason}")

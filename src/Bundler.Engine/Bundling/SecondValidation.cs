@@ -41,6 +41,13 @@ public sealed class SecondValidation(FactReader facts, OperationValidator valida
 
             Rejection rejection = outcomes[i].Rejection!;
             broken.Add(queue);
+            if (rejection.IsOvertaken && entry.Validation is not null)
+            {
+                // A block that is not indexed yet has used its nonce, most likely with itself. The index will say; what follows it is still good.
+                pool.Doubt(entry.UserOpHash);
+                continue;
+            }
+
             penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection));
             await penalties.DropAsync(pool, entry, entries, $"second validation: {rejection.Message}", cancellationToken);
         }

@@ -44,7 +44,7 @@ public sealed class Revalidation(
                 {
                     pool.Revalidated(batch[i].UserOpHash, outcomes[i].Value);
                 }
-                else if (outcomes[i].Rejection is { } rejection && !IsOfNonce(rejection))
+                else if (outcomes[i].Rejection is { } rejection && !rejection.IsOvertaken)
                 {
                     await DropAsync(pool, batch[i], rejection, cancellationToken);
                 }
@@ -152,7 +152,7 @@ public sealed class Revalidation(
     /// that one is really to blame, this one is dropped with it.
     /// </summary>
     private bool MayStillPass(MempoolEntry entry, Rejection rejection, bool isBehindOthers) =>
-        (entry.ReturnedAt is not null || isBehindOthers || IsOfNonce(rejection)) && patience.Has(entry);
+        (entry.ReturnedAt is not null || isBehindOthers || rejection.IsOvertaken) && patience.Has(entry);
 
     private async Task DropAsync(Mempool pool, MempoolEntry entry, Rejection rejection, CancellationToken cancellationToken)
     {
@@ -163,7 +163,4 @@ public sealed class Revalidation(
             logger.DroppedWhenValidatedAgain(entry.UserOpHash, rejection.Message);
         }
     }
-
-    private static bool IsOfNonce(Rejection rejection) =>
-        rejection is Rejection.RejectedByEntryPoint refused && AaError.Parse(refused.Reason) is { IsNonce: true };
 }

@@ -88,6 +88,19 @@ public sealed partial class Mempool
         }
     }
 
+    /// <summary>What was shown of an operation may not hold any more: it is validated from the ground up before it is offered again.</summary>
+    public void Doubt(Hash32 userOpHash)
+    {
+        lock (_lock)
+        {
+            if (_byHash.TryGetValue(userOpHash, out MempoolEntry? entry))
+            {
+                Unlink(entry);
+                Link(entry with { Validation = null, State = EntryState.Unvalidated });
+            }
+        }
+    }
+
     private List<MempoolEntry> SetState(IEnumerable<Hash32> userOpHashes, Func<MempoolEntry, EntryState> next)
     {
         List<MempoolEntry> changed = [];

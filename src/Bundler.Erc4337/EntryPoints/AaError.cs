@@ -28,8 +28,8 @@ public sealed record AaError(string Code, string Text)
     /// <summary>Outside the validity window, in seconds or (v0.9) blocks: ERC-7769 -32503.</summary>
     public bool IsTimeRange => Code is "AA22" or "AA27" or "AA32" or "AA37";
 
-    /// <summary>The nonce is not the next one of its key.</summary>
-    public bool IsNonce => Code is "AA25";
+    /// <summary>An operation that was valid before says so once it, or another with its nonce, is in a block: its account exists, its nonce is used.</summary>
+    public bool IsOvertaken => Code is "AA10" or "AA25";
 
     /// <summary><c>null</c> if the reason of a failure does not begin with an AA code.</summary>
     public static AaError? Parse(string reason)

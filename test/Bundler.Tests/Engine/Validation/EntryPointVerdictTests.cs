@@ -53,7 +53,7 @@ public sealed class EntryPointVerdictTests
     [Test]
     public void That_the_nonce_of_an_earlier_one_is_used_already_can_be_told_from_it() =>
         Assert.That(
-            AaError.Parse(Verdict(EntryPointErrors.FailedOp.Encode((UInt256)0, "AA25 invalid account nonce"), index: 1).Rejection!.Message)?.IsNonce, Is.True);
+            AaError.Parse(Verdict(EntryPointErrors.FailedOp.Encode((UInt256)0, "AA25 invalid account nonce"), index: 1).Rejection!.Message)?.IsOvertaken, Is.True);
 
     [Test]
     public void A_revert_without_data_is_said_in_words() =>
