@@ -18,7 +18,7 @@ public sealed class GasOptions
 
     /// <summary>Percent of the computed preVerificationGas that an estimate answers.</summary>
     [Range(100, 1_000)]
-    public int EstimatePreVerificationGasPercent { get; set; } = 105;
+    public int EstimatePreVerificationGasPercent { get; set; } = 110;
 
     /// <summary>Percent of the coming base fee that an operation's maxFeePerGas must reach.</summary>
     [Range(0, 1_000)]

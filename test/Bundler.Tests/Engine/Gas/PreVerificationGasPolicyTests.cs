@@ -23,7 +23,7 @@ public sealed class PreVerificationGasPolicyTests
 
     [Test]
     public void An_estimate_answers_a_little_more() =>
-        Assert.That(Policy(new GasOptions()).Estimated(_operation, _packed, 50_000), Is.EqualTo(_formula * 105 / 100));
+        Assert.That(Policy(new GasOptions()).Estimated(_operation, _packed, 50_000), Is.EqualTo(_formula * 110 / 100));
 
     [Test]
     public void LIM_070_the_canonical_profile_asks_for_call_data_and_fifty_thousand() =>
