@@ -37,7 +37,7 @@ public sealed class PoisonTests
     private async Task PlayAsync(int good)
     {
         _rig = await InclusionRig.StartAsync(withNode: false);
-        await _rig.StartNodeAsync(null, "--debug-api", "--bundling", "manual");
+        await _rig.StartNodeAsync(null, "--debug-api", "--bundling", "manual", $"--Bundler:Reputation:Allow:0={Deployments.SimpleAccountFactoryV07}");
         for (int i = 0; i < good; i++)
         {
             SimpleAccountWallet wallet = await _rig.WalletAsync();
