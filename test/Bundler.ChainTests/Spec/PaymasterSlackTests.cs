@@ -6,7 +6,7 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.ChainTests.Spec;
 
-/// <summary>LIM-030 for paymasters: since v0.7 the EntryPoint asks for more than the slack itself (decision 0030).</summary>
+/// <summary>LIM-030 for paymasters: since v0.7 the EntryPoint asks for more than the slack itself (decision 0005).</summary>
 [TestFixture(EntryPointVersion.V07)]
 [TestFixture(EntryPointVersion.V08)]
 [TestFixture(EntryPointVersion.V09)]
