@@ -1,13 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Bundler.Testing;
 
@@ -21,21 +14,17 @@ public sealed class FakeRelay : IAsyncDisposable
     private readonly Uri _node;
     private readonly Lock _lock = new();
     private readonly List<(string Body, IHeaderDictionary Headers)> _requests = [];
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private volatile string? _refusal;
 
     private FakeRelay(Uri node)
     {
         _node = node;
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.Run(ServeAsync);
+        _server = new LoopbackServer(ServeAsync);
     }
 
     /// <summary>Where it listens.</summary>
-    public Uri Url { get; private set; } = new("http://127.0.0.1");
+    public Uri Url => _server.Url;
 
     /// <summary>Takes transactions, and nothing comes of them.</summary>
     public bool Swallows { get; set; }
@@ -56,8 +45,7 @@ public sealed class FakeRelay : IAsyncDisposable
     public static async Task<FakeRelay> StartAsync(Uri node)
     {
         FakeRelay relay = new(node);
-        await relay._app.StartAsync();
-        relay.Url = new Uri(relay._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        await relay._server.StartAsync();
         return relay;
     }
 
@@ -66,7 +54,7 @@ public sealed class FakeRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _http.Dispose();
     }
 

@@ -1,13 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Bundler.Testing;
 
@@ -26,28 +19,23 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly Dictionary<string, ProxyFault> _faults = [];
     private readonly Dictionary<string, int> _counts = [];
     private readonly Dictionary<string, int> _requests = [];
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private ProxyFault? _ofAll;
 
     private FaultyProxy(Uri node)
     {
         _node = node;
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.Run(ServeAsync);
+        _server = new LoopbackServer(ServeAsync);
     }
 
     /// <summary>Where it listens.</summary>
-    public Uri Url { get; private set; } = new("http://127.0.0.1");
+    public Uri Url => _server.Url;
 
     /// <param name="node">The node behind it.</param>
     public static async Task<FaultyProxy> StartAsync(Uri node)
     {
         FaultyProxy proxy = new(node);
-        await proxy._app.StartAsync();
-        proxy.Url = new Uri(proxy._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        await proxy._server.StartAsync();
         return proxy;
     }
 
@@ -124,7 +112,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Heal();
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
         _http.Dispose();
     }
 

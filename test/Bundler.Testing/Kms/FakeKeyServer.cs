@@ -1,11 +1,4 @@
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Bundler.Testing.Kms;
 
@@ -18,16 +11,21 @@ public abstract class FakeKeyServer : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Queue<KmsTrouble> _next = [];
     private readonly CancellationTokenSource _stopping = new();
-    private WebApplication? _app;
+    private readonly LoopbackServer _server;
+    private bool _isGone;
     private KmsTrouble _lasting;
     private int _requests;
 
-    protected FakeKeyServer(SoftKey key) => Key = key;
+    protected FakeKeyServer(SoftKey key)
+    {
+        Key = key;
+        _server = new LoopbackServer(ServeAsync);
+    }
 
     public SoftKey Key { get; }
 
     /// <summary>Where it listens, once started.</summary>
-    public Uri Endpoint { get; private set; } = new("http://127.0.0.1");
+    public Uri Endpoint => _server.Url;
 
     /// <summary>Requests so far.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -54,24 +52,14 @@ public abstract class FakeKeyServer : IAsyncDisposable
         }
     }
 
-    public async Task StartAsync()
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        builder.Services.Configure<KestrelServerOptions>(options => options.AddServerHeader = false);
-        _app = builder.Build();
-        _app.Run(ServeAsync);
-        await _app.StartAsync();
-        Endpoint = new Uri(_app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-    }
+    public Task StartAsync() => _server.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _app, null) is { } app)
+        if (!Interlocked.Exchange(ref _isGone, true))
         {
             await _stopping.CancelAsync();
-            await app.DisposeAsync();
+            await _server.DisposeAsync();
             _stopping.Dispose();
             Key.Dispose();
         }

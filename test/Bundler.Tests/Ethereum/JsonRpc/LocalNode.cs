@@ -2,25 +2,21 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Bundler.Testing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Bundler.Tests.Ethereum.JsonRpc;
 
 /// <summary>A node on a loopback port: every POST goes to a handler, every WebSocket message too, and connections can be cut.</summary>
 internal sealed class LocalNode : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly LoopbackServer _server;
     private readonly ConcurrentDictionary<LocalSocket, bool> _sockets = new();
 
-    private LocalNode(WebApplication app) => _app = app;
+    private LocalNode(Func<HttpContext, Task>? onPost, Func<LocalSocket, JsonNode, Task>? onMessage) =>
+        _server = new LoopbackServer(context => context.WebSockets.IsWebSocketRequest ? ServeAsync(context, onMessage!) : onPost!(context));
 
-    public Uri HttpUrl => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri HttpUrl => _server.Url;
 
     public Uri SocketUrl => new UriBuilder(HttpUrl) { Scheme = "ws" }.Uri;
 
@@ -31,14 +27,8 @@ internal sealed class LocalNode : IAsyncDisposable
 
     public static async Task<LocalNode> StartAsync(Func<HttpContext, Task>? onPost = null, Func<LocalSocket, JsonNode, Task>? onMessage = null)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        WebApplication app = builder.Build();
-        LocalNode node = new(app);
-        app.UseWebSockets();
-        app.Run(context => context.WebSockets.IsWebSocketRequest ? node.ServeAsync(context, onMessage!) : onPost!(context));
-        await app.StartAsync();
+        LocalNode node = new(onPost, onMessage);
+        await node._server.StartAsync();
         return node;
     }
 
@@ -67,7 +57,7 @@ internal sealed class LocalNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         CutSockets();
-        await _app.DisposeAsync();
+        await _server.DisposeAsync();
     }
 
     private async Task ServeAsync(HttpContext context, Func<LocalSocket, JsonNode, Task> onMessage)
