@@ -21,7 +21,7 @@ public sealed class SignerPool
     private static readonly TimeSpan SharedLook = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Address, Seat> _seats;
+    private readonly Dictionary<Address, SignerSeat> _seats;
     private readonly List<Channel<bool>> _listeners = [];
     private readonly EthClient _eth;
     private readonly ILogger<SignerPool> _logger;
@@ -34,7 +34,7 @@ public sealed class SignerPool
 
     public SignerPool(GuardedKeyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
     {
-        _seats = keyring.Signers.ToDictionary(signer => signer.Address, signer => new Seat(signer));
+        _seats = keyring.Signers.ToDictionary(signer => signer.Address, signer => new SignerSeat(signer));
         _eth = eth;
         _logger = logger;
         _clock = clock;
@@ -53,7 +53,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            Seat? free = _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).MinBy(seat => (seat.Leased.Count, seat.FreeSince));
+            SignerSeat? free = _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).MinBy(seat => (seat.Leased.Count, seat.FreeSince));
             return free is null ? null : Occupy(free, free.NextNonce);
         }
     }
@@ -63,19 +63,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            return _seats.TryGetValue(signer, out Seat? seat) && IsFree(seat) ? Occupy(seat, seat.NextNonce) : null;
-        }
-    }
-
-    /// <summary>How many bundles could be sent now before the signers are all busy.</summary>
-    public int Free
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).Sum(seat => _maxInFlight - seat.Leased.Count);
-            }
+            return _seats.TryGetValue(signer, out SignerSeat? seat) && IsFree(seat) ? Occupy(seat, seat.NextNonce) : null;
         }
     }
 
@@ -122,7 +110,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            return _seats.TryGetValue(signer, out Seat? seat) && seat.IsShared ? Math.Max(1, seat.Watch.ForeignCount) : 0;
+            return _seats.TryGetValue(signer, out SignerSeat? seat) && seat.IsShared ? Math.Max(1, seat.Watch.ForeignCount) : 0;
         }
     }
 
@@ -131,7 +119,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            return _seats.TryGetValue(signer, out Seat? seat) ? seat.Balance : null;
+            return _seats.TryGetValue(signer, out SignerSeat? seat) ? seat.Balance : null;
         }
     }
 
@@ -140,7 +128,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            foreach (Seat seat in _seats.Values)
+            foreach (SignerSeat seat in _seats.Values)
             {
                 seat.Confirmed = null;
                 seat.Used = 0;
@@ -154,7 +142,7 @@ public sealed class SignerPool
     /// <summary>Reads nonce and balance of every signer that is not known well enough, in one round trip; asks nothing when all are.</summary>
     internal async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        Seat[] due;
+        SignerSeat[] due;
         lock (_lock)
         {
             due = [.. _seats.Values.Where(seat => seat.Confirmed is null || _clock.GetElapsedTime(seat.SeenAt) >= (seat.IsShared ? SharedLook : _believed))];
@@ -182,7 +170,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            if (!_seats.TryGetValue(signer, out Seat? seat) || seat.Leased.Contains(nonce))
+            if (!_seats.TryGetValue(signer, out SignerSeat? seat) || seat.Leased.Contains(nonce))
             {
                 return null;
             }
@@ -209,7 +197,7 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            Seat seat = _seats[lease.Address];
+            SignerSeat seat = _seats[lease.Address];
             Leave(seat, lease.Nonce);
             if (nonceIsUsed)
             {
@@ -228,25 +216,25 @@ public sealed class SignerPool
         Announce();
     }
 
-    private bool IsFree(Seat seat) =>
+    private bool IsFree(SignerSeat seat) =>
         seat.Leased.Count < _maxInFlight && seat is { Confirmed: not null, Signer.Health: not { IsHealthy: false } }
         && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil && !seat.IsShared;
 
-    private SignerLease Occupy(Seat seat, ulong nonce)
+    private SignerLease Occupy(SignerSeat seat, ulong nonce)
     {
         seat.Leased.Add(nonce);
         _anyFree = _seats.Values.Any(IsFree);
         return new SignerLease(this, seat.Signer, nonce);
     }
 
-    private void Leave(Seat seat, ulong nonce)
+    private void Leave(SignerSeat seat, ulong nonce)
     {
         seat.Leased.Remove(nonce);
         seat.FreeSince = _clock.GetTimestamp();
     }
 
     // What waits in the node's pool tells of somebody else before a block does.
-    private static Question Ask(Seat seat, EthBatch batch) => new(
+    private static Question Ask(SignerSeat seat, EthBatch batch) => new(
         seat,
         batch.GetBalance(seat.Signer.Address, BlockTag.Latest),
         batch.GetTransactionCount(seat.Signer.Address, BlockTag.Latest),
@@ -254,7 +242,7 @@ public sealed class SignerPool
 
     private long After(TimeSpan time) => _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);
 
-    private void See(Seat seat, UInt256 balance, ulong nonce, ulong? pending)
+    private void See(SignerSeat seat, UInt256 balance, ulong nonce, ulong? pending)
     {
         bool wasPoor;
         bool isForeign;
@@ -314,49 +302,5 @@ public sealed class SignerPool
     }
 
     /// <summary>What the chain is asked of one signer.</summary>
-    private sealed record Question(Seat Seat, Pending<UInt256> Balance, Pending<ulong> Latest, Pending<ulong>? Pending);
-
-    /// <summary>A signer and what is known of its account.</summary>
-    private sealed class Seat(ITransactionSigner signer)
-    {
-        public ITransactionSigner Signer { get; } = signer;
-
-        /// <summary>The nonces of the leases that are out: more than the bound only after a restart, or while a gap is filled.</summary>
-        public HashSet<ulong> Leased { get; } = [];
-
-        /// <summary>The account's nonce at the newest block; <c>null</c> when it must be asked.</summary>
-        public ulong? Confirmed { get; set; }
-
-        /// <summary>The nonce after the last that a receipt proved used: a node that lags behind does not take it back.</summary>
-        public ulong Used { get; set; }
-
-        public UInt256? Balance { get; set; }
-
-        public long SeenAt { get; set; }
-
-        public long FreeSince { get; set; }
-
-        public long RestsUntil { get; set; }
-
-        public KeyWatch Watch { get; } = new();
-
-        /// <summary>Somebody else signs with the key, and was not quiet for long enough.</summary>
-        public bool IsShared { get; set; }
-
-        public long QuietAt { get; set; }
-
-        public ulong NextNonce
-        {
-            get
-            {
-                ulong next = Math.Max(Confirmed ?? 0, Used);
-                while (Leased.Contains(next))
-                {
-                    next++;
-                }
-
-                return next;
-            }
-        }
-    }
+    private sealed record Question(SignerSeat Seat, Pending<UInt256> Balance, Pending<ulong> Latest, Pending<ulong>? Pending);
 }
