@@ -2,9 +2,12 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Ledger;
 
-/// <summary>What one signer paid and received with one EntryPoint over some time.</summary>
+/// <summary>What one signer paid and received with one EntryPoint, or paid for transfers to one payee, over some time.</summary>
 public sealed record LedgerTotal(Address Signer, Address EntryPoint)
 {
+    /// <summary><see cref="EntryPoint"/> is a payee: no bundle ever went there, only transfers.</summary>
+    public bool IsOfTransfers => GasUsed > 0 && Bundles + Reverted + Cancellations == 0;
+
     /// <summary>Bundles that were mined and succeeded.</summary>
     public ulong Bundles { get; init; }
 

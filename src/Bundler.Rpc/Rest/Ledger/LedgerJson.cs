@@ -76,7 +76,7 @@ internal static class LedgerJson
         writer.WriteEndObject();
     }
 
-    /// <summary>The whole, and by signer, by EntryPoint and by both.</summary>
+    /// <summary>The whole, and by signer, by EntryPoint and by both; the transfers' part of it by payee.</summary>
     public static void WriteTotals(Utf8JsonWriter writer, IReadOnlyList<LedgerTotal> totals)
     {
         writer.WriteStartObject();
@@ -84,9 +84,10 @@ internal static class LedgerJson
         WriteTotal(writer, Sum(totals));
         writer.WriteEndObject();
         WriteGroups(writer, "signers", "signer", totals.GroupBy(total => total.Signer));
-        WriteGroups(writer, "entryPoints", "entryPoint", totals.GroupBy(total => total.EntryPoint));
+        WriteGroups(writer, "entryPoints", "entryPoint", totals.Where(total => !total.IsOfTransfers).GroupBy(total => total.EntryPoint));
+        WriteGroups(writer, "payees", "payee", totals.Where(total => total.IsOfTransfers).GroupBy(total => total.EntryPoint));
         writer.WriteStartArray("signersByEntryPoint"u8);
-        foreach (LedgerTotal total in totals)
+        foreach (LedgerTotal total in totals.Where(total => !total.IsOfTransfers))
         {
             writer.WriteStartObject();
             writer.WriteString("signer"u8, total.Signer.ToString());

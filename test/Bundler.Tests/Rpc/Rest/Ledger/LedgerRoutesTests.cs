@@ -134,6 +134,25 @@ internal sealed class LedgerRoutesTests
     }
 
     [Test]
+    public async Task What_transfers_cost_is_in_the_whole_and_by_payee_not_by_entry_point()
+    {
+        Address treasury = A.AddressOf(1);
+        _ledger.Entries.AddRange(
+        [
+            Stored.Entry(1, 10),
+            Stored.Entry(2, 11) with { Kind = LedgerKind.Transfer, EntryPoint = treasury, FeesReceived = 0, Shares = [] },
+        ]);
+
+        (_, JsonElement totals) = await GetAsync("/ledger/totals");
+
+        Assert.That(totals.GetProperty("total").GetProperty("gasPaid").GetString(), Is.EqualTo("180"));
+        Assert.That(totals.GetProperty("entryPoints")[0].GetProperty("gasPaid").GetString(), Is.EqualTo("90"));
+        Assert.That(totals.GetProperty("signersByEntryPoint").GetArrayLength(), Is.EqualTo(1));
+        Assert.That(totals.GetProperty("payees").EnumerateArray().Single().ToString(), Does.StartWith(
+            $$"""{"payee":"{{treasury}}","bundles":0,""").And.EndsWith("\"gasPaid\":\"90\",\"feesReceived\":\"0\",\"net\":\"-90\"}"));
+    }
+
+    [Test]
     public async Task The_csv_has_every_entry_however_many_pages_that_is()
     {
         for (int i = 0; i < 2_500; i++)
