@@ -6,6 +6,7 @@ using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.Methods;
 using Bundler.Rpc.Rest;
 using Bundler.Rpc.Rest.Ledger;
+using Bundler.Rpc.Rest.Prometheus;
 using Bundler.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

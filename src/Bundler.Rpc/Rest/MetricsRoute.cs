@@ -1,4 +1,5 @@
 using System.Text;
+using Bundler.Rpc.Rest.Prometheus;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

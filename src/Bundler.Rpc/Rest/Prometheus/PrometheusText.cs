@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Text;
 using Bundler.Engine;
 
-namespace Bundler.Rpc.Rest;
+namespace Bundler.Rpc.Rest.Prometheus;
 
 /// <summary>
 /// Collects the node's and the runtime's instruments and writes them in the text format of Prometheus (0.0.4). A stranger to the
@@ -15,7 +14,7 @@ internal sealed class PrometheusText : IDisposable
     private const string RuntimeMeter = "System.Runtime";
 
     private readonly MeterListener _listener = new();
-    private readonly ConcurrentDictionary<string, Series> _series = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly Lock _one = new();
 
     public PrometheusText()
@@ -24,12 +23,12 @@ internal sealed class PrometheusText : IDisposable
         {
             if (instrument.Meter.Name is EngineMetrics.MeterName or RuntimeMeter)
             {
-                listener.EnableMeasurementEvents(instrument, _series.GetOrAdd(NameOf(instrument), _ => new Series(instrument)));
+                listener.EnableMeasurementEvents(instrument, _families.GetOrAdd(NameOf(instrument), name => Family(name, instrument)));
             }
         };
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((Series)state!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((Series)state!).Measure(value, tags));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((Series)state!).Measure(value, tags));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, state) => ((MetricFamily)state!).Measure(value, LabelText.Of(tags)));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, state) => ((MetricFamily)state!).Measure(value, LabelText.Of(tags)));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, state) => ((MetricFamily)state!).Measure(value, LabelText.Of(tags)));
         _listener.Start();
     }
 
@@ -38,15 +37,15 @@ internal sealed class PrometheusText : IDisposable
         StringBuilder text = new();
         lock (_one)
         {
-            foreach (Series series in _series.Values)
+            foreach (MetricFamily family in _families.Values)
             {
-                series.Forget();
+                family.Forget();
             }
 
             _listener.RecordObservableInstruments();
-            foreach ((string name, Series series) in _series.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            foreach ((_, MetricFamily family) in _families.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
-                series.Write(text, name);
+                family.Write(text);
             }
         }
 
@@ -74,72 +73,16 @@ internal sealed class PrometheusText : IDisposable
         return name.Append(IsCounter(instrument) ? "_total" : "").ToString();
     }
 
+    private static MetricFamily Family(string name, Instrument instrument) => instrument switch
+    {
+        Histogram<double> histogram => new HistogramFamily(name, histogram.Description, histogram.Advice?.HistogramBucketBoundaries),
+        Histogram<long> histogram => new HistogramFamily(name, histogram.Description, histogram.Advice?.HistogramBucketBoundaries?.Select(bound => (double)bound)),
+        _ when IsCounter(instrument) => new ValueFamily(name, instrument.Description, "counter", instrument.IsObservable ? ValueKind.Observed : ValueKind.Summed),
+        _ when instrument.IsObservable => new ValueFamily(name, instrument.Description, "gauge", ValueKind.Observed),
+        _ => new ValueFamily(name, instrument.Description, "gauge", Is(instrument, typeof(Gauge<>)) ? ValueKind.Last : ValueKind.Summed),
+    };
+
     private static bool IsCounter(Instrument instrument) => Is(instrument, typeof(Counter<>)) || Is(instrument, typeof(ObservableCounter<>));
 
     private static bool Is(Instrument instrument, Type kind) => instrument.GetType().GetGenericTypeDefinition() == kind;
-
-    /// <summary>One instrument's values by their labels.</summary>
-    private sealed class Series(Instrument instrument)
-    {
-        private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
-
-        public void Measure(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            string labels = Labels(tags);
-            if (instrument.IsObservable || Is(instrument, typeof(Gauge<>)))
-            {
-                _values[labels] = value;
-            }
-            else
-            {
-                _values.AddOrUpdate(labels, value, (_, sum) => sum + value);
-            }
-        }
-
-        /// <summary>What is observed is only as true as its last observation.</summary>
-        public void Forget()
-        {
-            if (instrument.IsObservable)
-            {
-                _values.Clear();
-            }
-        }
-
-        public void Write(StringBuilder text, string name)
-        {
-            if (_values.IsEmpty)
-            {
-                return;
-            }
-
-            if (instrument.Description is { Length: > 0 } description)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {description.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\n");
-            }
-
-            text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} {(IsCounter(instrument) ? "counter" : "gauge")}\n");
-            foreach ((string labels, double value) in _values.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{name}{labels} {value:R}\n");
-            }
-        }
-
-        private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-        {
-            if (tags.IsEmpty)
-            {
-                return "";
-            }
-
-            StringBuilder labels = new("{");
-            foreach ((string key, object? value) in tags)
-            {
-                string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-                string escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-                labels.Append(labels.Length > 1 ? "," : "").Append(key.Replace('.', '_')).Append("=\"").Append(escaped).Append('"');
-            }
-
-            return labels.Append('}').ToString();
-        }
-    }
 }
