@@ -1,6 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using Bundler.Engine.Development;
+using Bundler.Engine.Submission;
+using Bundler.Storage;
+using Bundler.Storage.Sqlite;
 using Bundler.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bundler.ChainTests.Faults;
 
@@ -11,6 +16,8 @@ public sealed class KillTests
     private static readonly FaultPoint[] _ofCancellation = [FaultPoint.AfterCancellationStored, FaultPoint.AfterCancellationSent];
     private static readonly FaultPoint[] _ofReorganisation = [FaultPoint.AfterReturnedBeforeStatus, FaultPoint.AfterReturnedBeforeForgotten];
     private static readonly FaultPoint[] _ofRecovery = [FaultPoint.DuringPoolRecovery, FaultPoint.AfterFlightsRecovered];
+
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     private AnvilProcess _anvil = null!;
 
@@ -33,6 +40,42 @@ public sealed class KillTests
 
         await using NodeProcess second = await first.RestartAsync(DieAt(FaultPoint.None));
         await traffic.AssertInIsOutAsync(second);
+    }
+
+    /// <summary>
+    /// No block comes before the next life has sent: a transaction that it did not remember would stand beside another of the same operation.
+    /// </summary>
+    [TestCase(FaultPoint.AfterSignedBeforeStored, 0, 0)]
+    [TestCase(FaultPoint.AfterStoredBeforeSent, 1, 0)]
+    [TestCase(FaultPoint.AfterSentBeforeRecorded, 1, 1)]
+    public async Task What_is_sent_is_stored_and_the_next_life_sends_nothing_beside_it(FaultPoint point, int stored, int sent)
+    {
+        using Traffic traffic = await Traffic.BeginAsync(_anvil);
+        await using NodeProcess first = await StartAsync(point);
+        await _anvil.RpcAsync("evm_setAutomine", false);
+        try
+        {
+            await traffic.SendAsync(first, accounts: 1);
+            await DeadAsync(first, point);
+            string[] remembered = await RememberedAsync(first);
+            Assert.That((remembered.Length, (await WaitingAsync()).Length), Is.EqualTo((stored, sent)));
+            Assert.That(await WaitingAsync(), Is.SubsetOf(remembered), "nothing is out that is not stored");
+
+            await using NodeProcess second = await first.RestartAsync(DieAt(FaultPoint.None));
+            string? bundle = null;
+            await Eventually.Async(
+                async () => (bundle = await BundleOfAsync(second, traffic.Accepted[0])) is not null, _deadline, $"it is sent\n{second.Output}");
+            Assert.That(await WaitingAsync(), Is.EqualTo(new[] { bundle }));
+            Assert.That(remembered, Is.SubsetOf(new[] { bundle }), "it is the one that was stored");
+
+            await _anvil.RpcAsync("evm_setAutomine", true);
+            await _anvil.RpcAsync("evm_mine");
+            await traffic.AssertInIsOutAsync(second);
+        }
+        finally
+        {
+            await _anvil.RpcAsync("evm_setAutomine", true);
+        }
     }
 
     [TestCaseSource(nameof(_ofReplacement))]
@@ -101,6 +144,35 @@ public sealed class KillTests
         Assert.That(code, Is.EqualTo(137), node.Output);
         Assert.That(node.Output, Does.Contain($"Killed at the fault point {point}"));
     }
+
+    /// <summary>The transactions that a dead node has stored and not seen mined.</summary>
+    private static async Task<string[]> RememberedAsync(NodeProcess dead)
+    {
+        await using SqlDatabase database = new(
+            new SqliteDialect(new StorageOptions { DataDirectory = dead.DataDirectory }), NullLogger<SqlDatabase>.Instance);
+        await database.OpenAsync(CancellationToken.None);
+        return [.. (await new SqlSubmissionStore(database).LoadOpenAsync(CancellationToken.None)).Select(transaction => transaction.TransactionHash.ToString())];
+    }
+
+    /// <summary>The transactions that wait for a block.</summary>
+    private async Task<string[]> WaitingAsync()
+    {
+        JsonElement pool = await _anvil.RpcAsync("txpool_content");
+        return
+        [
+            .. from kind in new[] { "pending", "queued" }
+               from signer in pool.GetProperty(kind).EnumerateObject()
+               from nonce in signer.Value.EnumerateObject()
+               select nonce.Value.GetProperty("hash").GetString(),
+        ];
+    }
+
+    /// <summary>The transaction that an operation travels in, as the node tells it.</summary>
+    private static async Task<string?> BundleOfAsync(NodeProcess node, string userOpHash) =>
+        await node.RpcAsync("bundler_getUserOperationStatus", userOpHash) is { ValueKind: JsonValueKind.Object } status
+        && status.GetProperty("status").GetString() == "bundled"
+            ? status.GetProperty("transactionHash").GetString()
+            : null;
 
     private async Task<ulong> BlockNumberAsync() =>
         ulong.Parse((await _anvil.RpcAsync("eth_blockNumber")).GetString()![2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
