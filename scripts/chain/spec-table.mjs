@@ -1,7 +1,7 @@
 // Prints the conformance table:  node scripts/chain/spec-table.mjs REPORT SPEC-MAP
 //
 // The report has a line for each case that ran (case, rule, EntryPoint, pass or FAIL, name), or for each rule that was
-// taken away (without, rule, cases that noticed, cases, the first of them). Rules without cases belong to the mempool.
+// taken away (without, rule, cases that noticed, cases, the first of them). Rules without cases have unit tests.
 import { readFileSync } from 'node:fs'
 
 const [report, map] = process.argv.slice(2)
@@ -19,7 +19,7 @@ function conformance(cases) {
   for (const { rule, tests } of rules) {
     const own = cases.filter(([, id]) => id === rule)
     const failed = own.filter(([, , , result]) => result !== 'pass').length
-    const result = own.length === 0 ? `mempool: unit tests ${tests.join(', ')}` : failed === 0 ? 'pass' : `${failed} FAILED`
+    const result = own.length === 0 ? `unit tests ${tests.join(', ')}` : failed === 0 ? 'pass' : `${failed} FAILED`
     print([rule, ...versions.map((version) => own.filter(([, , at]) => at === version).length || '-'), result], widths)
   }
   const passed = cases.filter(([, , , result]) => result === 'pass').length

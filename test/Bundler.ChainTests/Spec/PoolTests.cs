@@ -32,24 +32,33 @@ internal sealed class PoolTests
     public static IEnumerable<string> Rules() => Catalog().Select(@case => @case.Rule).Distinct();
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Case(PoolCase @case, EntryPointVersion version) =>
-        Assert.That(await @case.DifferenceAsync(_node, SpecChain.Stage(version)), Is.Null);
+    public async Task Case(PoolCase @case, EntryPointVersion version)
+    {
+        string? difference = await @case.DifferenceAsync(_node, SpecChain.Stage(version));
+        SpecChain.Report.Ran(@case.Rule, @case.Name, version, difference is null);
+        Assert.That(difference, Is.Null);
+    }
 
     [TestCaseSource(nameof(Rules))]
     public async Task A_rule_that_is_taken_away_is_missed(string rule)
     {
         await using PoolNode without = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.Without(rule));
-        SpecStage stage = SpecChain.Stage(EntryPointVersion.V07);
-        List<string> noticed = [];
-        foreach (PoolCase @case in Catalog().Where(@case => @case.Rule == rule))
+        List<(EntryPointVersion Version, string Name)> noticed = [];
+        List<EntryPointVersion> tried = [];
+        foreach (EntryPointVersion version in SpecReport.TriesAll ? Enum.GetValues<EntryPointVersion>() : [EntryPointVersion.V07])
         {
-            if (await @case.DifferenceAsync(without, stage) is not null)
+            foreach (PoolCase @case in Catalog().Where(each => each.Rule == rule && version >= each.Since))
             {
-                noticed.Add(@case.Name);
+                tried.Add(version);
+                if (await @case.DifferenceAsync(without, SpecChain.Stage(version)) is not null)
+                {
+                    noticed.Add((version, @case.Name));
+                }
             }
         }
 
-        Assert.That(noticed, Is.Not.Empty, "no case notices that the rule is gone");
+        SpecChain.Report.Guarded(rule, noticed.Count, tried.Count, noticed.Select(each => each.Name).FirstOrDefault("none"));
+        Assert.That(tried.Except(noticed.Select(each => each.Version)), Is.Empty, "no case notices over these EntryPoints that the rule is gone");
     }
 
     [TestCase(EntryPointVersion.V06, "bundle creation failed repeatedly", "ok")]

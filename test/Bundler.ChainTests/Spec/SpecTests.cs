@@ -17,7 +17,7 @@ internal sealed class SpecTests
     {
         string? difference = await @case.DifferenceAsync(SpecChain.Stage(version), RuleSet.All);
 
-        SpecChain.Report.Ran(@case, version, difference is null);
+        SpecChain.Report.Ran(@case.Rule, @case.Name, version, difference is null);
         Assert.That(difference, Is.Null);
     }
 }
