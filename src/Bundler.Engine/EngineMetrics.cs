@@ -22,6 +22,7 @@ public sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _bundles;
     private readonly Counter<long> _reorganisations;
     private readonly Counter<long> _blocksLeft;
+    private readonly Counter<long> _looks;
 
     public EngineMetrics()
     {
@@ -29,6 +30,7 @@ public sealed class EngineMetrics : IDisposable
         _bundles = Meter.CreateCounter<long>("bundler.bundles", null, "What became of bundles: sent (each version), mined, reverted, abandoned.");
         _reorganisations = Meter.CreateCounter<long>("bundler.reorganisations", null, "Reorganisations of the chain that the index went through.");
         _blocksLeft = Meter.CreateCounter<long>("bundler.reorganised_blocks", null, "Indexed blocks that left the chain.");
+        _looks = Meter.CreateCounter<long>("bundler.last_looks", null, "Bundles on the pending block before they were signed: passed, spoiled, or refused by the node.");
     }
 
     public Meter Meter { get; } = new(MeterName);
@@ -46,6 +48,8 @@ public sealed class EngineMetrics : IDisposable
             _ => "abandoned",
         }),
         new("entry_point", outcome.EntryPoint.ToString()));
+
+    internal void Looked(string outcome) => _looks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Reorganised(int depth)
     {

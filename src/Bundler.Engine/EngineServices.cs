@@ -104,6 +104,8 @@ public static class EngineServices
         services.AddSingleton<ThirdValidation>();
         services.AddSingleton<BundleProfit>();
         services.AddSingleton<WaitingForFees>();
+        services.AddSingleton<WaitingForHead>();
+        services.AddSingleton<LastLook>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
         services.AddSingleton<BundleTrigger>();

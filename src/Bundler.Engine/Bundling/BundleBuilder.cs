@@ -23,6 +23,7 @@ public sealed class BundleBuilder
     private readonly SuspectList _suspects;
     private readonly BundleProfit _profit;
     private readonly WaitingForFees _waiting;
+    private readonly LastLook _lastLook;
     private readonly BundlingOptions _options;
     private readonly ILogger<BundleBuilder> _logger;
 
@@ -34,6 +35,7 @@ public sealed class BundleBuilder
         SuspectList suspects,
         BundleProfit profit,
         WaitingForFees waiting,
+        LastLook lastLook,
         IOptions<BundlingOptions> options,
         ILogger<BundleBuilder> logger)
     {
@@ -44,6 +46,7 @@ public sealed class BundleBuilder
         _suspects = suspects;
         _profit = profit;
         _waiting = waiting;
+        _lastLook = lastLook;
         _options = options.Value;
         _logger = logger;
     }
@@ -65,7 +68,7 @@ public sealed class BundleBuilder
         {
             kept = await _second.RunAsync(pool, kept, head, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
-            CheckedBundle? passed = await PayingAsync(pool, kept, fees, signer, cancellationToken);
+            CheckedBundle? passed = await PassingAsync(pool, kept, fees, head, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
             Bundle? bundle = passed is null ? null : Assemble(passed, signer);
             handedOver = bundle is not null;
@@ -117,24 +120,25 @@ public sealed class BundleBuilder
         return [.. draft.Entries.Select(entry => entry.UserOpHash)];
     }
 
-    /// <summary>Third validation, and again without those because of whom the bundle would not pay: they wait.</summary>
-    private async Task<CheckedBundle?> PayingAsync(
-        Mempool pool, List<MempoolEntry> entries, FeeQuote fees, Address signer, CancellationToken cancellationToken)
+    /// <summary>Third validation and the last look, and again without those because of whom the bundle would not pay or not go through: they wait.</summary>
+    private async Task<CheckedBundle?> PassingAsync(
+        Mempool pool, List<MempoolEntry> entries, FeeQuote fees, ChainHead head, Address signer, CancellationToken cancellationToken)
     {
         while (entries.Count > 0 && await _third.RunAsync(pool, entries, fees, signer, _options.BeneficiaryAddress ?? signer, cancellationToken) is { } passed)
         {
-            if (_profit.Losers(passed) is not { Count: > 0 } losers)
-            {
-                return passed;
-            }
-
-            foreach (MempoolEntry loser in losers)
+            IReadOnlyList<MempoolEntry> waiting = _profit.Losers(passed);
+            foreach (MempoolEntry loser in waiting)
             {
                 _waiting.Add(loser.UserOpHash, fees.BaseFeePerGas + fees.FloorTip);
                 _logger.LeftOut(loser.UserOpHash, "it does not pay its part of the bundle");
             }
 
-            entries = [.. passed.Entries.Where(entry => !losers.Any(loser => entry.UserOpHash == loser.UserOpHash || entry.Follows(loser)))];
+            if (waiting.Count == 0 && (waiting = await _lastLook.SpoiledAsync(passed, head, signer, cancellationToken)).Count == 0)
+            {
+                return passed;
+            }
+
+            entries = [.. passed.Entries.Where(entry => !waiting.Any(left => entry.UserOpHash == left.UserOpHash || entry.Follows(left)))];
         }
 
         return null;

@@ -10,6 +10,7 @@ public sealed class BundleLimits(IServiceProvider services)
     private readonly IReadOnlyList<IBundleLimit> _limits =
     [
         Limit<FeesCoverCost>(services),
+        Limit<NotSpoiledByPending>(services),
         Limit<SizeBudget>(services),               // LIM-040 LIM-050
         Limit<GasBudget>(services),                // EIP-7825
         Limit<OneOperationPerSender>(services),

@@ -16,4 +16,10 @@ internal static partial class BundlingLog
 
     [LoggerMessage(EventId = 3004, Level = LogLevel.Information, Message = "Built bundle {BundleId} of {Count} operations for EntryPoint v{Version}, {GasLimit} gas")]
     public static partial void Built(this ILogger logger, Guid bundleId, int count, string version, ulong gasLimit);
+
+    [LoggerMessage(EventId = 3021, Level = LogLevel.Warning, Message = "{UserOpHash} waits for the next head: on the pending block its bundle fails: {Reason}")]
+    public static partial void Spoiled(this ILogger logger, Hash32 userOpHash, string reason);
+
+    [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "The node runs no call on the pending block, bundles go without the last look for a while: {Answer}")]
+    public static partial void NoPendingBlock(this ILogger logger, string answer);
 }

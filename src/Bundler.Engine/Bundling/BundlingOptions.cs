@@ -51,6 +51,9 @@ public sealed class BundlingOptions
     [Range(0, 1_000)]
     public int MinProfitPercent { get; set; } = 100;
 
+    /// <summary>Run each bundle on the node's pending block before it is signed, where the node has one: one eth_call.</summary>
+    public bool LastLook { get; set; } = true;
+
     /// <summary>Where the fees go; by default to the signer of the bundle.</summary>
     public string? Beneficiary { get; set; }
 

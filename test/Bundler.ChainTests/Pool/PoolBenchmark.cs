@@ -151,10 +151,12 @@ public sealed class PoolBenchmark
             .AddSingleton(options)
             .AddSingleton(chain)
             .AddSingleton(new WaitingForFees(_clock))
+            .AddSingleton(new WaitingForHead())
+            .AddSingleton(new HeadFeed())
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();
         return new BundleBuilder(
-            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), null!, null!, options, NullLogger<BundleBuilder>.Instance);
+            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
     }
 
     /// <summary>The resident memory of the process, in MB.</summary>

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Testing;
@@ -15,6 +16,8 @@ public sealed class BundleLimitsTests
     public void SetUp() => _services = new ServiceCollection()
         .AddOptions()
         .AddSingleton(new WaitingForFees(TimeProvider.System))
+        .AddSingleton(new WaitingForHead())
+        .AddSingleton(new HeadFeed())
         .AddSingleton(A.Chain)
         .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
         .BuildServiceProvider();
