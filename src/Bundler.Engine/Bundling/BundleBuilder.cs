@@ -92,8 +92,18 @@ public sealed class BundleBuilder
     internal IReadOnlyList<Hash32> Choose(Mempool pool, FeeQuote fees)
     {
         BundleDraft draft = new(pool.EntryPoint, fees, pool.InFlight());
+        IReadOnlyList<MempoolEntry> candidates = pool.Candidates(fees.BaseFeePerGas, _options.MaxOperations * 4);
+        foreach (MempoolEntry suspect in _suspects.Overdue(pool.EntryPoint.Address, candidates))
+        {
+            if (!candidates.Any(suspect.Follows) && _limits.Check(draft, suspect) is null)
+            {
+                _suspects.TookTurn(pool.EntryPoint.Address);
+                return [suspect.UserOpHash];
+            }
+        }
+
         HashSet<(Address, UInt256)> blocked = [];
-        foreach (MempoolEntry next in pool.Candidates(fees.BaseFeePerGas, _options.MaxOperations * 4))
+        foreach (MempoolEntry next in candidates)
         {
             (Address, UInt256) queue = (next.Operation.Sender, next.Nonce.Key);
             if (blocked.Contains(queue) || !_suspects.MayJoin(draft, next))

@@ -17,6 +17,9 @@ internal static partial class BundlingLog
     [LoggerMessage(EventId = 3004, Level = LogLevel.Information, Message = "Built bundle {BundleId} of {Count} operations for EntryPoint v{Version}, {GasLimit} gas")]
     public static partial void Built(this ILogger logger, Guid bundleId, int count, string version, ulong gasLimit);
 
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Set {UserOpHash} aside, to travel alone: {Reason}")]
+    public static partial void SetAside(this ILogger logger, Hash32 userOpHash, string reason);
+
     [LoggerMessage(EventId = 3021, Level = LogLevel.Warning, Message = "{UserOpHash} waits for the next head: on the pending block its bundle fails: {Reason}")]
     public static partial void Spoiled(this ILogger logger, Hash32 userOpHash, string reason);
 

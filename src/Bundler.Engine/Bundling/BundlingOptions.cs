@@ -65,6 +65,10 @@ public sealed class BundlingOptions
     [Range(1, 100)]
     public int DropAfterFailures { get; set; } = 4;
 
+    /// <summary>What the Ethereum node may take to run a whole bundle before it is signed; parts of one have less, but never below an eighth.</summary>
+    [Range(0.1, 120.0)]
+    public double CheckSeconds { get; set; } = 3;
+
     internal Address? BeneficiaryAddress => string.IsNullOrEmpty(Beneficiary) ? null : Address.Parse(Beneficiary);
 }
 

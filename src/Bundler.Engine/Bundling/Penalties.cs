@@ -38,8 +38,8 @@ public sealed class Penalties(ReputationLedger reputation, SuspectList suspects,
     /// <param name="cancellationToken">Gives up.</param>
     public async Task DropAsync(Mempool pool, MempoolEntry entry, IEnumerable<MempoolEntry> taken, string reason, CancellationToken cancellationToken)
     {
-        suspects.Forget(entry.UserOpHash);
         Hash32[] going = [entry.UserOpHash, .. taken.Where(other => other.Follows(entry)).Select(other => other.UserOpHash)];
+        Array.ForEach(going, suspects.Forget);
         await pool.RemoveAsync(going, OperationState.Dropped, gone => gone.UserOpHash == entry.UserOpHash ? reason : Mempool.BehindReason(entry), null, cancellationToken);
         logger.Dropped(entry.UserOpHash, reason);
     }

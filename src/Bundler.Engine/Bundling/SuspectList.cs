@@ -6,7 +6,7 @@ namespace Bundler.Engine.Bundling;
 
 /// <summary>
 /// Operations whose bundles failed for no nameable reason. A suspect only travels alone, after a pause that doubles, and is dropped when it
-/// failed alone often enough: one poison operation blocks nobody.
+/// failed alone often enough: one poison operation blocks nobody. It is not kept over a restart: who is innocent again fails again.
 /// </summary>
 public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider clock)
 {
@@ -16,7 +16,11 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     /// <summary>Operations leave the pool in many ways; beyond this many the suspicion that is oldest is forgotten.</summary>
     private const int Capacity = 1024;
 
+    /// <summary>So long a suspect whose pause is over lets operations that pay better go first; then the next bundle is its own.</summary>
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
+    private readonly HashSet<Address> _hadTurn = [];
     private readonly Dictionary<Hash32, Suspicion> _suspicions = [];
 
     public bool IsSuspect(Hash32 userOpHash)
@@ -34,7 +38,42 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
         {
             return !_suspicions.TryGetValue(next.UserOpHash, out Suspicion? suspicion)
                 || suspicion.Failures < options.Value.SuspectAfterFailures
-                || (draft.Entries.Count == 0 && clock.GetElapsedTime(suspicion.Since) >= suspicion.Pause);
+                || (draft.Entries.Count == 0 && Waited(suspicion) >= TimeSpan.Zero);
+        }
+    }
+
+    /// <summary>
+    /// The suspects whose turn it is although others pay better, the one that has waited longest first; none right after a turn, however many wait:
+    /// then the bundle is the others'.
+    /// </summary>
+    /// <param name="entryPoint">Whose operations they are: every EntryPoint has turns of its own.</param>
+    /// <param name="candidates">What may be bundled.</param>
+    public IReadOnlyList<MempoolEntry> Overdue(Address entryPoint, IReadOnlyList<MempoolEntry> candidates)
+    {
+        lock (_lock)
+        {
+            return _suspicions.Count == 0 || _hadTurn.Remove(entryPoint)
+                ? []
+                : [.. candidates.Where(IsOverdue).OrderByDescending(entry => Waited(_suspicions[entry.UserOpHash]))];
+        }
+    }
+
+    /// <summary>A suspect that was overdue has gone.</summary>
+    public void TookTurn(Address entryPoint)
+    {
+        lock (_lock)
+        {
+            _hadTurn.Add(entryPoint);
+        }
+    }
+
+    /// <summary>A company goes through without it only: from now on it travels alone.</summary>
+    public void Accuse(Hash32 userOpHash)
+    {
+        lock (_lock)
+        {
+            Suspicion suspicion = Count(userOpHash);
+            suspicion.Failures = Math.Max(suspicion.Failures, options.Value.SuspectAfterFailures);
         }
     }
 
@@ -69,6 +108,14 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
             _suspicions.Remove(userOpHash);
         }
     }
+
+    private bool IsOverdue(MempoolEntry entry) =>
+        _suspicions.TryGetValue(entry.UserOpHash, out Suspicion? suspicion)
+        && suspicion.Failures >= options.Value.SuspectAfterFailures
+        && Waited(suspicion) >= Courtesy;
+
+    /// <summary>Since its pause was over.</summary>
+    private TimeSpan Waited(Suspicion suspicion) => clock.GetElapsedTime(suspicion.Since) - suspicion.Pause;
 
     private Suspicion Count(Hash32 userOpHash)
     {

@@ -6,16 +6,32 @@ using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Bundling;
 
 /// <summary>
-/// Third validation (ERC-7562): all operations as one handleOps. Whoever makes it fail is dropped and the rest tried again, until the rest goes
-/// through.
+/// Third validation (ERC-7562): all operations as one handleOps. Whoever makes it fail is dropped; whoever does so for no nameable reason is found by a
+/// search and set aside. The rest goes on in the same round, as far as there is time.
 /// </summary>
 public sealed class ThirdValidation(
-    BundleEncoder encoder, BundleValidator validator, StakePolicy stakes, SuspectList suspects, Penalties penalties, ILogger<ThirdValidation> logger)
+    BundleEncoder encoder,
+    BundleValidator validator,
+    StakePolicy stakes,
+    SuspectList suspects,
+    Penalties penalties,
+    IOptions<BundlingOptions> options,
+    TimeProvider clock,
+    ILogger<ThirdValidation> logger)
 {
+    /// <summary>Whoever is new in a trial has his part of the time, and no less than this: what little there is to do also takes its way.</summary>
+    private const double LeastShare = 1.0 / 8;
+
+    /// <summary>What the node is asked for one bundle at most: enough for about eight culprits among a hundred.</summary>
+    private const int MaxTrials = 64;
+
+    private readonly TimeSpan _timeLimit = TimeSpan.FromSeconds(options.Value.CheckSeconds);
+
     /// <summary>The operations that go through together, or <c>null</c> when none do.</summary>
     /// <param name="pool">Their mempool.</param>
     /// <param name="entries">With their second validations.</param>
@@ -26,113 +42,139 @@ public sealed class ThirdValidation(
     public async Task<CheckedBundle?> RunAsync(
         Mempool pool, List<MempoolEntry> entries, FeeQuote fees, Address signer, Address beneficiary, CancellationToken cancellationToken)
     {
-        EntryPoint entryPoint = pool.EntryPoint;
-        while (entries.Count > 0)
+        CompanySearch search = new(BundleEncoder.InGroups(entries));
+        Round round = new(pool, entries, search, fees, signer, beneficiary);
+        long began = clock.GetTimestamp();
+        TimeSpan bestTook = TimeSpan.Zero;
+        for (int trials = 1; !search.IsOver; trials++)
         {
-            entries = BundleEncoder.InGroups(entries);
-            BundleDraft draft = new(entryPoint, fees);
-            entries.ForEach(draft.Add);
-            Outcome<Bytes> call = await encoder.EncodeAsync(entryPoint, entries, beneficiary, cancellationToken);
-            if (call.Rejection is Rejection.SignatureInvalid refused)
+            CheckedBundle? before = search.Best;
+            long triedAt = clock.GetTimestamp();
+            TimeSpan limit = bestTook + _timeLimit * Math.Max(LeastShare, (double)search.NewInTrial / entries.Count);
+            await TryAsync(round, BundleEncoder.InGroups(search.Trial), limit, cancellationToken);
+            bestTook = search.Best is null ? TimeSpan.Zero : search.Best == before ? bestTook : clock.GetElapsedTime(triedAt);
+            if (search.Culprit is { } culprit)
             {
-                entries = await WithoutGroupAsync(pool, entries, refused.Entity.Address, refused.Message, cancellationToken);
-                continue;
+                await SetAsideAsync(round, culprit, cancellationToken);
             }
 
-            Bytes callData = call.Value;
-            BundleCheck check = await validator.CheckAsync(
-                [.. entries.Select(entry => new ValidatedOperation(entryPoint, entry.Operation, entry.Validation!))], callData, signer, (ulong)draft.Gas, cancellationToken);
-            if (check.Succeeded && check.Findings.Count == 0)
+            // About so long it takes to find one operation that takes too long.
+            if (search.HasResult && (trials >= MaxTrials || clock.GetElapsedTime(began) >= 2 * _timeLimit))
             {
-                return new CheckedBundle(entries, callData, draft, check);
+                break;
             }
-
-            if (check.Findings.Count > 0)
-            {
-                entries = await WithoutFindingsAsync(pool, entries, check.Findings, cancellationToken);
-                continue;
-            }
-
-            BundleFault fault = check.Fault!;
-            logger.BundleRefused(entryPoint.VersionText, entries.Count, fault.OperationIndex, fault.Reason);
-            if (fault is { OperationIndex: null, Blamed: { Kind: EntityKind.Aggregator, Address: var aggregator } }
-                && entries.Exists(entry => entry.Validation?.Aggregator == aggregator))
-            {
-                entries = await WithoutGroupAsync(pool, entries, aggregator, fault.Reason, cancellationToken);
-                continue;
-            }
-
-            if (fault.OperationIndex is { } index && index < entries.Count)
-            {
-                entries = await WithoutCulpritAsync(pool, entries, entries[index], fault, cancellationToken);
-                continue;
-            }
-
-            if (entries.Count == 1)
-            {
-                await FailedAloneAsync(pool, entries[0], fault.Reason, cancellationToken);
-                return null;
-            }
-
-            // The EntryPoint names no operation: halve until the one at fault stands alone.
-            entries = [.. entries.Take((entries.Count + 1) / 2)];
         }
 
-        return null;
+        return search.Best;
     }
 
-    private async Task<List<MempoolEntry>> WithoutCulpritAsync(
-        Mempool pool, List<MempoolEntry> entries, MempoolEntry culprit, BundleFault fault, CancellationToken cancellationToken)
+    private async Task TryAsync(Round round, List<MempoolEntry> trial, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        EntryPoint entryPoint = round.Pool.EntryPoint;
+        BundleDraft draft = new(entryPoint, round.Fees);
+        trial.ForEach(draft.Add);
+        Outcome<Bytes> call = await encoder.EncodeAsync(entryPoint, trial, round.Beneficiary, cancellationToken);
+        if (call.Rejection is Rejection.SignatureInvalid refused)
+        {
+            await DropGroupAsync(round, refused.Entity.Address, refused.Message, cancellationToken);
+            return;
+        }
+
+        Bytes callData = call.Value;
+        BundleCheck check = await validator.CheckAsync(
+            [.. trial.Select(entry => new ValidatedOperation(entryPoint, entry.Operation, entry.Validation!))],
+            callData,
+            round.Signer,
+            (ulong)draft.Gas,
+            limit,
+            cancellationToken);
+        if (check.Findings.Count > 0)
+        {
+            await DropFoundAsync(round, trial, check.Findings, cancellationToken);
+        }
+        else if (check.Fault is not { } fault)
+        {
+            round.Search.Passed(new CheckedBundle(trial, callData, draft, check));
+        }
+        else
+        {
+            logger.BundleRefused(entryPoint.VersionText, trial.Count, fault.OperationIndex, fault.Reason);
+            if (fault is { OperationIndex: null, Blamed: { Kind: EntityKind.Aggregator, Address: var aggregator } }
+                && trial.Exists(entry => entry.Validation?.Aggregator == aggregator))
+            {
+                await DropGroupAsync(round, aggregator, fault.Reason, cancellationToken);
+            }
+            else if (fault.OperationIndex is { } index && index < trial.Count)
+            {
+                await DropCulpritAsync(round, trial[index], fault, cancellationToken);
+            }
+            else
+            {
+                round.Search.Failed(fault.Reason);
+            }
+        }
+    }
+
+    private async Task DropCulpritAsync(Round round, MempoolEntry culprit, BundleFault fault, CancellationToken cancellationToken)
     {
         if (fault.Blamed is { } blamed)
         {
-            penalties.Apply(pool.EntryPoint.Address, Blame.AtBundleCreation(culprit, blamed.Kind, stakes));
+            penalties.Apply(round.Pool.EntryPoint.Address, Blame.AtBundleCreation(culprit, blamed.Kind, stakes));
         }
 
-        await penalties.DropAsync(pool, culprit, entries, $"bundle creation: {fault.Reason}", cancellationToken);
-        return Without(entries, culprit);
+        await penalties.DropAsync(round.Pool, culprit, round.Entries, $"bundle creation: {fault.Reason}", cancellationToken);
+        round.Search.Leave(culprit);
     }
 
     /// <summary>EREP-055 bans the paymaster whose context changed, EREP-070 throttles the entity that uses less gas than it showed.</summary>
-    private async Task<List<MempoolEntry>> WithoutFindingsAsync(
-        Mempool pool, List<MempoolEntry> entries, IReadOnlyList<BundleFinding> findings, CancellationToken cancellationToken)
+    private async Task DropFoundAsync(
+        Round round, List<MempoolEntry> trial, IReadOnlyList<BundleFinding> findings, CancellationToken cancellationToken)
     {
-        List<MempoolEntry> kept = entries;
         foreach (BundleFinding finding in findings)
         {
-            MempoolEntry culprit = entries[finding.OperationIndex];
+            MempoolEntry culprit = trial[finding.OperationIndex];
             ReputationEffect effect = finding.Rule == Erc7562Rule.Erep055 ? ReputationEffect.Ban : ReputationEffect.Throttle;
-            penalties.Apply(pool.EntryPoint.Address, [new Verdict(finding.Entity.Address, effect, finding.Rule)]);
-            await penalties.DropAsync(pool, culprit, entries, $"bundle creation: {finding.Message} ({finding.Rule})", cancellationToken);
-            kept = Without(kept, culprit);
+            penalties.Apply(round.Pool.EntryPoint.Address, [new Verdict(finding.Entity.Address, effect, finding.Rule)]);
+            await penalties.DropAsync(round.Pool, culprit, round.Entries, $"bundle creation: {finding.Message} ({finding.Rule})", cancellationToken);
+            round.Search.Leave(culprit);
         }
-
-        return kept;
     }
 
     /// <summary>GREP-040 for an aggregator that refuses all together what it took one by one; its operations go.</summary>
-    private async Task<List<MempoolEntry>> WithoutGroupAsync(
-        Mempool pool, List<MempoolEntry> entries, Address aggregator, string reason, CancellationToken cancellationToken)
+    private async Task DropGroupAsync(Round round, Address aggregator, string reason, CancellationToken cancellationToken)
     {
-        foreach (MempoolEntry member in entries.Where(entry => entry.Validation?.Aggregator == aggregator))
+        foreach (MempoolEntry member in round.Search.Members.Where(entry => entry.Validation?.Aggregator == aggregator))
         {
-            penalties.Apply(pool.EntryPoint.Address, Blame.AtBundleCreation(member, EntityKind.Aggregator, stakes));
-            await penalties.DropAsync(pool, member, entries, $"bundle creation: {reason}", cancellationToken);
-        }
-
-        return [.. entries.Where(entry => entry.Validation?.Aggregator != aggregator)];
-    }
-
-    private static List<MempoolEntry> Without(List<MempoolEntry> entries, MempoolEntry culprit) =>
-        [.. entries.Where(entry => entry.UserOpHash != culprit.UserOpHash && !entry.Follows(culprit))];
-
-    private async Task FailedAloneAsync(Mempool pool, MempoolEntry entry, string reason, CancellationToken cancellationToken)
-    {
-        if (suspects.FailedAlone(entry.UserOpHash))
-        {
-            await penalties.DropAsync(pool, entry, [], $"bundle creation failed repeatedly: {reason}", cancellationToken);
+            penalties.Apply(round.Pool.EntryPoint.Address, Blame.AtBundleCreation(member, EntityKind.Aggregator, stakes));
+            await penalties.DropAsync(round.Pool, member, round.Entries, $"bundle creation: {reason}", cancellationToken);
+            round.Search.Leave(member);
         }
     }
+
+    /// <summary>It fails alone, or in a company that goes through without it: from now on it travels alone.</summary>
+    private async Task SetAsideAsync(Round round, MempoolEntry culprit, CancellationToken cancellationToken)
+    {
+        (CompanySearch search, string reason) = (round.Search, round.Search.FailedBecause);
+        if (search.Best is not null)
+        {
+            suspects.Accuse(culprit.UserOpHash);
+            logger.SetAside(culprit.UserOpHash, reason);
+        }
+        else if (suspects.FailedAlone(culprit.UserOpHash))
+        {
+            await penalties.DropAsync(round.Pool, culprit, round.Entries, $"bundle creation failed repeatedly: {reason}", cancellationToken);
+        }
+        else
+        {
+            logger.SetAside(culprit.UserOpHash, reason);
+        }
+
+        search.Leave(culprit);
+    }
+
+    /// <summary>What stays the same while a bundle is searched for.</summary>
+    private sealed record Round(
+        Mempool Pool, IReadOnlyList<MempoolEntry> Entries, CompanySearch Search, FeeQuote Fees, Address Signer, Address Beneficiary);
 }
 
 /// <summary>Operations that go through as one call.</summary>

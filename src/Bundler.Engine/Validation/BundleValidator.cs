@@ -5,30 +5,32 @@ using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
-using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Validation;
 
 /// <summary>Third validation (ERC-7562): the whole handleOps as the signer will send it, in one call.</summary>
 public sealed class BundleValidator(
-    ITraceSource traces, EthClient eth, DebugClient debug, StakePolicy stakes, IOptions<ValidationOptions> options)
+    ITraceSource traces, EthClient eth, DebugClient debug, StakePolicy stakes, TimeProvider clock)
 {
     private const string CallTracer = "callTracer";
 
     // EIP-7702 PER_EMPTY_ACCOUNT_COST; a state override stands in for the tuple and costs nothing.
     private const ulong AuthorizationGas = 25_000;
 
-    private readonly TimeSpan _timeout = options.Value.TraceTimeout;
+    /// <summary>What an answer may take besides: nodes that keep the time themselves are waited for.</summary>
+    private static readonly TimeSpan Way = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs the bundle on top of the newest block.</summary>
     /// <param name="operations">In the bundle's order, with their second validations; all for one EntryPoint.</param>
     /// <param name="callData">The handleOps or handleAggregatedOps call.</param>
     /// <param name="from">The signer.</param>
     /// <param name="gasLimit">What the transaction may use.</param>
+    /// <param name="timeLimit">What the node may take; a bundle that takes longer is at fault, a node that is silent altogether is not its doing.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<BundleCheck> CheckAsync(
-        IReadOnlyList<ValidatedOperation> operations, Bytes callData, Address from, ulong gasLimit, CancellationToken cancellationToken)
+        IReadOnlyList<ValidatedOperation> operations, Bytes callData, Address from, ulong gasLimit, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         EntryPoint entryPoint = operations[0].EntryPoint;
         CallRequest call = new() { From = from, To = entryPoint.Address, Data = callData, Gas = gasLimit };
@@ -36,9 +38,15 @@ public sealed class BundleValidator(
         ulong authorizations = AuthorizationGas * (ulong)operations.Count(each => each.Operation.Eip7702Auth is not null);
         try
         {
-            BundleCheck check = traces.SeesOpcodes
-                ? await TraceAsync(operations, call, delegations, cancellationToken)
-                : await EstimateAsync(operations, call, delegations, cancellationToken);
+            BundleCheck check = await TraceFault.GuardAsync(
+                timeLimit,
+                () => WithinAsync(
+                    timeLimit + Way,
+                    patience => traces.SeesOpcodes
+                        ? TraceAsync(operations, call, delegations, timeLimit, patience)
+                        : EstimateAsync(operations, call, delegations, patience),
+                    cancellationToken),
+                () => eth.BlockNumberAsync(cancellationToken));
             return check with { GasUsed = check.GasUsed + authorizations };
         }
         catch (TraceTimeoutException slow)
@@ -47,12 +55,27 @@ public sealed class BundleValidator(
         }
     }
 
+    /// <summary>Not every node keeps the time it is given.</summary>
+    private async Task<BundleCheck> WithinAsync(
+        TimeSpan limit, Func<CancellationToken, Task<BundleCheck>> check, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource late = new(limit, clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        try
+        {
+            return await check(either.Token);
+        }
+        catch (OperationCanceledException fault) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TransportException(TransportFault.Timeout, $"the bundle was not run within {limit.TotalSeconds:0.#} s", fault);
+        }
+    }
+
     private async Task<BundleCheck> TraceAsync(
-        IReadOnlyList<ValidatedOperation> operations, CallRequest call, StateOverride? delegations, CancellationToken cancellationToken)
+        IReadOnlyList<ValidatedOperation> operations, CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
         JsonObject config = new() { ["withLog"] = true };
-        JsonElement json = await TraceFault.GuardAsync(
-            _timeout, () => debug.TraceCallAsync(call, BlockTag.Latest, CallTracer, config, delegations, null, _timeout, cancellationToken));
+        JsonElement json = await debug.TraceCallAsync(call, BlockTag.Latest, CallTracer, config, delegations, null, timeLimit, cancellationToken);
         CallTrace trace = CallTraceReader.Read(json);
         return trace.Root.Failed
             ? new BundleCheck { GasUsed = trace.Root.GasUsed, Fault = Fault(operations, trace.Root.Output) }

@@ -51,7 +51,7 @@ public sealed class PoolBenchmark
             Bytes call = entryPoint.Bundles.EncodeHandleOps([.. operations.Select(each => each.Operation)], DevAccounts.All[0].Address);
             BundleCheck third = await rig.Bundles.CheckAsync(
                 [.. operations.Select((each, i) => new ValidatedOperation(entryPoint, each.Operation, second[i].Value))], call, DevAccounts.All[0].Address, 16_000_000,
-                CancellationToken.None);
+                ValidationRig.TimeLimit, CancellationToken.None);
             Assert.That(third.Fault, Is.Null);
             Print($"requests {count,3}   {changed,7}   {rig.Counter.RoundTrips,4}   {rig.Counter.Snapshot().Values.Sum(),8}   {count + 2,6}");
         }

@@ -1,3 +1,4 @@
+using Bundler.ChainTests.Validation;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
@@ -36,6 +37,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
             call.Value,
             _signer,
             BundleGas,
+            ValidationRig.TimeLimit,
             CancellationToken.None);
 
         Assert.That(check.Fault, Is.Null);
@@ -56,6 +58,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
             stage.EntryPoint.Bundles.EncodeHandleAggregatedOps([forged], _signer),
             _signer,
             BundleGas,
+            ValidationRig.TimeLimit,
             CancellationToken.None);
 
         Assert.That(check.Fault?.Blamed, Is.EqualTo(new Entity(EntityKind.Aggregator, stage.Aggregator)));

@@ -20,6 +20,9 @@ namespace Bundler.ChainTests.Validation;
 /// <summary>The room of validation over a dev chain of its own.</summary>
 internal sealed class ValidationRig : IAsyncDisposable
 {
+    /// <summary>More than any bundle of a test takes.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);
+
     private readonly AnvilProcess _anvil;
     private readonly HttpTransport _http;
     private readonly List<PrivateKey> _keys = [];
@@ -36,7 +39,7 @@ internal sealed class ValidationRig : IAsyncDisposable
         Facts = new FactReader(Eth);
         Traces = new ProbedTraceSource(new TracerProbe(Eth, Debug, options, NullLogger<TracerProbe>.Instance));
         StakePolicy stakes = new(Chain);
-        Bundles = new BundleValidator(Traces, Eth, Debug, stakes, options);
+        Bundles = new BundleValidator(Traces, Eth, Debug, stakes, TimeProvider.System);
         CodeReader codes = new(Eth);
         AggregatorDesk aggregators = new(Eth, options);
         AltMempools altMempools = new(options);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Engine.Validation.Tracing;
 
 /// <summary>The facts of ERC-7562 from our own JavaScript tracer, for nodes without the native one (anvil, reth, older geth).</summary>
-internal sealed class JsTracer(DebugClient debug, IOptions<ValidationOptions> options) : ITraceSource
+internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options) : ITraceSource
 {
     private const string Resource = "Bundler.Engine.Validation.Tracing.jstracer.erc7562.js";
 
@@ -22,7 +22,9 @@ internal sealed class JsTracer(DebugClient debug, IOptions<ValidationOptions> op
     public async Task<ValidationTrace> TraceAsync(CallRequest call, BlockTag block, StateOverride? overrides, CancellationToken cancellationToken)
     {
         JsonElement result = await TraceFault.GuardAsync(
-            _timeout, () => debug.TraceCallAsync(call, block, Source, null, overrides, null, _timeout, cancellationToken));
+            _timeout,
+            () => debug.TraceCallAsync(call, block, Source, null, overrides, null, _timeout, cancellationToken),
+            () => eth.BlockNumberAsync(cancellationToken));
         return JsTraceReader.Read(result);
     }
 

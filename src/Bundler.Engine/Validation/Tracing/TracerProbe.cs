@@ -25,8 +25,8 @@ public sealed class TracerProbe
     public TracerProbe(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options, ILogger<TracerProbe> logger, FoundTracer? found = null)
     {
         _options = options.Value;
-        _native = new NativeTracer(debug, options);
-        _javaScript = new JsTracer(debug, options);
+        _native = new NativeTracer(eth, debug, options);
+        _javaScript = new JsTracer(eth, debug, options);
         _without = new NoTracer(eth);
         Known = new ITraceSource[] { _native, _javaScript, _without }.FirstOrDefault(tracer => tracer.Name == found?.Name);
         _logger = logger;

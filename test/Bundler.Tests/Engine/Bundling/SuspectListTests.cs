@@ -103,6 +103,27 @@ public sealed class SuspectListTests
     }
 
     [Test]
+    public void One_that_is_accused_is_a_suspect_at_once_and_has_not_failed_alone_yet()
+    {
+        _suspects.Accuse(_entry.UserOpHash);
+
+        Assert.That(_suspects.IsSuspect(_entry.UserOpHash), Is.True);
+        Assert.That((_suspects.FailedAlone(_entry.UserOpHash), _suspects.FailedAlone(_entry.UserOpHash)), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public void A_suspect_is_overdue_two_seconds_after_its_pause()
+    {
+        FailAlone(1);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(2_999));
+        Assert.That(_suspects.Overdue(A.EntryPoint.Address, [_entry]), Is.Empty);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.That(_suspects.Overdue(A.EntryPoint.Address, [_entry]), Is.EqualTo(new[] { _entry }));
+    }
+
+    [Test]
     public void A_forgotten_suspect_has_no_record()
     {
         FailAlone(2);

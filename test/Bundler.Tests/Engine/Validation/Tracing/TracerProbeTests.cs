@@ -89,11 +89,27 @@ public sealed class TracerProbeTests
     public void A_trace_that_takes_too_long_is_told_from_a_node_in_trouble()
     {
         FakeNode node = new FakeNode().Refuses("debug_traceCall", -32000, "execution timeout");
-        JsTracer tracer = new(new DebugClient(node), Options.Create(new ValidationOptions()));
+        JsTracer tracer = new(new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()));
 
         Assert.That(
             () => tracer.TraceAsync(new CallRequest(), BlockTag.Latest, null, CancellationToken.None),
             Throws.TypeOf<TraceTimeoutException>().With.Message.EqualTo("validation could not be traced within 10 s"));
+    }
+
+    [Test]
+    public void A_trace_without_an_answer_is_too_slow_when_the_node_answers_otherwise()
+    {
+        FakeNode node = new FakeNode().Fails("debug_traceCall", TransportFault.Timeout).Answers("eth_blockNumber", "0x1");
+
+        Assert.That(() => TraceAsync(node), Throws.TypeOf<TraceTimeoutException>());
+    }
+
+    [Test]
+    public void A_node_that_answers_nothing_says_nothing_about_the_operation()
+    {
+        FakeNode node = new FakeNode().Fails("debug_traceCall", TransportFault.Timeout).Fails("eth_blockNumber", TransportFault.Timeout);
+
+        Assert.That(() => TraceAsync(node), Throws.TypeOf<TransportException>());
     }
 
     [Test]
@@ -118,4 +134,8 @@ public sealed class TracerProbeTests
 
     private static TracerProbe Probe(FakeNode node, ValidationOptions options) =>
         new(new EthClient(node), new DebugClient(node), Options.Create(options), NullLogger<TracerProbe>.Instance);
+
+    private static Task<ValidationTrace> TraceAsync(FakeNode node) =>
+        new JsTracer(new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()))
+            .TraceAsync(new CallRequest(), BlockTag.Latest, null, CancellationToken.None);
 }

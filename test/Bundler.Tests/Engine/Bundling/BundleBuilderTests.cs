@@ -1,0 +1,117 @@
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Chain;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Tests.Engine.Bundling;
+
+/// <summary>What is chosen for the next bundle.</summary>
+public sealed class BundleBuilderTests
+{
+    private ManualTimeProvider _clock = null!;
+    private Mempool _pool = null!;
+    private SuspectList _suspects = null!;
+    private BundleBuilder _builder = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _clock = new ManualTimeProvider();
+        _pool = new Mempool(A.EntryPoint, new PoolOptions(), new MemoryMempoolStore(), new OperationFeed(), _clock);
+        IOptions<BundlingOptions> options = Options.Create(new BundlingOptions());
+        _suspects = new SuspectList(options, _clock);
+        ServiceProvider services = new ServiceCollection()
+            .AddSingleton(options)
+            .AddSingleton(A.Chain)
+            .AddSingleton(new WaitingForFees(_clock))
+            .AddSingleton(new WaitingForHead())
+            .AddSingleton(new HeadFeed())
+            .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
+            .BuildServiceProvider();
+        _builder = new BundleBuilder(
+            new BundleLimits(services), null!, null!, null!, _suspects, null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
+    }
+
+    [Test]
+    public void A_suspect_that_pays_best_goes_alone_when_its_pause_is_over()
+    {
+        MempoolEntry suspect = Pending(1, tip: 9);
+        MempoolEntry other = Pending(2, tip: 1);
+        _suspects.FailedAlone(suspect.UserOpHash);
+
+        Assert.That(Chosen(), Is.EqualTo(new[] { other }));
+        Pass(1);
+        Assert.That(Chosen(), Is.EqualTo(new[] { suspect }));
+    }
+
+    [Test]
+    public void A_suspect_that_pays_least_has_its_turn_two_seconds_after_its_pause()
+    {
+        MempoolEntry suspect = Pending(1, tip: 1);
+        MempoolEntry[] better = [Pending(2, tip: 5), Pending(3, tip: 4)];
+        _suspects.FailedAlone(suspect.UserOpHash);
+
+        Pass(2.9);
+        Assert.That(Chosen(), Is.EqualTo(better));
+        Pass(0.1);
+        Assert.That(Chosen(), Is.EqualTo(new[] { suspect }));
+    }
+
+    [Test]
+    public void After_each_turn_of_a_suspect_the_others_have_theirs_however_many_suspects_wait()
+    {
+        MempoolEntry[] suspects = [Pending(1, tip: 1), Pending(2, tip: 1), Pending(3, tip: 1)];
+        MempoolEntry other = Pending(4, tip: 9);
+        foreach (MempoolEntry suspect in suspects)
+        {
+            _suspects.FailedAlone(suspect.UserOpHash);
+            Pass(1);
+        }
+
+        Pass(10);
+
+        // A suspect that has gone is not offered any more.
+        List<MempoolEntry[]> bundles = [];
+        for (int i = 0; i < 5; i++)
+        {
+            bundles.Add(Chosen());
+            _pool.Take(bundles[^1].Where(suspects.Contains).Select(entry => entry.UserOpHash));
+        }
+
+        Assert.That(bundles, Is.EqualTo(new MempoolEntry[][] { [suspects[0]], [other], [suspects[1]], [other], [suspects[2]] }));
+    }
+
+    [Test]
+    public void A_suspect_has_no_turn_before_what_it_follows()
+    {
+        MempoolEntry first = Pending(1, tip: 1, nonce: 0);
+        MempoolEntry suspect = Pending(1, tip: 1, nonce: 1);
+        _suspects.FailedAlone(suspect.UserOpHash);
+        Pass(10);
+
+        Assert.That(Chosen(), Is.EqualTo(new[] { first }));
+    }
+
+    private void Pass(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
+
+    private MempoolEntry[] Chosen() => [.. _builder.Choose(_pool, A.Fees).Select(hash => _pool.TryGet(hash, out MempoolEntry? entry) ? entry : null!)];
+
+    private MempoolEntry Pending(int sender, ulong tip, ulong nonce = 0)
+    {
+        MempoolEntry entry = A.Entry(A.UserOperation() with
+        {
+            Sender = A.AddressOf(sender),
+            Nonce = A.Nonce(0, nonce),
+            MaxFeePerGas = tip * 1_000_000_000,
+            MaxPriorityFeePerGas = tip * 1_000_000_000,
+        });
+        _pool.Restore(entry);
+        return _pool.TryGet(entry.UserOpHash, out MempoolEntry? pending) ? pending : throw new AssertionException("it is not in the pool");
+    }
+}
