@@ -172,24 +172,30 @@ public sealed class HeadSourceTests
     public async Task A_socket_that_missed_a_block_is_not_waited_for_again()
     {
         ulong polled = 1;
+        ManualTimeProvider clock = new();
         _node.On("eth_getBlockByNumber", _ => Samples.Block(polled));
         await using LocalNode local = await LocalNode.StartAsync(onMessage: SubscribeAsync);
         await using WebSocketTransport socket = WebSocketTransportTests.To(local);
-        HeadSourceOptions options = Quick with { SilenceLimit = TimeSpan.FromMilliseconds(300) };
-        await using IAsyncEnumerator<BlockHeader> heads = Source(socket, options).ReadAsync(_timeout.Token).GetAsyncEnumerator();
+        await using IAsyncEnumerator<BlockHeader> heads = SourceOf([Endpoint("one", socket)], clock: clock).ReadAsync(_timeout.Token).GetAsyncEnumerator();
         await heads.MoveNextAsync();
         Task<bool> next = heads.MoveNextAsync().AsTask();
-        await Eventually.Async(() => _subscribed == 1 && IsQuiet(), Deadline, "polling stopped");
-
-        polled = 2;
+        await Eventually.Async(() => _subscribed == 1, Deadline, "it subscribed");
+        await local.Sockets.Single().AnnounceAsync("0xaa", Samples.Header(2));
         await next;
-        int before = _node.CountOf("eth_getBlockByNumber");
-        next = heads.MoveNextAsync().AsTask();
-        await Eventually.Async(() => _node.CountOf("eth_getBlockByNumber") > before + 20, Deadline, "it is polled at the poll interval");
+        Assert.That(heads.Current.Number, Is.EqualTo(2ul), "announced");
+
         polled = 3;
-        await next;
-
+        next = heads.MoveNextAsync().AsTask();
+        clock.Advance(Quick.SilenceLimit);
+        await PassAsync(clock, () => next.IsCompleted, "it is asked for after the silence");
         Assert.That(heads.Current.Number, Is.EqualTo(3ul));
+
+        next = heads.MoveNextAsync().AsTask();
+        int asked = _node.CountOf("eth_getBlockByNumber");
+        await PassAsync(clock, () => _node.CountOf("eth_getBlockByNumber") > asked + 2, "it is polled at the poll interval");
+        polled = 4;
+        await PassAsync(clock, () => next.IsCompleted, "the next block is polled");
+        Assert.That(heads.Current.Number, Is.EqualTo(4ul));
     }
 
     [Test]
@@ -207,8 +213,22 @@ public sealed class HeadSourceTests
     private HeadSource Source(WebSocketTransport? socket, HeadSourceOptions? options = null) =>
         SourceOf([Endpoint("one", socket)], options);
 
-    private HeadSource SourceOf(IReadOnlyList<Endpoint> endpoints, HeadSourceOptions? options = null) =>
-        new(new EthClient(_node), new EndpointPool(endpoints, new ChainAccessOptions(), TimeProvider.System), options ?? Quick, TimeProvider.System);
+    private HeadSource SourceOf(IReadOnlyList<Endpoint> endpoints, HeadSourceOptions? options = null, TimeProvider? clock = null) =>
+        new(new EthClient(_node), new EndpointPool(endpoints, new ChainAccessOptions(), TimeProvider.System), options ?? Quick, clock ?? TimeProvider.System);
+
+    /// <summary>Poll interval by poll interval, far fewer than make up the silence limit.</summary>
+    private static Task PassAsync(ManualTimeProvider clock, Func<bool> condition, string what)
+    {
+        int left = (int)(Quick.SilenceLimit / Quick.PollInterval) / 2;
+        return Eventually.Async(
+            () =>
+            {
+                clock.Advance(left-- > 0 ? Quick.PollInterval : TimeSpan.Zero);
+                return condition();
+            },
+            Deadline / 2,
+            what);
+    }
 
     private Endpoint Endpoint(string name, WebSocketTransport? socket)
     {
