@@ -67,6 +67,9 @@ internal sealed class Flights(SubmissionPolicy policy)
         Logs = [],
     };
 
+    public static SubmissionOutcome OutcomeOf(IReadOnlyList<SubmissionAction> actions) =>
+        actions.OfType<SubmissionAction.ReportOutcome>().Single().Outcome;
+
     public static SendError Refusal(string message) => SendError.Classify(new JsonRpcError(-32000, message, null));
 
     public IReadOnlyList<SubmissionAction> Step(SubmissionEvent happened)
@@ -106,6 +109,17 @@ internal sealed class Flights(SubmissionPolicy policy)
         Sending(bundle).Step(new SubmissionEvent.Sent(Newest));
         return this;
     }
+
+    /// <summary>A bundle whose cancellation a node has.</summary>
+    public Flights Cancelling()
+    {
+        Accepted().Accept(Signs(Step(SubmissionEvent.OperationsGone.Instance)[0]));
+        return this;
+    }
+
+    /// <summary>A node takes what is sent.</summary>
+    public void Accept(IReadOnlyList<SubmissionAction> sent) =>
+        Step(new SubmissionEvent.Sent(sent.OfType<SubmissionAction.Send>().Single().TransactionHash));
 
     public IReadOnlyList<SubmissionAction> Refused(string message) => Step(new SubmissionEvent.SendRefused(Newest, Refusal(message)));
 }
