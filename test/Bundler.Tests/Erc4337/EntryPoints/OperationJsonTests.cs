@@ -149,7 +149,7 @@ public sealed class OperationJsonTests
         };
 
         Assert.That(
-            () => OperationText.Read(Codec(version), With(golden, field, value)),
+            () => OperationText.Read(Codec(version), OperationText.With(golden, field, value)),
             Throws.TypeOf<CodecException>().With.Message.EqualTo(message).And.Property("Path").EqualTo(message[..message.IndexOf(':')]));
     }
 
@@ -161,7 +161,7 @@ public sealed class OperationJsonTests
     public void AUTH_010_a_malformed_tuple_is_refused(string field, string? value, string message)
     {
         const string Tuple = $$"""{"chainId":"0x38","address":"{{Factory}}","nonce":"0x9","yParity":"0x1","r":"0x7","s":"0x8"}""";
-        string json = With(Plain, "eip7702Auth", With(Tuple, field, value));
+        string json = OperationText.With(Plain, "eip7702Auth", OperationText.With(Tuple, field, value));
 
         Assert.That(() => OperationText.Read(Codec(EntryPointVersion.V06 + 1), json), Throws.TypeOf<CodecException>().With.Message.EqualTo(message));
     }
@@ -187,7 +187,7 @@ public sealed class OperationJsonTests
     [Test]
     public void Null_counts_as_absent()
     {
-        string json = With(With(With(Plain, "factory", "null"), "paymaster", "null"), "whatever", "null");
+        string json = OperationText.With(OperationText.With(OperationText.With(Plain, "factory", "null"), "paymaster", "null"), "whatever", "null");
 
         Assert.That(OperationText.Read(Codec(EntryPointVersion.V07), json).Operation, Is.EqualTo(Expected));
     }
@@ -195,7 +195,7 @@ public sealed class OperationJsonTests
     [Test]
     public void Quantities_may_have_leading_zeros()
     {
-        string json = With(With(Plain, "callGasLimit", "\"0x00c350\""), "nonce", $"\"0x{new string('0', 80)}50000000000000007\"");
+        string json = OperationText.With(OperationText.With(Plain, "callGasLimit", "\"0x00c350\""), "nonce", $"\"0x{new string('0', 80)}50000000000000007\"");
 
         Assert.That(OperationText.Read(Codec(EntryPointVersion.V07), json).Operation, Is.EqualTo(Expected));
     }
@@ -205,7 +205,7 @@ public sealed class OperationJsonTests
     [TestCase("\"0x7702000000000000000000000000000000000000\"", null)]
     public void EIP_7702_the_marker_may_come_alone(string factory, string? factoryData)
     {
-        string json = With(With(Plain, "factory", factory), "factoryData", factoryData);
+        string json = OperationText.With(OperationText.With(Plain, "factory", factory), "factoryData", factoryData);
 
         UserOperation operation = OperationText.Read(Codec(EntryPointVersion.V08), json).Operation;
 
@@ -253,7 +253,7 @@ public sealed class OperationJsonTests
         string json = GoldenV07;
         foreach (string field in (string[])["callGasLimit", "verificationGasLimit", "preVerificationGas", "paymasterVerificationGasLimit", "paymasterPostOpGasLimit"])
         {
-            json = With(json, field, "\"0x0\"");
+            json = OperationText.With(json, field, "\"0x0\"");
         }
 
         PartialUserOperation read = OperationText.Read(Codec(EntryPointVersion.V07), json, partial: true);
@@ -264,7 +264,7 @@ public sealed class OperationJsonTests
     [Test]
     public void An_estimation_needs_of_a_paymaster_only_its_address()
     {
-        string json = With(Plain, "paymaster", $"\"{Paymaster}\"");
+        string json = OperationText.With(Plain, "paymaster", $"\"{Paymaster}\"");
 
         UserOperation operation = OperationText.Read(Codec(EntryPointVersion.V07), json, partial: true).Operation;
 
@@ -276,7 +276,7 @@ public sealed class OperationJsonTests
     {
         const string Data = "0xabcd4444000222e325a297439656";
         IOperationCodec codec = Codec(EntryPointVersion.V09);
-        string json = With(GoldenV07, "paymasterData", $"\"{Data}\"");
+        string json = OperationText.With(GoldenV07, "paymasterData", $"\"{Data}\"");
 
         UserOperation operation = OperationText.Read(codec, json).Operation;
 
@@ -288,7 +288,7 @@ public sealed class OperationJsonTests
     [Test]
     public void V09_a_paymaster_signature_longer_than_its_length_field_is_refused()
     {
-        string json = With(GoldenV09, "paymasterSignature", $"\"0x{new string('0', 2 * 65_536)}\"");
+        string json = OperationText.With(GoldenV09, "paymasterSignature", $"\"0x{new string('0', 2 * 65_536)}\"");
 
         Assert.That(
             () => OperationText.Read(Codec(EntryPointVersion.V09), json),
@@ -307,7 +307,7 @@ public sealed class OperationJsonTests
             string json = random.Next(2) == 0 ? GoldenV09 : GoldenV06;
             for (int changes = random.Next(1, 4); changes > 0; changes--)
             {
-                json = With(json, names[random.Next(names.Length)], values[random.Next(values.Length)]);
+                json = OperationText.With(json, names[random.Next(names.Length)], values[random.Next(values.Length)]);
             }
 
             try
@@ -322,31 +322,4 @@ public sealed class OperationJsonTests
     }
 
     private static IOperationCodec Codec(EntryPointVersion version) => EntryPointCatalog.Create(version, Address.Zero).Operations;
-
-    /// <summary>The object with a member replaced, added, or (without a value) removed.</summary>
-    private static string With(string json, string field, string? value)
-    {
-        List<string> members = [];
-        using System.Text.Json.JsonDocument document = System.Text.Json.JsonDocument.Parse(json);
-        bool found = false;
-        foreach (System.Text.Json.JsonProperty member in document.RootElement.EnumerateObject())
-        {
-            if (member.Name != field)
-            {
-                members.Add($"\"{member.Name}\":{member.Value.GetRawText()}");
-            }
-            else if (value is not null)
-            {
-                members.Add($"\"{field}\":{value}");
-                found = true;
-            }
-        }
-
-        if (value is not null && !found)
-        {
-            members.Add($"\"{field}\":{value}");
-        }
-
-        return $"{{{string.Join(',', members)}}}";
-    }
 }

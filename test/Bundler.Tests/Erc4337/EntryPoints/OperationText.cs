@@ -24,4 +24,31 @@ internal static class OperationText
 
         return Encoding.UTF8.GetString(stream.ToArray());
     }
+
+    /// <summary>The object with a member replaced, added, or (without a value) removed.</summary>
+    public static string With(string json, string field, string? value)
+    {
+        List<string> members = [];
+        using JsonDocument document = JsonDocument.Parse(json);
+        bool found = false;
+        foreach (JsonProperty member in document.RootElement.EnumerateObject())
+        {
+            if (member.Name != field)
+            {
+                members.Add($"\"{member.Name}\":{member.Value.GetRawText()}");
+            }
+            else if (value is not null)
+            {
+                members.Add($"\"{field}\":{value}");
+                found = true;
+            }
+        }
+
+        if (value is not null && !found)
+        {
+            members.Add($"\"{field}\":{value}");
+        }
+
+        return $"{{{string.Join(',', members)}}}";
+    }
 }
