@@ -105,7 +105,11 @@ public sealed class EthClientTests(string scheme)
         Hash32 hash = await _eth.SendRawTransactionAsync(signed.Raw, default);
         TransactionReceipt? receipt = null;
         await Eventually.Async(async () => (receipt = await _eth.GetTransactionReceiptAsync(hash, default)) is not null, TimeSpan.FromSeconds(10), "mined");
-        TransactionInfo? transaction = await _eth.GetTransactionByHashAsync(hash, default);
+        TransactionInfo? transaction = null;
+        await Eventually.Async(
+            async () => (transaction = await _eth.GetTransactionByHashAsync(hash, default)) is { BlockHash: not null },
+            TimeSpan.FromSeconds(10),
+            "anvil has taken it out of its pool, which for a moment outlives the block");
         IReadOnlyList<TransactionReceipt>? ofBlock = await _eth.GetBlockReceiptsAsync(BlockTag.Number(receipt!.BlockNumber), default);
         JsonElement trace = await new DebugClient(_transport).TraceTransactionAsync(hash, "callTracer", null, TimeSpan.FromSeconds(5), default);
 
