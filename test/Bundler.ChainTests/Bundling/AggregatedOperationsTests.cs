@@ -29,10 +29,10 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
     public async Task StartAsync()
     {
         _rig = await InclusionRig.StartAsync(withNode: false);
-        await PutAsync("RuleAggregator", _aggregator);
+        await _rig.PutAsync("RuleAggregator", _aggregator);
         foreach (Address account in new[] { _first, _second, _plain })
         {
-            await PutAsync("RuleAccount", account);
+            await _rig.PutAsync("RuleAccount", account);
         }
 
         Bytes stake = Act.Run(Act.Call(_entryPoint.Address, EntryPointCalls.AddStake.EncodeCall((UInt256)1), 1));
@@ -82,10 +82,10 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
         UInt256 nonce = new UserOperationNonce(joins ? 2UL : 1UL, 0).Value;
         string[] group = [await SendAsync(Aggregated(_first, nonce)), await SendAsync(Aggregated(_second, nonce))];
         string plain = await SendAsync(Operation(_plain, nonce));
-        await CodeAsync(_aggregator, joins ? JoinsAndRefuses() : _refuses);
+        await _rig.SetCodeAsync(_aggregator, joins ? JoinsAndRefuses() : _refuses);
 
         await _rig.Node.RpcAsync("debug_bundler_sendBundleNow");
-        await PutAsync("RuleAggregator", _aggregator);
+        await _rig.PutAsync("RuleAggregator", _aggregator);
 
         Assert.That((await _rig.Node.RpcAsync("eth_getUserOperationReceipt", plain)).GetProperty("success").GetBoolean(), Is.True);
         foreach (string hash in group)
@@ -106,17 +106,8 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
 
     private UserOperation Aggregated(Address account, UInt256 nonce) => Operation(account, nonce, Act.Answer(_aggregator.ToWord().ToUInt256()));
 
-    private static UserOperation Operation(Address account, UInt256 nonce, params Act[] validation) => A.UserOperation() with
-    {
-        Sender = account,
-        Nonce = nonce,
-        CallData = Bytes.Empty,
-        VerificationGasLimit = 300_000,
-        PreVerificationGas = 100_000,
-        MaxFeePerGas = 5_000_000_000,
-        MaxPriorityFeePerGas = 5_000_000_000,
-        Signature = Act.Encode(validation),
-    };
+    private static UserOperation Operation(Address account, UInt256 nonce, params Act[] validation) =>
+        InclusionRig.Operation(account) with { Nonce = nonce, Signature = Act.Encode(validation) };
 
     /// <summary>All in the one bundle that goes now.</summary>
     private async Task AreMinedAsync(string[] hashes)
@@ -130,17 +121,5 @@ public sealed class AggregatedOperationsTests(EntryPointVersion version)
         }
     }
 
-    private async Task<string> SendAsync(UserOperation operation)
-    {
-        JsonElement json = JsonElement.Parse(Engine.Pool.OperationJson.Write(_entryPoint, operation).Span);
-        return (await _rig.Node.RpcAsync("eth_sendUserOperation", json, _entryPoint.Address.ToString())).GetString()!;
-    }
-
-    private async Task PutAsync(string contract, Address address)
-    {
-        await CodeAsync(address, SpecStage.TestArtifact(contract).DeployedBytecode);
-        await _rig.Anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), "0x56bc75e2d63100000");
-    }
-
-    private Task CodeAsync(Address address, Bytes code) => _rig.Anvil.RpcAsync("anvil_setCode", address.ToLowerHex(), code.ToString());
+    private Task<string> SendAsync(UserOperation operation) => _rig.SendAsync(_entryPoint, operation);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Bundler.ChainTests.Spec;
-using Bundler.Contracts;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
@@ -66,24 +65,32 @@ internal sealed class InclusionRig : IAsyncDisposable
         return wallet.Sign(change is null ? operation : change(operation));
     }
 
-    /// <summary>Hands an operation to the node; its hash.</summary>
-    public async Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation)
+    /// <summary>An operation without a call, of an account that stands; its signature is the caller's to add.</summary>
+    public static UserOperation Operation(Address account) => A.UserOperation() with
     {
-        using MemoryStream json = new();
-        await using (Utf8JsonWriter writer = new(json))
-        {
-            wallet.EntryPoint.Operations.Write(writer, operation);
-        }
+        Sender = account,
+        CallData = Bytes.Empty,
+        VerificationGasLimit = 300_000,
+        PreVerificationGas = 100_000,
+        MaxFeePerGas = _fee,
+        MaxPriorityFeePerGas = _fee,
+    };
 
-        JsonElement wire = JsonElement.Parse(json.ToArray());
-        return (await Node.RpcAsync("eth_sendUserOperation", wire, wallet.EntryPoint.Address.ToString())).GetString()!;
+    /// <summary>Hands an operation to the node; its hash.</summary>
+    public Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) => SendAsync(wallet.EntryPoint, operation);
+
+    /// <inheritdoc cref="SendAsync(SimpleAccountWallet, UserOperation)"/>
+    public async Task<string> SendAsync(EntryPoint entryPoint, UserOperation operation)
+    {
+        JsonElement wire = JsonElement.Parse(Engine.Pool.OperationJson.Write(entryPoint, operation).Span);
+        return (await Node.RpcAsync("eth_sendUserOperation", wire, entryPoint.Address.ToString())).GetString()!;
     }
 
     /// <summary>Sends handleOps past the node, from an account of its own, perhaps through a contract.</summary>
     public async Task<string> BundleAsync(EntryPoint entryPoint, Address? through, params UserOperation[] operations)
     {
         Bytes bundle = entryPoint.Bundles.EncodeHandleOps(operations, Stranger);
-        Bytes data = through is null ? bundle : TestContract("Forwarder").Abi.Function("forward").EncodeCall(entryPoint.Address, bundle);
+        Bytes data = through is null ? bundle : SpecStage.TestArtifact("Forwarder").Abi.Function("forward").EncodeCall(entryPoint.Address, bundle);
         return await TransactAsync(through ?? entryPoint.Address, data);
     }
 
@@ -94,6 +101,15 @@ internal sealed class InclusionRig : IAsyncDisposable
         Node = await killed.RestartAsync(further);
         await killed.DisposeAsync();
     }
+
+    /// <summary>Puts the code of a test contract at an address, and 100 ether.</summary>
+    public async Task PutAsync(string contract, Address address)
+    {
+        await SetCodeAsync(address, SpecStage.TestArtifact(contract).DeployedBytecode);
+        await Anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), "0x56bc75e2d63100000");
+    }
+
+    public Task SetCodeAsync(Address address, Bytes code) => Anvil.RpcAsync("anvil_setCode", address.ToLowerHex(), code.ToString());
 
     public Task SetBalanceAsync(Address address, ulong wei) => Anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), Hex.EncodeQuantity(wei));
 
@@ -121,7 +137,7 @@ internal sealed class InclusionRig : IAsyncDisposable
 
     public async Task<Address> DeployAsync(string contract)
     {
-        string transaction = await TransactAsync(null, TestContract(contract).Bytecode);
+        string transaction = await TransactAsync(null, SpecStage.TestArtifact(contract).Bytecode);
         return (await Eth.GetTransactionReceiptAsync(Hash32.Parse(transaction), CancellationToken.None))!.ContractAddress!.Value;
     }
 
@@ -171,7 +187,4 @@ internal sealed class InclusionRig : IAsyncDisposable
             async () => await Eth.GetTransactionReceiptAsync(Hash32.Parse(hash), CancellationToken.None) is { Success: true }, _deadline, $"{hash} is mined and succeeds");
         return hash;
     }
-
-    private static ContractArtifact TestContract(string name) =>
-        ContractArtifact.Parse(File.ReadAllText(Repo.PathOf($"test/contracts/artifacts/{name}.json")));
 }

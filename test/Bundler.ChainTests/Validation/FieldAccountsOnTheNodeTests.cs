@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Bundler.ChainTests.Inclusion;
 using Bundler.ChainTests.Spec;
-using Bundler.Contracts;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Abi;
@@ -45,10 +44,10 @@ public sealed class FieldAccountsOnTheNodeTests(EntryPointVersion version)
     public async Task A_P256_account_gets_its_operation_into_a_block()
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await PutAsync("P256Account", _account);
+        await _rig.PutAsync("P256Account", _account);
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
         await _rig.TransactAsync(_account, _own.EncodeCall(UInt256.FromBigEndian(point.X), UInt256.FromBigEndian(point.Y)));
-        UserOperation operation = Operation(_account);
+        UserOperation operation = InclusionRig.Operation(_account);
         Bytes signature = Bytes.Own(key.SignHash(_entryPoint.Hash(operation, ChainId, null).ToBytes().ToArray()));
 
         await IsIncludedAsync(operation with { Signature = signature });
@@ -57,49 +56,26 @@ public sealed class FieldAccountsOnTheNodeTests(EntryPointVersion version)
     [Test]
     public async Task An_ERC20_paymaster_pays_for_an_operation()
     {
-        await PutAsync("TestToken", _token);
-        await PutAsync("TokenPaymaster", _paymaster);
-        await PutAsync("RuleAccount", _payer);
+        await _rig.PutAsync("TestToken", _token);
+        await _rig.PutAsync("TokenPaymaster", _paymaster);
+        await _rig.PutAsync("RuleAccount", _payer);
         await _rig.TransactAsync(_entryPoint.Address, EntryPointCalls.DepositTo.EncodeCall(_paymaster), "0xde0b6b3a7640000");
         await _rig.TransactAsync(_paymaster, Act.Run(Act.Call(_entryPoint.Address, EntryPointCalls.AddStake.EncodeCall((UInt256)1), 1)));
         await _rig.TransactAsync(_token, _mint.EncodeCall(_payer, (UInt256)1_000_000));
         await _rig.TransactAsync(_payer, Act.Run(Act.Call(_token, _approve.EncodeCall(_paymaster, (UInt256)1_000_000))));
 
-        await IsIncludedAsync(Operation(_payer) with
+        await IsIncludedAsync(InclusionRig.Sponsored(_entryPoint, InclusionRig.Operation(_payer), _paymaster) with
         {
-            Paymaster = _paymaster,
-            PaymasterVerificationGasLimit = version == EntryPointVersion.V06 ? UInt256.Zero : 200_000,
-            PaymasterPostOpGasLimit = version == EntryPointVersion.V06 ? UInt256.Zero : 50_000,
             PaymasterData = _token.ToBytes(),
             Signature = Act.Encode(),
         });
     }
 
-    private static UserOperation Operation(Address account) => A.UserOperation() with
-    {
-        Sender = account,
-        CallData = Bytes.Empty,
-        VerificationGasLimit = 200_000,
-        PreVerificationGas = 100_000,
-        MaxFeePerGas = 5_000_000_000,
-        MaxPriorityFeePerGas = 5_000_000_000,
-    };
-
     private async Task IsIncludedAsync(UserOperation operation)
     {
-        JsonElement json = JsonElement.Parse(Engine.Pool.OperationJson.Write(_entryPoint, operation).Span);
-        string hash = (await _rig.Node.RpcAsync("eth_sendUserOperation", json, _entryPoint.Address.ToString())).GetString()!;
-
-        JsonElement receipt = await _rig.ReceiptAsync(hash);
+        JsonElement receipt = await _rig.ReceiptAsync(await _rig.SendAsync(_entryPoint, operation));
 
         Assert.That(receipt.GetProperty("success").GetBoolean(), Is.True);
         Assert.That(receipt.GetProperty("paymaster").GetString(), Is.EqualTo((operation.Paymaster ?? Address.Zero).ToString()));
-    }
-
-    private async Task PutAsync(string contract, Address address)
-    {
-        ContractArtifact artifact = SpecStage.TestArtifact(contract);
-        await _rig.Anvil.RpcAsync("anvil_setCode", address.ToLowerHex(), artifact.DeployedBytecode.ToString());
-        await _rig.Anvil.RpcAsync("anvil_setBalance", address.ToLowerHex(), "0x56bc75e2d63100000");
     }
 }
