@@ -145,7 +145,10 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         }
         else if (answered is { Latest: { Failed: false } latest, Pending: { } pending } && answered.Receipts.All(receipt => !receipt.Failed))
         {
-            Feed(new SubmissionEvent.NonceObserved(latest.Value, pending.Failed ? latest.Value : pending.Value));
+            Feed(new SubmissionEvent.NonceObserved(latest.Value, pending.Failed ? latest.Value : pending.Value)
+            {
+                ShowsPool = !pending.Failed && ground.Sender.IsPublic(_last!.BundleId),
+            });
         }
     }
 

@@ -42,6 +42,9 @@ public sealed record InFlight
     /// <summary>When the newest version was signed or sent for the last time.</summary>
     public TimeSpan SentAt { get; init; }
 
+    /// <summary>When the newest version was sent again because a node that had taken it has it no more.</summary>
+    public TimeSpan BroughtBackAt { get; init; }
+
     /// <summary>When the newest version is to be sent again because the last attempt failed.</summary>
     public TimeSpan? RetryAt { get; init; }
 

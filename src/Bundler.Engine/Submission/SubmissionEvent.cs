@@ -50,7 +50,11 @@ public abstract record SubmissionEvent
     /// <summary>The account's nonces, seen before receipts were asked in vain.</summary>
     /// <param name="Latest">The number of its mined transactions.</param>
     /// <param name="Pending">The same with those that the node's pool holds without a gap.</param>
-    public sealed record NonceObserved(ulong Latest, ulong Pending) : SubmissionEvent;
+    public sealed record NonceObserved(ulong Latest, ulong Pending) : SubmissionEvent
+    {
+        /// <summary>The node told what its pool holds, and should hold what was sent.</summary>
+        public bool ShowsPool { get; init; }
+    }
 
     public sealed record HeadSeen(FeeQuote Market) : SubmissionEvent;
 

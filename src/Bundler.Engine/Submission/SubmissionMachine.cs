@@ -197,7 +197,8 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
         ulong next = Math.Max(observed.Latest, observed.Pending);
         if (next >= flight.Nonce)
         {
-            return Stay(With(state, flight with { PassedSince = null, GapSince = null }));
+            state = With(state, flight with { PassedSince = null, GapSince = null });
+            return observed.ShowsPool && next == flight.Nonce ? BringBack(state, now) : Stay(state);
         }
 
         TimeSpan gapSince = flight.GapSince ?? now;
@@ -205,6 +206,16 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
             ? new SubmissionStep(
                 With(state, flight with { PassedSince = null, GapSince = now }), [new SubmissionAction.FillGap(next, flight.Nonce)])
             : Stay(With(state, flight with { PassedSince = null, GapSince = gapSince }));
+    }
+
+    /// <summary>The next free nonce is ours, although the node had taken a version: its pool has lost it, and all that is in flight behind it waits.</summary>
+    private SubmissionStep BringBack(SubmissionState state, TimeSpan now)
+    {
+        InFlight flight = FlightOf(state);
+        return flight.Newest is { IsAccepted: true } lost && flight.RetryAt is null
+            && now - flight.SentAt >= policy.BringBackAfter && now - flight.BroughtBackAt >= policy.BringBackAfter
+            ? new SubmissionStep(With(state, flight with { BroughtBackAt = now }), [new SubmissionAction.Send(lost.Hash, lost.Raw)])
+            : Stay(state);
     }
 
     private SubmissionStep TickPending(SubmissionState.Pending state, TimeSpan now)

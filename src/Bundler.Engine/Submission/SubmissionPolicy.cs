@@ -44,6 +44,9 @@ public sealed record SubmissionPolicy
     /// <summary>A gap before our nonce is filled after this time.</summary>
     public TimeSpan GapGrace { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>A version that the node took, but has lost from its pool, is sent again after this time; it takes no time from its replacement.</summary>
+    public TimeSpan BringBackAfter { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>No larger gap is filled.</summary>
     public int MaxGap { get; init; } = 16;
 

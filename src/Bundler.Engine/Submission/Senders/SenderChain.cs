@@ -45,6 +45,8 @@ public sealed class SenderChain(
         return silent ?? refused!;
     }
 
+    public bool IsPublic(Guid bundleId) => Handed(bundleId) is not { IsPublic: false };
+
     public void Settled(Guid bundleId, Hash32? minedTransaction)
     {
         HandedBundle? handed;

@@ -89,8 +89,10 @@ public sealed class FlightBoardSeveralTests : IDisposable
         await room.SubmitAsync(_one);
         await room.SubmitAsync(_two);
         await room.SubmitAsync(_three);
+        Hash32 first = _lives.Chain.Heard[0].Hash;
         _lives.Chain.Forget(nonce: 0);
-        await room.PassAsync(8);
+        await room.PassAsync(2);
+        Assert.That(_lives.Chain.Pool.Select(pending => pending.Hash), Does.Contain(first), "the same bytes, after two seconds");
         _lives.Chain.Mine();
         await room.HeadAsync(2);
 

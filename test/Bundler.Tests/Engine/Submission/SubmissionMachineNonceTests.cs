@@ -66,6 +66,37 @@ public sealed class SubmissionMachineNonceTests
     }
 
     [Test]
+    public void What_the_node_has_lost_from_its_pool_is_sent_again_every_two_seconds()
+    {
+        _flights.Accepted();
+        SubmissionEvent lost = new SubmissionEvent.NonceObserved(7, 7) { ShowsPool = true };
+        SubmissionAction[] again = [new SubmissionAction.Send(_flights.Newest, _flights.Flight.Newest!.Raw)];
+
+        Assert.That(_flights.Passes(1.9).Step(lost), Is.Empty, "it may be on its way into the pool");
+        Assert.That(_flights.Passes(0.1).Step(lost), Is.EqualTo(again));
+        Assert.That(_flights.Passes(1.9).Step(lost), Is.Empty);
+        Assert.That(_flights.Passes(0.1).Step(lost), Is.EqualTo(again));
+    }
+
+    [Test]
+    public void To_be_sent_again_does_not_put_off_the_replacement()
+    {
+        _flights.Accepted();
+        _flights.Passes(4).Step(new SubmissionEvent.NonceObserved(7, 7) { ShowsPool = true });
+
+        Assert.That(_flights.Ticks(1), Has.One.InstanceOf<SubmissionAction.SignAndStore>());
+    }
+
+    [TestCase(7UL, 8UL, true)]
+    [TestCase(7UL, 7UL, false)]
+    public void What_the_pool_holds_or_does_not_show_is_not_sent_again(ulong latest, ulong pending, bool showsPool)
+    {
+        _flights.Accepted();
+
+        Assert.That(_flights.Passes(4).Step(new SubmissionEvent.NonceObserved(latest, pending) { ShowsPool = showsPool }), Is.Empty);
+    }
+
+    [Test]
     public void A_skipped_nonce_is_used_up_without_any_outcome()
     {
         SubmissionAction wanted = _flights.Step(new SubmissionEvent.GapFound(Guid.Empty, Flights.EntryPoint, Flights.Signer, 5, Flights.Market)).Single();

@@ -15,4 +15,6 @@ internal sealed class RelaySender(RelayDialect dialect, IJsonRpcTransport transp
             ?? results.OfType<SendResult.Unanswered>().FirstOrDefault()
             ?? results[0];
     }
+
+    public bool IsPublic(Guid bundleId) => false;
 }

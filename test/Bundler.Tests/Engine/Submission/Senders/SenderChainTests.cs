@@ -39,6 +39,18 @@ public sealed class SenderChainTests
         Assert.That((_relay.Sent.Count, _other.Sent.Count, _open.Sent.Count), Is.EqualTo((1, 0, 0)));
     }
 
+    [Test]
+    public async Task What_only_a_relay_has_is_not_expected_in_public_pools()
+    {
+        SenderChain chain = Chain(_relayRoute, _openRoute);
+        await chain.SendAsync(First, default);
+        bool atFirst = chain.IsPublic(Bundle);
+        _relay.Refuses(SendErrorKind.Unknown);
+        await chain.SendAsync(Second, default);
+
+        Assert.That((atFirst, chain.IsPublic(Bundle)), Is.EqualTo((false, true)));
+    }
+
     [TestCase(SendErrorKind.Unknown)]
     [TestCase(SendErrorKind.Underpriced)]
     public async Task A_refusal_goes_to_the_next(SendErrorKind kind)
