@@ -106,7 +106,7 @@ public sealed class ThirdValidation(
             }
             else if (fault.OperationIndex is { } index && index < trial.Count)
             {
-                await DropCulpritAsync(round, trial[index], fault, cancellationToken);
+                await DropCulpritAsync(round, trial, trial[index], fault, cancellationToken);
             }
             else
             {
@@ -115,8 +115,17 @@ public sealed class ThirdValidation(
         }
     }
 
-    private async Task DropCulpritAsync(Round round, MempoolEntry culprit, BundleFault fault, CancellationToken cancellationToken)
+    private async Task DropCulpritAsync(
+        Round round, List<MempoolEntry> trial, MempoolEntry culprit, BundleFault fault, CancellationToken cancellationToken)
     {
+        if (trial.Exists(other => other.Operation.Sender == culprit.Operation.Sender && other.Nonce.Key != culprit.Nonce.Key))
+        {
+            // A staked sender's operations of several keys were not asked to go together by anybody: this one may go alone.
+            logger.LeftOut(culprit.UserOpHash, $"it fails beside another operation of its sender: {fault.Reason}");
+            round.Search.Leave(culprit);
+            return;
+        }
+
         if (fault.Blamed is { } blamed)
         {
             penalties.Apply(round.Pool.EntryPoint.Address, Blame.AtBundleCreation(culprit, blamed.Kind, stakes));

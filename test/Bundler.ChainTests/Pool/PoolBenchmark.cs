@@ -152,6 +152,7 @@ public sealed class PoolBenchmark
             .AddSingleton(chain)
             .AddSingleton(new WaitingForFees(_clock))
             .AddSingleton(new WaitingForHead())
+            .AddSingleton(new StakePolicy(chain))
             .AddSingleton(new HeadFeed())
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();

@@ -31,6 +31,7 @@ public sealed class BundleBuilderTests
             .AddSingleton(A.Chain)
             .AddSingleton(new WaitingForFees(_clock))
             .AddSingleton(new WaitingForHead())
+            .AddSingleton(new StakePolicy(A.Chain))
             .AddSingleton(new HeadFeed())
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();

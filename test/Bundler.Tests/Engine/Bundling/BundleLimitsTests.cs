@@ -19,6 +19,7 @@ public sealed class BundleLimitsTests
         .AddSingleton(new WaitingForHead())
         .AddSingleton(new HeadFeed())
         .AddSingleton(A.Chain)
+        .AddSingleton<StakePolicy>()
         .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
         .BuildServiceProvider();
 

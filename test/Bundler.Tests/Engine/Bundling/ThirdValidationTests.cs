@@ -167,6 +167,19 @@ public sealed class ThirdValidationTests
     }
 
     [Test]
+    public async Task An_operation_that_fails_beside_one_of_another_key_of_its_sender_waits_and_nobody_is_blamed()
+    {
+        MempoolEntry[] both = Taken([Of(1, 0), A.Entry(A.UserOperation() with { Sender = A.AddressOf(1), Nonce = A.Nonce(7, 0) })]);
+        _node.On("eth_estimateGas", parameters =>
+            Senders(parameters).Count == 1 ? "0x5208" : throw Reverted(EntryPointErrors.FailedOp.Encode((UInt256)1, "AA21 didn't pay prefund")));
+
+        CheckedBundle? passed = await RunAsync(both);
+
+        Assert.That(Hashes(passed!.Entries), Is.EqualTo(Hashes([both[0]])));
+        Assert.That((_pool.Count, Suspects(both).Count()), Is.EqualTo((2, 0)));
+    }
+
+    [Test]
     public void A_node_that_answers_nothing_is_nobodys_fault()
     {
         MempoolEntry[] crowd = Taken(4);
