@@ -11,25 +11,33 @@ public sealed class Patience(IOptions<PoolOptions> options, TimeProvider clock)
 
     private readonly Lock _lock = new();
     private readonly TimeSpan _grace = TimeSpan.FromSeconds(options.Value.ReturnGraceSeconds);
-    private readonly Dictionary<Hash32, (long First, long Last)> _tries = [];
+    private readonly Dictionary<Hash32, Tried> _tries = [];
 
     public bool IsDue(Hash32 userOpHash)
     {
         lock (_lock)
         {
-            return !_tries.TryGetValue(userOpHash, out (long First, long Last) tried) || clock.GetElapsedTime(tried.Last) >= Pause;
+            return !_tries.TryGetValue(userOpHash, out Tried tried) || clock.GetElapsedTime(tried.Last) >= Pause;
         }
     }
 
-    /// <summary>The operation has failed: true when it is to be tried again. A reorganisation's grace counts from when it gave the operation back.</summary>
+    /// <summary>
+    /// The operation has failed: true when it is to be tried again. A reorganisation's grace counts from when it gave the operation back; what of it
+    /// is over is asked of the wall clock once, so that a jump of it later changes nothing.
+    /// </summary>
     public bool Has(MempoolEntry entry)
     {
         lock (_lock)
         {
             long now = clock.GetTimestamp();
-            long first = _tries.TryGetValue(entry.UserOpHash, out (long First, long Last) tried) ? tried.First : now;
-            _tries[entry.UserOpHash] = (first, now);
-            return (entry.ReturnedAt is { } returned ? clock.GetUtcNow() - returned : clock.GetElapsedTime(first)) < _grace;
+            if (!_tries.TryGetValue(entry.UserOpHash, out Tried tried))
+            {
+                TimeSpan before = entry.ReturnedAt is { } returned ? clock.GetUtcNow() - returned : TimeSpan.Zero;
+                tried = new Tried(now, before > TimeSpan.Zero ? before : TimeSpan.Zero, now);
+            }
+
+            _tries[entry.UserOpHash] = tried with { Last = now };
+            return tried.Before + clock.GetElapsedTime(tried.First) < _grace;
         }
     }
 
@@ -44,4 +52,9 @@ public sealed class Patience(IOptions<PoolOptions> options, TimeProvider clock)
             }
         }
     }
+
+    /// <param name="First">The first try in this life of the node.</param>
+    /// <param name="Before">How much of the grace was over then.</param>
+    /// <param name="Last">The newest try.</param>
+    private readonly record struct Tried(long First, TimeSpan Before, long Last);
 }

@@ -21,6 +21,7 @@ public sealed class EndpointHealth(TimeProvider clock)
     private string? _fault;
     private long _mayReturnAt;
     private int _outsInARow;
+    private long _answeredAt;
     private long _restsUntil = long.MinValue;
     private string? _lag;
     private string? _contradiction;
@@ -37,7 +38,17 @@ public sealed class EndpointHealth(TimeProvider clock)
 
     public long Faults { get; private set; }
 
-    public DateTimeOffset? LastAnswerAt { get; private set; }
+    /// <summary>Since its last answer, by a clock that never jumps; <c>null</c> before the first.</summary>
+    public TimeSpan? Silence
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return Answers > 0 ? clock.GetElapsedTime(_answeredAt) : null;
+            }
+        }
+    }
 
     /// <summary>The last fault, also when it is over.</summary>
     public string? LastFault { get; private set; }
@@ -100,7 +111,7 @@ public sealed class EndpointHealth(TimeProvider clock)
         lock (_lock)
         {
             Answers++;
-            LastAnswerAt = clock.GetUtcNow();
+            _answeredAt = clock.GetTimestamp();
             _errorRate *= 1 - Weight;
             _latencySeconds = Answers == 1 ? latency.TotalSeconds : _latencySeconds * (1 - Weight) + latency.TotalSeconds * Weight;
         }

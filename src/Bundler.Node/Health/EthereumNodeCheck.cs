@@ -7,7 +7,7 @@ using Endpoint = Bundler.Ethereum.Access.Endpoint;
 namespace Bundler.Node.Health;
 
 /// <summary>The chain answers: some URL did so lately, and for each purpose there is a fit one. Tells which URL is out and why, by name and host.</summary>
-internal sealed class EthereumNodeCheck(EndpointPool pool, IOptions<HealthOptions> options, TimeProvider clock) : IHealthCheck
+internal sealed class EthereumNodeCheck(EndpointPool pool, IOptions<HealthOptions> options) : IHealthCheck
 {
     private static readonly EndpointPurposes[] Needed = [EndpointPurposes.Reads, EndpointPurposes.Traces, EndpointPurposes.Sends];
 
@@ -26,12 +26,11 @@ internal sealed class EthereumNodeCheck(EndpointPool pool, IOptions<HealthOption
 
     private string? Silence()
     {
-        if (pool.All.Max(endpoint => endpoint.Health.LastAnswerAt) is not { } last)
+        if (pool.All.Min(endpoint => endpoint.Health.Silence) is not { } silence)
         {
             return LastFault() ?? "has not been asked yet";
         }
 
-        TimeSpan silence = clock.GetUtcNow() - last;
         return silence <= _limit ? null : $"silent for {silence.TotalSeconds:0} s: {LastFault() ?? "not asked"}";
     }
 

@@ -53,8 +53,8 @@ internal sealed class SignerWatchLoop(
     private bool IsDue(ITransactionSigner signer) => signer.Health switch
     {
         null => true,
-        { IsHealthy: true } health => _idle != Timeout.InfiniteTimeSpan && Clock.GetUtcNow() - health.At >= _idle,
-        { } health => Clock.GetUtcNow() - health.At >= PauseOf(signer),
+        { IsHealthy: true } health => _idle != Timeout.InfiniteTimeSpan && health.IsOlderThan(_idle, Clock.GetUtcNow()),
+        { } health => health.IsOlderThan(PauseOf(signer), Clock.GetUtcNow()),
     };
 
     private TimeSpan PauseOf(ITransactionSigner signer)

@@ -9,4 +9,7 @@ public sealed record SignerHealth(Address Address, SignerFault? Fault, string? R
 
     /// <summary>False when only an operator can help.</summary>
     public bool IsTransient => Fault is null or <= SignerFault.AnswerCorrupted;
+
+    /// <summary>It was seen so long ago, or the clock was set back since.</summary>
+    public bool IsOlderThan(TimeSpan limit, DateTimeOffset now) => now - At >= limit || now < At;
 }

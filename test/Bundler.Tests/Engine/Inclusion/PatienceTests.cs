@@ -36,6 +36,21 @@ public sealed class PatienceTests
     }
 
     [Test]
+    public void A_jump_of_the_wall_clock_neither_ends_the_grace_nor_prolongs_it([Values(-1, 1)] int hours)
+    {
+        Patience patience = Of(seconds: 3);
+        MempoolEntry entry = A.Entry(A.UserOperation()) with { ReturnedAt = _clock.GetUtcNow() };
+        patience.Has(entry);
+        _clock.Jump(TimeSpan.FromHours(hours));
+
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        bool before = patience.Has(entry);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That((before, patience.Has(entry)), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Without_a_reorganisation_the_grace_begins_with_the_first_failure()
     {
         Patience patience = Of(seconds: 3);
