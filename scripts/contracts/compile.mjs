@@ -1,4 +1,4 @@
-// Compiles Solidity to artifacts:  node scripts/contracts/compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER
+// Compiles Solidity and Yul to artifacts:  node scripts/contracts/compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER
 //
 // One artifact for each contract that has code, named like the contract. The output depends on the sources and the
 // compiler alone: no metadata is appended to the code.
@@ -19,23 +19,39 @@ const settings = {
   optimizer: { enabled: true, runs: 10_000 },
   metadata: { appendCBOR: false, bytecodeHash: 'none' },
 }
-const files = readdirSync(sources).filter((file) => file.endsWith('.sol')).sort()
-const output = JSON.parse(solc.compile(JSON.stringify({
-  language: 'Solidity',
-  sources: Object.fromEntries(files.map((file) => [basename(file), { content: readFileSync(join(sources, file), 'utf8') }])),
-  settings: { ...settings, outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } } },
-})))
+const outputSelection = { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } }
 
-// 2394 tells everyone who uses transient storage what it is.
-const problems = (output.errors ?? []).filter(({ errorCode }) => errorCode !== '2394')
-problems.forEach(({ formattedMessage }) => console.error(formattedMessage))
-if (problems.length > 0) {
-  process.exit(1)
+// 2394 tells everyone who uses transient storage what it is; 3805 that Yul is still experimental as a language of its own.
+const harmless = ['2394', '3805']
+
+function compile(language, files, settings) {
+  const output = JSON.parse(solc.compile(JSON.stringify({
+    language,
+    sources: Object.fromEntries(files.map((file) => [basename(file), { content: readFileSync(join(sources, file), 'utf8') }])),
+    settings: { ...settings, outputSelection },
+  })))
+  const problems = (output.errors ?? []).filter(({ errorCode }) => !harmless.includes(errorCode))
+  problems.forEach(({ formattedMessage }) => console.error(formattedMessage))
+  if (problems.length > 0) {
+    process.exit(1)
+  }
+
+  return Object.entries(output.contracts).map(([file, contracts]) => ({ file, contracts, settings }))
 }
+
+const all = readdirSync(sources).sort()
+const solidity = all.filter((file) => file.endsWith('.sol'))
+const yul = all.filter((file) => file.endsWith('.yul'))
+
+// One file at a time is all that the compiler takes of Yul.
+const compiled = [
+  ...(solidity.length > 0 ? compile('Solidity', solidity, settings) : []),
+  ...yul.flatMap((file) => compile('Yul', [file], { evmVersion: settings.evmVersion, optimizer: { enabled: true, details: { yul: true } } })),
+]
 
 rmSync(artifacts, { recursive: true, force: true })
 mkdirSync(artifacts, { recursive: true })
-for (const [file, contracts] of Object.entries(output.contracts)) {
+for (const { file, contracts, settings } of compiled) {
   for (const [name, { abi, evm }] of Object.entries(contracts)) {
     if (evm.bytecode.object === '') {
       continue
@@ -45,9 +61,9 @@ for (const [file, contracts] of Object.entries(output.contracts)) {
       source: file,
       compiler: solc.version(),
       settings,
-      abi,
+      abi: abi ?? [],
       bytecode: `0x${evm.bytecode.object}`,
-      deployedBytecode: `0x${evm.deployedBytecode.object}`,
+      deployedBytecode: `0x${evm.deployedBytecode?.object ?? ''}`,
     }
     writeFileSync(join(artifacts, `${name}.json`), `${JSON.stringify(artifact, null, 2)}\n`)
   }

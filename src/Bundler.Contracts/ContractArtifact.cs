@@ -15,6 +15,12 @@ public sealed record ContractArtifact(string Name, AbiContract Abi, Bytes Byteco
     /// <summary>Finds an operation's gas limits inside one eth_call; for state overrides, never deployed.</summary>
     public static ContractArtifact EstimationHelper { get; } = Embedded("EstimationHelper");
 
+    /// <summary>Answers questions about accounts and contracts in the place of being deployed; <see cref="Bytecode"/> is the program.</summary>
+    public static ContractArtifact StateReader { get; } = Embedded("StateReader");
+
+    /// <summary>Answers storage slots; <see cref="Bytecode"/> stands in for a contract's code.</summary>
+    public static ContractArtifact SlotReader { get; } = Embedded("SlotReader");
+
     /// <summary>The artifact's JSON, as scripts/build-contracts writes it.</summary>
     /// <exception cref="CodecException">Not an artifact.</exception>
     public static ContractArtifact Parse(string json)
