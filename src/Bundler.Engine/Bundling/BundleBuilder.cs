@@ -55,6 +55,7 @@ public sealed class BundleBuilder
     public async Task<Bundle?> BuildAsync(Mempool pool, ChainHead head, Address signer, CancellationToken cancellationToken)
     {
         FeeQuote fees = await _fees.CurrentAsync(cancellationToken);
+        IReadOnlyList<MempoolEntry> inFlight = pool.InFlight();
         IReadOnlyList<MempoolEntry> taken = pool.Take(Choose(pool, fees));
         if (taken.Count == 0)
         {
@@ -68,6 +69,7 @@ public sealed class BundleBuilder
         {
             kept = await _second.RunAsync(pool, kept, head, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
+            kept = StillFitting(new BundleDraft(pool.EntryPoint, fees, inFlight), kept);
             CheckedBundle? passed = await PassingAsync(pool, kept, fees, head, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
             Bundle? bundle = passed is null ? null : Assemble(passed, signer);
@@ -102,6 +104,22 @@ public sealed class BundleBuilder
             }
         }
 
+        Fill(draft, candidates);
+        return [.. draft.Entries.Select(entry => entry.UserOpHash)];
+    }
+
+    /// <summary>
+    /// The limits once more with what second validation has shown: the deposit of a paymaster that other bundles have spent meanwhile, storage that an
+    /// operation has come to share. Whoever is too much waits; taken along it would fail, and an honest entity would pay for it.
+    /// </summary>
+    internal List<MempoolEntry> StillFitting(BundleDraft draft, IReadOnlyList<MempoolEntry> validated)
+    {
+        Fill(draft, validated);
+        return [.. draft.Entries];
+    }
+
+    private void Fill(BundleDraft draft, IEnumerable<MempoolEntry> candidates)
+    {
         HashSet<(Address, UInt256)> blocked = [];
         foreach (MempoolEntry next in candidates)
         {
@@ -126,8 +144,6 @@ public sealed class BundleBuilder
                 break;
             }
         }
-
-        return [.. draft.Entries.Select(entry => entry.UserOpHash)];
     }
 
     /// <summary>Third validation and the last look, and again without those because of whom the bundle would not pay or not go through: they wait.</summary>

@@ -5,15 +5,19 @@ using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
+using Bundler.Tests.Engine.Bundling.Limits;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Tests.Engine.Bundling;
 
-/// <summary>What is chosen for the next bundle.</summary>
+/// <summary>What is chosen for the next bundle, and what still fits into it after second validation.</summary>
 public sealed class BundleBuilderTests
 {
+    private static readonly UserOperation _sponsored = A.UserOperation() with { Paymaster = A.Paymaster, PaymasterVerificationGasLimit = 30_000 };
+    private static readonly UInt256 _cost = A.EntryPoint.RequiredPrefund(_sponsored);
+
     private ManualTimeProvider _clock = null!;
     private Mempool _pool = null!;
     private SuspectList _suspects = null!;
@@ -98,6 +102,43 @@ public sealed class BundleBuilderTests
 
         Assert.That(Chosen(), Is.EqualTo(new[] { first }));
     }
+
+    [Test]
+    public void EREP_010_a_deposit_that_second_validation_finds_spent_leaves_out_what_it_does_not_cover()
+    {
+        MempoolEntry[] validated = [Sponsored(1, _cost * 2 - 1), Sponsored(2, _cost * 2 - 1)];
+
+        Assert.That(_builder.StillFitting(LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
+    }
+
+    [Test]
+    public void EREP_010_what_is_in_flight_is_paid_from_the_deposit_that_second_validation_finds()
+    {
+        MempoolEntry[] validated = [Sponsored(1, _cost * 2), Sponsored(2, _cost * 2)];
+
+        Assert.That(_builder.StillFitting(LimitBench.Behind(Sponsored(3, _cost * 3)), validated), Is.EqualTo(validated[..1]));
+    }
+
+    [Test]
+    public void What_follows_an_operation_that_fits_no_more_stays_with_it()
+    {
+        MempoolEntry follows = A.Entry(A.UserOperation() with { Sender = A.AddressOf(2), Nonce = A.Nonce(0, 1) });
+        MempoolEntry[] validated = [Sponsored(1, _cost), Sponsored(2, _cost), follows];
+
+        Assert.That(_builder.StillFitting(LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
+    }
+
+    [Test]
+    public void What_still_fits_stays_as_it_was()
+    {
+        MempoolEntry[] validated = [Sponsored(1, _cost * 2), Sponsored(2, _cost * 2)];
+
+        Assert.That(_builder.StillFitting(LimitBench.Draft(), validated), Is.EqualTo(validated));
+    }
+
+    private static MempoolEntry Sponsored(int sender, UInt256 deposit) => A.Entry(
+        _sponsored with { Sender = A.AddressOf(sender) },
+        A.Validation() with { Stakes = new Dictionary<Address, StakeInfo> { [A.Paymaster] = StakeInfo.None(A.Paymaster) with { Deposit = deposit } } });
 
     private void Pass(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
 
