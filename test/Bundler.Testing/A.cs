@@ -4,6 +4,7 @@ using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Testing;
@@ -68,9 +69,9 @@ public static partial class A
     /// <summary>A deployed sender at sequence 0, contracts behind the other entities, nobody staked.</summary>
     public static ValidationFacts Facts() => new()
     {
-        SenderCode = Code,
-        FactoryCode = Code,
-        PaymasterCode = Code,
+        Sender = Contracted,
+        Factory = Contracted,
+        Paymaster = Contracted,
         NonceSequence = 0,
         Stakes = new Dictionary<Address, StakeInfo>(),
     };
@@ -84,7 +85,11 @@ public static partial class A
     /// <summary>Hash number <paramref name="number"/> of a crowd.</summary>
     public static Hash32 HashOf(ulong number) => Hash32.From(0xb10c_0000 + number);
 
-    private static Bytes Code { get; } = Bytes.Parse("0x6000");
+    /// <summary>An account with code and nothing else.</summary>
+    public static AccountState Contracted { get; } = new(Keccak256.Hash([0x60, 0x00]), UInt256.Zero, null);
+
+    /// <summary>An account that is not there.</summary>
+    public static AccountState Absent { get; } = new(Keccak256.Empty, UInt256.Zero, null);
 
     /// <summary>A nonce of key and sequence.</summary>
     public static UInt256 Nonce(ulong key, ulong sequence) => new UserOperationNonce(key, sequence).Value;

@@ -13,7 +13,6 @@ namespace Bundler.Testing;
 public sealed class TraceBuilder
 {
     private static readonly Address _senderCreator = Address.Parse("0xefc2c1444ebcc4db75e7613d20c6a62ff67a167c");
-    private static readonly Bytes _code = Bytes.Parse("0x6000");
 
     private readonly HashSet<Bytes> _preimages = [];
     private readonly Dictionary<Address, StakeInfo> _stakes = [];
@@ -119,9 +118,9 @@ public sealed class TraceBuilder
             Stakes = new StakePolicy(Chain),
             Facts = new ValidationFacts
             {
-                SenderCode = _operation.Factory is null ? _code : Bytes.Empty,
-                FactoryCode = _operation.Factory is null ? null : _code,
-                PaymasterCode = _operation.Paymaster is null ? null : _code,
+                Sender = _operation.Factory is null ? A.Contracted : A.Absent,
+                Factory = _operation.Factory is null ? null : A.Contracted,
+                Paymaster = _operation.Paymaster is null ? null : A.Contracted,
                 NonceSequence = 0,
                 Stakes = _stakes,
             },

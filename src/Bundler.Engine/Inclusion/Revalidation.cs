@@ -4,8 +4,6 @@ using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
-using Bundler.Erc4337.EntryPoints;
-using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +14,7 @@ namespace Bundler.Engine.Inclusion;
 /// bundled; what fails is dropped with its reason, but what a reorganisation gave back waits a while for what it depends on.
 /// </summary>
 public sealed class Revalidation(
-    EthClient eth, FactReader facts, OperationValidator validator, ValidationTurns turns, HeadFeed heads, Patience patience, Penalties penalties,
+    StateReader state, FactReader facts, OperationValidator validator, ValidationTurns turns, HeadFeed heads, Patience patience, Penalties penalties,
     ILogger<Revalidation> logger)
 {
     /// <summary>Operations in one batch of requests.</summary>
@@ -116,14 +114,14 @@ public sealed class Revalidation(
             .Where(change => change.Kind == EntityChangeKind.DepositLess && change.EntryPoint == entryPoint && view.Count(EntityKind.Paymaster, change.Entity) > 0)
             .Select(change => change.Entity)
             .ToArray());
-        EthBatch batch = eth.Batch();
-        (Address Address, Pending<Bytes> Info)[] asked =
-        [
-            .. paymasters.Select(paymaster => (paymaster, batch.Call(
-                new CallRequest { To = entryPoint, Data = EntryPointCalls.GetDepositInfo.EncodeCall(paymaster) }, BlockTag.Latest))),
-        ];
-        await batch.SendAsync(cancellationToken);
-        StakeInfo[] infos = [.. asked.Select(each => EntryPointCalls.DecodeDepositInfo(each.Address, each.Info.Value))];
+        StateQuestions questions = new();
+        foreach (Address paymaster in paymasters)
+        {
+            questions.DepositInfo(entryPoint, paymaster);
+        }
+
+        StateAnswers answers = await state.ReadAsync(questions, cancellationToken);
+        StakeInfo[] infos = [.. paymasters.Select(paymaster => answers.DepositInfo(entryPoint, paymaster))];
         return pool.Ask(view => infos
             .Where(info => info.Deposit < view.PaymasterReserve(info.Address))
             .SelectMany(info => view.Of(EntityKind.Paymaster, info.Address).Where(entry => pool.EntryPoint.RequiredPrefund(entry.Operation) > info.Deposit))

@@ -1,71 +1,44 @@
 using System.Collections.Concurrent;
-using Bundler.Erc4337.EntryPoints;
-using Bundler.Ethereum.Client;
-using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Validation;
 
-/// <summary>Code hashes and delegations of the contracts that validation meets; what can never change is asked for once.</summary>
-public sealed class CodeReader(EthClient eth)
+/// <summary>The code of the contracts that validation meets; what can never change is asked for once.</summary>
+public sealed class CodeReader(StateReader state)
 {
     private const int CacheCapacity = 20_000;
 
     private readonly ConcurrentDictionary<Address, Hash32> _immutable = new();
 
-    /// <summary>EXTCODEHASH of every address, where no code and no account are the same (COD-010).</summary>
-    /// <param name="addresses">Whose code.</param>
-    /// <param name="delegated">Those among them whose code can change, for it is an EIP-7702 delegation.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyDictionary<Address, Hash32>> HashesAsync(
-        IReadOnlyCollection<Address> addresses, IReadOnlySet<Address> delegated, CancellationToken cancellationToken)
+    /// <summary>EXTCODEHASH (COD-010) and delegation (AUTH-020, AUTH-030) of every address.</summary>
+    public async Task<IReadOnlyDictionary<Address, ContractCode>> ReadAsync(IReadOnlyCollection<Address> addresses, CancellationToken cancellationToken)
     {
-        Dictionary<Address, Hash32> hashes = [];
-        List<Address> unknown = [];
+        Dictionary<Address, ContractCode> codes = [];
+        StateQuestions questions = new();
         foreach (Address address in addresses)
         {
             if (_immutable.TryGetValue(address, out Hash32 hash))
             {
-                hashes[address] = hash;
+                codes[address] = new ContractCode(hash, IsDelegated: false);
             }
             else
             {
-                unknown.Add(address);
+                questions.Account(address);
             }
         }
 
-        if (unknown.Count > 0)
+        StateAnswers answers = await state.ReadAsync(questions, cancellationToken);
+        foreach (Address address in addresses.Where(address => !codes.ContainsKey(address)))
         {
-            EthBatch batch = eth.Batch();
-            PendingCodeHashes pending = PendingCodeHashes.Ask(batch, unknown);
-            await batch.SendAsync(cancellationToken);
-            foreach ((Address address, Hash32 hash) in pending.Read())
+            AccountState account = answers.Account(address);
+            codes[address] = new ContractCode(account.CodeHash, account.Delegate is not null);
+            if (account is { HasCode: true, Delegate: null })
             {
-                hashes[address] = hash;
-                if (hash != Keccak256.Empty && !delegated.Contains(address))
-                {
-                    Remember(address, hash);
-                }
+                Remember(address, account.CodeHash);
             }
         }
 
-        return hashes;
-    }
-
-    /// <summary>Those of the addresses whose code is an EIP-7702 delegation.</summary>
-    public async Task<IReadOnlySet<Address>> DelegatedAsync(IReadOnlyCollection<Address> candidates, CancellationToken cancellationToken)
-    {
-        HashSet<Address> delegated = [];
-        if (candidates.Count == 0)
-        {
-            return delegated;
-        }
-
-        EthBatch batch = eth.Batch();
-        List<(Address Address, Pending<Bytes> Code)> pending = [.. candidates.Select(address => (address, batch.GetCode(address, BlockTag.Latest)))];
-        await batch.SendAsync(cancellationToken);
-        delegated.UnionWith(pending.Where(each => Eip7702.DelegateOf(each.Code.Value) is not null).Select(each => each.Address));
-        return delegated;
+        return codes;
     }
 
     private void Remember(Address contract, Hash32 hash)
@@ -78,3 +51,8 @@ public sealed class CodeReader(EthClient eth)
         _immutable[contract] = hash;
     }
 }
+
+/// <summary>Of a contract that validation met.</summary>
+/// <param name="Hash">EXTCODEHASH; the hash of no bytes where there is no code.</param>
+/// <param name="IsDelegated">It is an account that runs other code by EIP-7702.</param>
+public readonly record struct ContractCode(Hash32 Hash, bool IsDelegated);

@@ -21,9 +21,6 @@ internal static class HandleOpsCall
     private const ulong FloorGasPerZeroByte = 10;
     private const ulong FloorGasPerNonZeroByte = 40;
 
-    /// <summary>0xef0100 and an address.</summary>
-    public const int DelegationSize = 3 + Address.Size;
-
     private static ReadOnlySpan<byte> DelegationPrefix => [0xef, 0x01, 0x00];
 
     /// <summary>handleOps of the operations in order, with gas that cannot carry execution far.</summary>

@@ -1,6 +1,5 @@
 using Bundler.Engine.Chain;
 using Bundler.Erc4337;
-using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Validation;
@@ -9,8 +8,8 @@ namespace Bundler.Engine.Validation;
 public sealed partial class OperationValidator
 {
     /// <summary>
-    /// Validates operations again on top of a newer head, behind what is queued before each. One batch re-reads the state that their validations depended on;
-    /// only operations behind which something has changed cost a batch of facts together and a trace each.
+    /// Validates operations again on top of a newer head, behind what is queued before each. One read tells the state that their validations depended on;
+    /// only operations behind which something has changed cost a trace each.
     /// </summary>
     /// <param name="operations">With their first validations.</param>
     /// <param name="head">The newest block.</param>
@@ -19,10 +18,15 @@ public sealed partial class OperationValidator
     public async Task<IReadOnlyList<Outcome<ValidationResult>>> RevalidateAsync(
         IReadOnlyList<ValidatedOperation> operations, ChainHead head, CancellationToken cancellationToken)
     {
-        EthBatch batch = _eth.Batch();
-        PendingState state = new(batch, operations);
-        await batch.SendAsync(cancellationToken);
+        StateQuestions questions = new();
+        foreach (ValidatedOperation each in operations)
+        {
+            PendingState.Ask(questions, each);
+            FactReader.Ask(questions, each.EntryPoint, each.Operation);
+        }
 
+        StateAnswers answers = await _state.ReadAsync(questions, cancellationToken);
+        PendingState state = new(answers);
         Outcome<ValidationResult>[] outcomes = new Outcome<ValidationResult>[operations.Count];
         List<int> changed = [];
         for (int i = 0; i < operations.Count; i++)
@@ -33,7 +37,7 @@ public sealed partial class OperationValidator
             }
             else if (state.IsUnchanged(operations[i]))
             {
-                outcomes[i] = StillValid(operations[i].Validation, head);
+                outcomes[i] = StillValid(operations[i].Validation, state.Stakes(operations[i]), head);
             }
             else
             {
@@ -41,16 +45,13 @@ public sealed partial class OperationValidator
             }
         }
 
-        if (changed.Count > 0)
-        {
-            IReadOnlyList<ValidationFacts> facts =
-                await _facts.ReadAsync([.. changed.Select(i => (operations[i].EntryPoint, operations[i].Operation))], cancellationToken);
-            await Task.WhenAll(changed.Select(async (i, at) =>
-                outcomes[i] = await ValidateAsync(operations[i].EntryPoint, operations[i].Operation, facts[at], operations[i].QueuedBefore, head, cancellationToken)));
-        }
-
+        await Task.WhenAll(changed.Select(async i => outcomes[i] = await AnewAsync(operations[i], answers, head, cancellationToken)));
         return outcomes;
     }
+
+    private Task<Outcome<ValidationResult>> AnewAsync(ValidatedOperation each, StateAnswers answers, ChainHead head, CancellationToken cancellationToken) =>
+        ValidateAsync(
+            each.EntryPoint, each.Operation, FactReader.Read(answers, each.EntryPoint, each.Operation), each.QueuedBefore, head, cancellationToken);
 
     /// <summary>COD-010: no visited contract may have another code than at the first validation.</summary>
     private static Rejection.RuleViolated CodeChanged(ValidatedOperation each, Address address)
@@ -66,13 +67,14 @@ public sealed partial class OperationValidator
             });
     }
 
-    private Outcome<ValidationResult> StillValid(ValidationResult before, ChainHead head)
+    // Deposits may have moved without a difference to the one operation; the budget of a bundle counts with what is there (EREP-010).
+    private Outcome<ValidationResult> StillValid(ValidationResult before, IReadOnlyDictionary<Address, StakeInfo> stakes, ChainHead head)
     {
         if (_validity.Closed(new ValidityWindows(before.Window, before.BlockWindow), head) is { } closed)
         {
             return new Rejection.OutOfTimeRange(closed.ValidAfter, closed.ValidUntil == ValidityWindow.NoEnd ? 0 : closed.ValidUntil, null);
         }
 
-        return before with { BlockHash = head.Hash };
+        return before with { BlockHash = head.Hash, Stakes = stakes };
     }
 }

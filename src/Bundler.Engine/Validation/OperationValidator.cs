@@ -5,7 +5,6 @@ using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
-using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Options;
 
@@ -18,8 +17,7 @@ namespace Bundler.Engine.Validation;
 public sealed partial class OperationValidator
 {
     private readonly ITraceSource _traces;
-    private readonly EthClient _eth;
-    private readonly FactReader _facts;
+    private readonly StateReader _state;
     private readonly CodeReader _codes;
     private readonly StakePolicy _stakes;
     private readonly AltMempools _altMempools;
@@ -29,8 +27,7 @@ public sealed partial class OperationValidator
 
     public OperationValidator(
         ITraceSource traces,
-        EthClient eth,
-        FactReader facts,
+        StateReader state,
         CodeReader codes,
         StakePolicy stakes,
         AggregatorDesk aggregators,
@@ -40,8 +37,7 @@ public sealed partial class OperationValidator
         TimeProvider clock)
     {
         _traces = traces;
-        _eth = eth;
-        _facts = facts;
+        _state = state;
         _codes = codes;
         _stakes = stakes;
         _aggregators = aggregators;
@@ -163,12 +159,12 @@ public sealed partial class OperationValidator
     {
         bool comesIntoBeing = operation.Factory is not null || operation.Eip7702Auth is not null
             || queuedBefore.Any(before => before.Factory is not null || before.Eip7702Auth is not null);
-        if (facts.SenderCode.IsEmpty && !comesIntoBeing)
+        if (!facts.Sender.HasCode && !comesIntoBeing)
         {
             return new Rejection.RejectedByEntryPoint("AA20 account not deployed");
         }
 
-        return operation.Paymaster is { } paymaster && facts.PaymasterCode is { IsEmpty: true }
+        return operation.Paymaster is { } paymaster && facts.Paymaster is { HasCode: false }
             ? new Rejection.RejectedByPaymaster(paymaster, "AA30 paymaster not deployed")
             : null;
     }
@@ -188,9 +184,8 @@ public sealed partial class OperationValidator
         ValidityWindows windows = ValidityWindows.Of(subject.EntryPoint, verdict.Account, verdict.Paymaster);
         Rejection? rejection = verdict.Rejection ?? OutsideWindow(subject, verdict, windows);
         TouchedState touched = TouchedState.Of(trace.Root, subject.EntryPoint.Address, frames);
-        IReadOnlySet<Address> delegated = rejection is null
-            ? await _codes.DelegatedAsync(touched.MaybeDelegated, cancellationToken)
-            : new HashSet<Address>();
+        IReadOnlyDictionary<Address, ContractCode> codes =
+            rejection is null ? await CodesAsync(subject, touched, cancellationToken) : new Dictionary<Address, ContractCode>();
         RuleContext context = new()
         {
             EntryPoint = subject.EntryPoint,
@@ -203,7 +198,7 @@ public sealed partial class OperationValidator
             Rules = Rules,
             Aggregator = aggregator,
             ContextLength = verdict.Context.Length,
-            Delegated = delegated,
+            Delegated = codes.Where(code => code.Value.IsDelegated).Select(code => code.Key).ToHashSet(),
         };
         IReadOnlyList<RuleViolation> violations =
             _traces.SeesOpcodes ? [.. Erc7562Rules.Judge(context).Where(violation => !_altMempools.Admits(violation))] : [];
@@ -213,7 +208,7 @@ public sealed partial class OperationValidator
             Rejection = rejection,
             Violations = violations,
             Frames = frames,
-            Result = rejection is null ? await ResultAsync(subject, context, windows, touched, delegated, cancellationToken) : null,
+            Result = rejection is null ? ResultOf(subject, context, windows, touched, codes) : null,
         };
     }
 
@@ -237,13 +232,8 @@ public sealed partial class OperationValidator
             ? new Rejection.StakeTooLow(violation.Entity, _stakes.MinimumStake, _stakes.MinimumUnstakeDelay, violation.Message)
             : new Rejection.RuleViolated(violation);
 
-    private async Task<ValidationResult> ResultAsync(
-        Subject subject,
-        RuleContext context,
-        ValidityWindows windows,
-        TouchedState touched,
-        IReadOnlySet<Address> delegated,
-        CancellationToken cancellationToken)
+    private static ValidationResult ResultOf(
+        Subject subject, RuleContext context, ValidityWindows windows, TouchedState touched, IReadOnlyDictionary<Address, ContractCode> codes)
     {
         UserOperation operation = subject.Operation;
         OperationFrames frames = context.Phases;
@@ -270,32 +260,35 @@ public sealed partial class OperationValidator
             ReadValues = touched.ReadValues,
             PaidFromBalance = touched.PaidFromBalance,
             DependsOnBalances = touched.ReadsBalances,
-            CodeHashes = await CodeHashesAsync(subject, touched, delegated, cancellationToken),
+            CodeHashes = codes.ToDictionary(code => code.Key, code => code.Value.Hash),
         };
     }
 
-    private async Task<IReadOnlyDictionary<Address, Hash32>> CodeHashesAsync(
-        Subject subject, TouchedState touched, IReadOnlySet<Address> delegated, CancellationToken cancellationToken)
+    /// <summary>The code of all that validation visited; the facts know some of it.</summary>
+    private async Task<IReadOnlyDictionary<Address, ContractCode>> CodesAsync(Subject subject, TouchedState touched, CancellationToken cancellationToken)
     {
-        Dictionary<Address, Hash32> known = new() { [subject.Operation.Sender] = Keccak256.Hash(subject.Facts.SenderCode) };
-        Add(known, subject.Operation.Factory, subject.Facts.FactoryCode);
-        Add(known, subject.Operation.Paymaster, subject.Facts.PaymasterCode);
-        List<Address> others = [.. touched.Visited.Where(address => !known.ContainsKey(address))];
-        foreach ((Address address, Hash32 hash) in await _codes.HashesAsync(others, delegated, cancellationToken))
+        ValidationFacts facts = subject.Facts;
+        Dictionary<Address, ContractCode> codes = new() { [subject.Operation.Sender] = CodeOf(facts.Sender) };
+        if (subject.Operation.Factory is { } factory && facts.Factory is { } factoryState)
         {
-            known[address] = hash;
+            codes[factory] = CodeOf(factoryState);
         }
 
-        return known;
+        if (subject.Operation.Paymaster is { } paymaster && facts.Paymaster is { } paymasterState)
+        {
+            codes[paymaster] = CodeOf(paymasterState);
+        }
+
+        Address[] others = [.. touched.Visited.Where(address => !codes.ContainsKey(address))];
+        foreach ((Address address, ContractCode code) in await _codes.ReadAsync(others, cancellationToken))
+        {
+            codes[address] = code;
+        }
+
+        return codes;
     }
 
-    private static void Add(Dictionary<Address, Hash32> hashes, Address? address, Bytes? code)
-    {
-        if (address is { } entity && code is { } bytes)
-        {
-            hashes[entity] = Keccak256.Hash(bytes);
-        }
-    }
+    private static ContractCode CodeOf(AccountState account) => new(account.CodeHash, account.Delegate is not null);
 
     /// <summary>The operation in question is the last of its call.</summary>
     private sealed record Subject(EntryPoint EntryPoint, IReadOnlyList<UserOperation> Operations, ValidationFacts Facts, ChainHead Head)

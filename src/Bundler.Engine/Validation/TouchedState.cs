@@ -34,9 +34,6 @@ internal sealed class TouchedState
 
     public bool ReadsBalances { get; private set; }
 
-    /// <summary>The visited addresses whose code has the size of an EIP-7702 delegation.</summary>
-    public HashSet<Address> MaybeDelegated { get; } = [];
-
     /// <param name="root">The EntryPoint's frame.</param>
     /// <param name="entryPoint">The EntryPoint's address.</param>
     /// <param name="frames">The frames of the operation in question.</param>
@@ -114,18 +111,7 @@ internal sealed class TouchedState
         }
 
         ReadsBalances |= frame.Opcodes.ContainsKey(OpcodeNames.Balance) || frame.Opcodes.ContainsKey(OpcodeNames.SelfBalance);
-        foreach ((Address address, ContractAccess access) in frame.ContractSizes)
-        {
-            if (address != entryPoint)
-            {
-                _visited.Add(address);
-            }
-
-            if (access.Size == HandleOpsCall.DelegationSize)
-            {
-                MaybeDelegated.Add(address);
-            }
-        }
+        _visited.UnionWith(frame.ContractSizes.Keys.Where(address => address != entryPoint));
     }
 
     private static void Set(Dictionary<Address, HashSet<Hash32>> sets, Address owner, IEnumerable<Hash32> slots)

@@ -12,4 +12,10 @@ internal static partial class ValidationLog
         Level = LogLevel.Warning,
         Message = "UNSAFE: the Ethereum node has no tracer, operations are accepted without the opcode and storage rules of ERC-7562")]
     public static partial void TracerMissing(this ILogger logger);
+
+    [LoggerMessage(
+        EventId = 2203,
+        Level = LogLevel.Warning,
+        Message = "The Ethereum node refused an eth_call with state overrides, storage is read slot by slot for a while: {Reason}")]
+    public static partial void OverridesRefused(this ILogger logger, string reason);
 }

@@ -15,6 +15,7 @@ public static class ValidationServices
         services.AddOptions<ValidationOptions>().BindConfiguration(ValidationOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ValidationOptions>, ValidationOptionsValidator>();
         services.TryAddSingleton<StakePolicy>();
+        services.AddSingleton<StateReader>();
         services.AddSingleton<FactReader>();
         services.AddSingleton<CodeReader>();
         services.AddSingleton<AggregatorDesk>();

@@ -9,8 +9,8 @@ public static class Eip7702
 {
     private const string Field = "eip7702Auth";
 
-    /// <summary>0xef0100 and the delegate's address.</summary>
-    private const int DelegationSize = 3 + Address.Size;
+    /// <summary>Bytes of a delegated account's code: 0xef0100 and the delegate's address.</summary>
+    public const int DelegationSize = 3 + Address.Size;
 
     private static ReadOnlySpan<byte> DelegationPrefix => [0xef, 0x01, 0x00];
 

@@ -55,7 +55,10 @@ internal sealed class AdmissionRig : IAsyncDisposable
     }
 
     /// <summary>HTTP requests of the node that only admission makes: the facts (and codes never met before), and the traces.</summary>
-    public int Requests => _counter!.RequestsWith("eth_getCode") + _counter.RequestsWith("debug_traceCall");
+    public int Requests => _counter!.RequestsWith("eth_call") + _counter.RequestsWith("debug_traceCall");
+
+    /// <summary>All that is in <see cref="Requests"/>, one by one, as providers count.</summary>
+    public int Items => new[] { "eth_call", "eth_getCode", "eth_getStorageAt", "eth_getTransactionCount", "debug_traceCall" }.Sum(_counter!.CountOf);
 
     /// <param name="accounts">Each with <see cref="OperationsPerAccount"/> operations.</param>
     /// <param name="counted">With something between that counts <see cref="Requests"/>, and takes its time.</param>

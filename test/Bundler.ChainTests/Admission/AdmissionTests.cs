@@ -9,10 +9,11 @@ public sealed class AdmissionTests
         await using AdmissionRig rig = await AdmissionRig.StartAsync(accounts: 2, counted: true);
         await rig.SubmitAsync(clients: 1);
         await rig.ForgetAsync();
-        int before = rig.Requests;
+        (int requests, int items) = (rig.Requests, rig.Items);
 
         await rig.SubmitAsync(clients: 1);
 
-        Assert.That(rig.Requests - before, Is.EqualTo(2 * rig.Submissions.Count), "a batch of facts and a trace");
+        Assert.That(rig.Requests - requests, Is.EqualTo(2 * rig.Submissions.Count), "the facts and a trace");
+        Assert.That(rig.Items - items, Is.EqualTo(2 * rig.Submissions.Count), "both of one item");
     }
 }

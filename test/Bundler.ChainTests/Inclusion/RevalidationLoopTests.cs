@@ -79,14 +79,14 @@ public sealed class RevalidationLoopTests
         string hash = await _rig.SendAsync(pending, InclusionRig.Operation(pending));
         SimpleAccountWallet other = await _rig.WalletAsync();
         UserOperation foreign = InclusionRig.Operation(other);
-        (int traces, int storage) = (proxy.CountOf("debug_traceCall"), proxy.CountOf("eth_getStorageAt"));
+        (int traces, int reads) = (proxy.CountOf("debug_traceCall"), proxy.CountOf("eth_call"));
 
         await _rig.BundleAsync(other.EntryPoint, null, foreign);
         await _rig.ReceiptAsync(other.EntryPoint.Hash(foreign, 1337, null).ToString());
         await _rig.MineAsync(5);
         await _rig.MineAsync(5);
 
-        Assert.That((proxy.CountOf("debug_traceCall"), proxy.CountOf("eth_getStorageAt")), Is.EqualTo((traces, storage)));
+        Assert.That((proxy.CountOf("debug_traceCall"), proxy.CountOf("eth_call")), Is.EqualTo((traces, reads)));
         Assert.That(await StateAsync(hash), Is.EqualTo("pending"));
     }
 

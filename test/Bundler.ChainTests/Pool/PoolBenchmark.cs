@@ -35,7 +35,7 @@ public sealed class PoolBenchmark
         await using ValidationRig rig = await ValidationRig.StartAsync();
         EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(Version);
         Print("requests   n   changed   http   json-rpc   target");
-        foreach ((int count, int changed) in ((int, int)[])[(1, 0), (10, 0), (10, 5), (40, 0), (40, 20)])
+        foreach ((int count, int changed) in ((int, int)[])[(1, 0), (10, 0), (10, 5), (10, 10), (40, 0), (40, 20), (40, 40)])
         {
             List<ValidatedOperation> operations = await ValidateAsync(rig, count, (ulong)(1_000 * count + changed));
             foreach (ValidatedOperation each in operations.Take(changed))

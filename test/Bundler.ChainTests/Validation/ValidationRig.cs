@@ -36,15 +36,16 @@ internal sealed class ValidationRig : IAsyncDisposable
         Debug = new DebugClient(counting);
         IOptions<ValidationOptions> options = Options.Create(settings);
         Chain = new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [] };
-        Facts = new FactReader(Eth);
+        State = new StateReader(Eth, TimeProvider.System, NullLogger<StateReader>.Instance);
+        Facts = new FactReader(State);
         Traces = new ProbedTraceSource(new TracerProbe(Eth, Debug, options, NullLogger<TracerProbe>.Instance));
         StakePolicy stakes = new(Chain);
         Bundles = new BundleValidator(Traces, Eth, Debug, stakes, TimeProvider.System);
-        CodeReader codes = new(Eth);
+        CodeReader codes = new(State);
         AggregatorDesk aggregators = new(Eth, options);
         AltMempools altMempools = new(options);
         ValidatorWith = rules =>
-            new OperationValidator(Traces, Eth, Facts, codes, stakes, aggregators, altMempools, Chain, options, TimeProvider.System) { Rules = rules };
+            new OperationValidator(Traces, State, codes, stakes, aggregators, altMempools, Chain, options, TimeProvider.System) { Rules = rules };
         Validator = ValidatorWith(RuleSet.All);
     }
 
@@ -55,6 +56,8 @@ internal sealed class ValidationRig : IAsyncDisposable
     public DebugClient Debug { get; }
 
     public ChainProfile Chain { get; }
+
+    public StateReader State { get; }
 
     public FactReader Facts { get; }
 

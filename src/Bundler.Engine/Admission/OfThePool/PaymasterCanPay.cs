@@ -11,7 +11,7 @@ internal sealed class PaymasterCanPay(RuleSet? rules = null) : IAdmissionRule
 
     public Rejection? Check(AdmissionContext context)
     {
-        if (!_rules.Has(Erc7562Rule.Erep010) || context.Operation.Paymaster is not { } paymaster || context.Facts.PaymasterCode is not { IsEmpty: false })
+        if (!_rules.Has(Erc7562Rule.Erep010) || context.Operation.Paymaster is not { } paymaster || context.Facts.Paymaster is not { HasCode: true })
         {
             return null;
         }

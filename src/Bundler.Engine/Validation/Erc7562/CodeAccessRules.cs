@@ -25,7 +25,7 @@ internal sealed class OnlyDeployedCode : IErc7562Rule
     // What was just created shows no code on nodes that answer for the state before the transaction; the sender is OP-042's matter alone.
     private static bool MayBeEmpty(RuleContext context, Address address) =>
         address != context.Sender ? context.Created.Contains(address)
-        : context.Rules.Has(Erc7562Rule.Op042) && (context.Operation.Factory is not null || context.Facts.SenderCode.IsEmpty);
+        : context.Rules.Has(Erc7562Rule.Op042) && (context.Operation.Factory is not null || !context.Facts.Sender.HasCode);
 }
 
 /// <summary>

@@ -1,7 +1,5 @@
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
-using Bundler.Erc4337.EntryPoints;
-using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Validation.Erc7562;
 
@@ -15,13 +13,13 @@ internal sealed class DelegatedOnlyAsSender : IErc7562Rule
 
     private static bool IsDelegated(RuleContext context, Entity entity)
     {
-        Bytes? code = entity.Kind switch
+        AccountState? account = entity.Kind switch
         {
-            EntityKind.Factory => context.Facts.FactoryCode,
-            EntityKind.Paymaster => context.Facts.PaymasterCode,
+            EntityKind.Factory => context.Facts.Factory,
+            EntityKind.Paymaster => context.Facts.Paymaster,
             _ => null,
         };
-        return context.Delegated.Contains(entity.Address) || (code is { } known && Eip7702.DelegateOf(known) is not null);
+        return context.Delegated.Contains(entity.Address) || account?.Delegate is not null;
     }
 }
 

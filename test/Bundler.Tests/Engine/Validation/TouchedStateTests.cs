@@ -46,7 +46,6 @@ public sealed class TouchedStateTests
 
         Assert.That(touched.Visited, Is.SupersetOf(new[] { _library, A.Contract, A.Account, A.Factory }));
         Assert.That(touched.Visited, Has.None.EqualTo(precompile).And.None.EqualTo(A.AddressOf(9)).And.None.EqualTo(A.EntryPoint.Address));
-        Assert.That(touched.MaybeDelegated, Is.EqualTo(new[] { A.Contract }));
     }
 
     [Test]

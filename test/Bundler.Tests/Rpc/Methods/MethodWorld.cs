@@ -86,6 +86,13 @@ internal sealed class MethodWorld : IAsyncDisposable
 
     public Mempool Pool => _services.GetRequiredService<Mempools>()[A.EntryPoint.Address];
 
+    // Whoever is asked about has code and wei; the EntryPoint knows nobody yet.
+    private static readonly FakeState _state = new()
+    {
+        Others = (Bytes.Parse("0x6000"), 1_000_000_000_000_000_000),
+        Calls = (_, data) => Bytes.Own(new byte[EntryPointCalls.GetNonce.Matches(data) ? 32 : 5 * 32]),
+    };
+
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
@@ -177,11 +184,15 @@ internal sealed class MethodWorld : IAsyncDisposable
 
     private static JsonNode? Call(JsonElement parameters)
     {
+        if (FakeState.IsAsked(parameters))
+        {
+            return _state.Call(parameters);
+        }
+
         JsonElement call = parameters[0];
         Bytes data = Bytes.Parse((call.TryGetProperty("data", out JsonElement named) ? named : call.GetProperty("input")).GetString()!);
         AbiFunction estimate = ContractArtifact.EstimationHelper.Abi.Function("estimate");
-        return data.Length == 4 + 64 && EntryPointCalls.GetNonce.Matches(data) ? Hash32.Zero.ToString()
-            : EntryPointCalls.GetDepositInfo.Matches(data) ? "0x" + new string('0', 64 * 5)
+        return EntryPointCalls.GetDepositInfo.Matches(data) ? "0x" + new string('0', 64 * 5)
             : estimate.Matches(data) ? AbiEncoder.Encode([.. estimate.Outputs.Components.Select(output => output.Type)], Estimated()).ToString()
             : "0x" + new string('0', data.Length / 32 * 64);
     }
