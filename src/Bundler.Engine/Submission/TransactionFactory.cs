@@ -36,33 +36,25 @@ public sealed class TransactionFactory(UInt256 chainId)
             AccessList = bundle.AccessList,
         };
 
-    public Transaction ForTransfer(Transfer transfer, ulong nonce, TransactionFees fees) => new FeeMarketTransaction
-    {
-        ChainId = chainId,
-        Nonce = nonce,
-        GasLimit = transfer.GasLimit,
-        To = transfer.To,
-        Value = transfer.Value,
-        MaxFeePerGas = fees.MaxFeePerGas,
-        MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
-    };
+    public Transaction ForTransfer(Transfer transfer, ulong nonce, TransactionFees fees) =>
+        Transfer(transfer.To, transfer.Value, transfer.GasLimit, nonce, fees);
 
     /// <summary>A transfer of nothing to the signer itself: it does nothing but use up the nonce.</summary>
-    public Transaction Cancellation(Address signer, ulong nonce, TransactionFees fees) => new FeeMarketTransaction
+    public Transaction Cancellation(Address signer, ulong nonce, TransactionFees fees) => Transfer(signer, UInt256.Zero, TransferGas, nonce, fees);
+
+    /// <summary>The same transaction at another price.</summary>
+    public static Transaction Repriced(Transaction transaction, TransactionFees fees) => transaction is DynamicFeeTransaction priced
+        ? priced with { MaxFeePerGas = fees.MaxFeePerGas, MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas }
+        : throw new UnreachableException("only transactions with EIP-1559 fees are signed here");
+
+    private FeeMarketTransaction Transfer(Address to, UInt256 value, UInt256 gasLimit, ulong nonce, TransactionFees fees) => new()
     {
         ChainId = chainId,
         Nonce = nonce,
-        GasLimit = TransferGas,
-        To = signer,
+        GasLimit = gasLimit,
+        To = to,
+        Value = value,
         MaxFeePerGas = fees.MaxFeePerGas,
         MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas,
-    };
-
-    /// <summary>The same transaction at another price.</summary>
-    public static Transaction Repriced(Transaction transaction, TransactionFees fees) => transaction switch
-    {
-        FeeMarketTransaction feeMarket => feeMarket with { MaxFeePerGas = fees.MaxFeePerGas, MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas },
-        SetCodeTransaction setCode => setCode with { MaxFeePerGas = fees.MaxFeePerGas, MaxPriorityFeePerGas = fees.MaxPriorityFeePerGas },
-        _ => throw new UnreachableException("only transactions with EIP-1559 fees are signed here"),
     };
 }

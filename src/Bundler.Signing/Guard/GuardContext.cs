@@ -7,12 +7,8 @@ namespace Bundler.Signing.Guard;
 internal sealed record GuardContext(Transaction Transaction, Address Signer, ulong? KnownNonce, SignerGuardLimits Limits)
 {
     /// <summary>maxFeePerGas and maxPriorityFeePerGas; null for a type that has none.</summary>
-    public (UInt256 MaxFeePerGas, UInt256 MaxPriorityFeePerGas)? Fees => Transaction switch
-    {
-        FeeMarketTransaction transaction => (transaction.MaxFeePerGas, transaction.MaxPriorityFeePerGas),
-        SetCodeTransaction transaction => (transaction.MaxFeePerGas, transaction.MaxPriorityFeePerGas),
-        _ => null,
-    };
+    public (UInt256 MaxFeePerGas, UInt256 MaxPriorityFeePerGas)? Fees =>
+        Transaction is DynamicFeeTransaction priced ? (priced.MaxFeePerGas, priced.MaxPriorityFeePerGas) : null;
 
     public IReadOnlyList<Authorization> Authorizations => (Transaction as SetCodeTransaction)?.AuthorizationList ?? [];
 
