@@ -52,4 +52,25 @@ public sealed record UserOperation
 
     /// <summary>The EIP-7702 tuple that delegates the sender in the bundle's transaction.</summary>
     public Authorization? Eip7702Auth { get; init; }
+
+    /// <summary>Sender, factory, paymaster and aggregator, as far as there are any; the EIP-7702 marker is no factory.</summary>
+    /// <param name="aggregator">As validation has named it; the operation itself does not tell.</param>
+    public IEnumerable<Entity> EntitiesWith(Address? aggregator)
+    {
+        yield return new Entity(EntityKind.Account, Sender);
+        if (Factory is { } factory && factory != EntryPoints.Eip7702Marker.Address)
+        {
+            yield return new Entity(EntityKind.Factory, factory);
+        }
+
+        if (Paymaster is { } paymaster)
+        {
+            yield return new Entity(EntityKind.Paymaster, paymaster);
+        }
+
+        if (aggregator is { } named)
+        {
+            yield return new Entity(EntityKind.Aggregator, named);
+        }
+    }
 }

@@ -49,25 +49,5 @@ public sealed record AdmissionContext
     ];
 
     /// <summary>Sender, factory and paymaster as entities, and once validation has named it the aggregator.</summary>
-    public IEnumerable<Entity> Entities
-    {
-        get
-        {
-            yield return new Entity(EntityKind.Account, Operation.Sender);
-            if (Operation.Factory is { } factory && factory != Eip7702Marker.Address)
-            {
-                yield return new Entity(EntityKind.Factory, factory);
-            }
-
-            if (Operation.Paymaster is { } paymaster)
-            {
-                yield return new Entity(EntityKind.Paymaster, paymaster);
-            }
-
-            if (_validation?.Aggregator is { } aggregator)
-            {
-                yield return new Entity(EntityKind.Aggregator, aggregator);
-            }
-        }
-    }
+    public IEnumerable<Entity> Entities => Operation.EntitiesWith(_validation?.Aggregator);
 }

@@ -50,27 +50,7 @@ public sealed record MempoolEntry
     public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
 
     /// <summary>Sender, factory, paymaster and aggregator, as far as there are any; the EIP-7702 marker is no factory.</summary>
-    public IEnumerable<Entity> Entities
-    {
-        get
-        {
-            yield return new Entity(EntityKind.Account, Operation.Sender);
-            if (Operation.Factory is { } factory && factory != Eip7702Marker.Address)
-            {
-                yield return new Entity(EntityKind.Factory, factory);
-            }
-
-            if (Operation.Paymaster is { } paymaster)
-            {
-                yield return new Entity(EntityKind.Paymaster, paymaster);
-            }
-
-            if (Validation?.Aggregator is { } aggregator)
-            {
-                yield return new Entity(EntityKind.Aggregator, aggregator);
-            }
-        }
-    }
+    public IEnumerable<Entity> Entities => Operation.EntitiesWith(Validation?.Aggregator);
 
     /// <summary>After a reorganisation: when it came back.</summary>
     public DateTimeOffset? ReturnedAt { get; init; }
