@@ -20,7 +20,7 @@ public sealed class RpcOptions : IValidatableObject
     [Range(0, 65_535)]
     public int Port { get; set; } = 4337;
 
-    /// <summary>The address and port of the operators' routes (ledger and metrics), such as 127.0.0.1:9337 or *:9337; empty: they are not served.</summary>
+    /// <summary>The address and port of the operators' routes (ledger, metrics, back-filling), such as 127.0.0.1:9337 or *:9337; empty: they are not served.</summary>
     public string OperatorAddress { get; set; } = "";
 
     /// <summary>Serves the debug_ namespace, which ERC-7769 wants off in production.</summary>

@@ -46,7 +46,9 @@ public static class RpcServices
         services.AddSingleton<WebSocketEndpoint>();
         services.AddSingleton<HealthRoutes>();
         services.AddSingleton<OpenRpcRoutes>();
+        services.AddSingleton<BackfillRound>();
         services.AddSingleton<LedgerRoutes>();
+        services.AddSingleton<HistoryRoutes>();
         services.AddSingleton<PrometheusText>();
         services.AddSingleton<MetricsRoute>();
         services.TryAddSingleton<OperationFeed>();
@@ -55,7 +57,7 @@ public static class RpcServices
         return services;
     }
 
-    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger and the metrics.</summary>
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger, the metrics and back-filling.</summary>
     public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
@@ -78,6 +80,7 @@ public static class RpcServices
         if (endpoints.ServiceProvider.GetRequiredService<OperatorListener>().Address is not null)
         {
             endpoints.ServiceProvider.GetRequiredService<LedgerRoutes>().Map(endpoints);
+            endpoints.ServiceProvider.GetRequiredService<HistoryRoutes>().Map(endpoints);
             endpoints.ServiceProvider.GetRequiredService<MetricsRoute>().Map(endpoints);
         }
 

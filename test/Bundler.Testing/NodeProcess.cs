@@ -147,6 +147,13 @@ public sealed class NodeProcess : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>What POST without a body answers at a path of the operators' address: status and JSON.</summary>
+    public async Task<(int Status, JsonElement Body)> PostOperatorsAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.PostAsync(new Uri(OperatorUrl, path), null);
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bundler.Engine;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
 using Microsoft.AspNetCore.Builder;
@@ -8,11 +9,24 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Bundler.Rpc.Rest;
 
-/// <summary>A GET route of the operators: 404 anywhere but at their address, 400 with the reason for a malformed query, 503 while the store is away.</summary>
+/// <summary>
+/// A route of the operators: 404 anywhere but at their address, 400 with the reason for a malformed query, 503 while the store or the Ethereum node
+/// is away.
+/// </summary>
 internal static class OperatorRoute
 {
     public static void MapOperatorGet(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer) =>
         endpoints.MapGet(path, (RequestDelegate)(http => AnswerAsync(http, answer)));
+
+    public static void MapOperatorPost(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer) =>
+        endpoints.MapPost(path, (RequestDelegate)(http => AnswerAsync(http, answer)));
+
+    /// <summary>A parameter of the query, or <c>null</c>.</summary>
+    /// <exception cref="QueryException">It is there twice, or empty.</exception>
+    public static string? Text(HttpRequest request, string name) =>
+        request.Query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values)
+            ? values.Count == 1 && !string.IsNullOrEmpty(values[0]) ? values[0] : throw new QueryException(name, "one value")
+            : null;
 
     /// <summary>An answer of one JSON value.</summary>
     public static async Task SendJsonAsync(HttpContext http, int status, Action<Utf8JsonWriter> value)
@@ -56,6 +70,10 @@ internal static class OperatorRoute
         catch (StoreUnavailableException) when (!http.Response.HasStarted)
         {
             await SendErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "the store does not answer now");
+        }
+        catch (TransportException) when (!http.Response.HasStarted)
+        {
+            await SendErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "the Ethereum node does not answer now");
         }
     }
 }

@@ -2,19 +2,12 @@ using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.OpenRpc;
-using Microsoft.Extensions.Options;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
-/// <summary>
-/// debug_bundler_backfill [fromBlock, toBlock]: brings the operations of blocks of before the node's start into the index, the newest first, for half of
-/// the time a call may take. Not complete: again with <c>toBlock</c> one below the answered <c>fromBlock</c>.
-/// </summary>
-internal sealed class Backfill(OperationLookup lookup, IOptions<RpcOptions> options, TimeProvider clock) : RpcMethod
+/// <summary>debug_bundler_backfill [fromBlock, toBlock]: a <see cref="BackfillRound"/>; not complete: again with <c>toBlock</c> one below the answered <c>fromBlock</c>.</summary>
+internal sealed class Backfill(BackfillRound round) : RpcMethod
 {
-    /// <summary>The other half is for the block in work.</summary>
-    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.Value.RequestTimeoutSeconds) / 2;
-
     public override string Name => "debug_bundler_backfill";
 
     public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Quantity("fromBlock"), RpcParameter.Quantity("toBlock")];
@@ -33,8 +26,7 @@ internal sealed class Backfill(OperationLookup lookup, IOptions<RpcOptions> opti
             throw new CodecException(parameters.Path(1), "must not be before fromBlock");
         }
 
-        using CancellationTokenSource enough = new(_patience, clock);
-        BackfillReport report = await lookup.BackfillAsync(from, to, enough.Token, cancellationToken);
+        BackfillReport report = await round.RunAsync(from, to, cancellationToken);
         return RpcReply.Of(writer =>
         {
             writer.WriteStartObject();

@@ -18,17 +18,17 @@ internal static class LedgerQuery
         Until = Moment(request, "until"),
         Signer = Address(request, "signer"),
         EntryPoint = Address(request, "entryPoint"),
-        After = Text(request, "cursor") is { } cursor ? Place(cursor) : null,
+        After = OperatorRoute.Text(request, "cursor") is { } cursor ? Place(cursor) : null,
     };
 
     public static int Limit(HttpRequest request) =>
-        Text(request, "limit") is not { } text ? DefaultLimit
+        OperatorRoute.Text(request, "limit") is not { } text ? DefaultLimit
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int limit) && limit is > 0 and <= MaxLimit ? limit
         : throw new QueryException("limit", $"a number from 1 to {MaxLimit}");
 
     /// <summary>A whole day (UTC), for totals.</summary>
     public static DateOnly? Day(HttpRequest request, string name) =>
-        Text(request, name) is not { } text ? null
+        OperatorRoute.Text(request, name) is not { } text ? null
         : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day
         : throw new QueryException(name, "a day as 2026-01-31");
 
@@ -50,7 +50,7 @@ internal static class LedgerQuery
 
     private static DateTimeOffset? Moment(HttpRequest request, string name)
     {
-        if (Text(request, name) is not { } text)
+        if (OperatorRoute.Text(request, name) is not { } text)
         {
             return null;
         }
@@ -63,7 +63,7 @@ internal static class LedgerQuery
 
     private static Address? Address(HttpRequest request, string name)
     {
-        if (Text(request, name) is not { } text)
+        if (OperatorRoute.Text(request, name) is not { } text)
         {
             return null;
         }
@@ -88,9 +88,4 @@ internal static class LedgerQuery
                 ? new LedgerPlace(block, index)
                 : throw new QueryException("cursor", "the nextCursor of a page");
     }
-
-    private static string? Text(HttpRequest request, string name) =>
-        request.Query.TryGetValue(name, out Microsoft.Extensions.Primitives.StringValues values)
-            ? values.Count == 1 && !string.IsNullOrEmpty(values[0]) ? values[0] : throw new QueryException(name, "one value")
-            : null;
 }

@@ -6,7 +6,7 @@ using Bundler.Testing;
 
 namespace Bundler.ChainTests.Methods;
 
-/// <summary>debug_bundler_backfill on the running node.</summary>
+/// <summary>debug_bundler_backfill and POST /history/backfill on the running node.</summary>
 public sealed class BackfillTests
 {
     [Test]
@@ -43,12 +43,22 @@ public sealed class BackfillTests
     }
 
     [Test]
-    public async Task Without_the_debug_namespace_it_does_not_exist()
+    public async Task Without_the_debug_namespace_it_does_not_exist_and_the_operators_address_offers_the_same()
     {
-        await using InclusionRig rig = await InclusionRig.StartAsync();
+        await using InclusionRig rig = await InclusionRig.StartAsync(withNode: false);
+        SimpleAccountWallet wallet = await rig.WalletAsync();
+        UserOperation operation = InclusionRig.Operation(wallet);
+        await rig.BundleAsync(wallet.EntryPoint, null, operation);
+        await rig.MineAsync(20);
+        await rig.StartNodeAsync(null, "--Bundler:Rpc:OperatorAddress=127.0.0.1:0");
 
-        JsonElement answer = await rig.Node.CallAsync("debug_bundler_backfill", "0x0", "0x1");
+        JsonElement answer = await rig.Node.CallAsync("debug_bundler_backfill", "0x0", "0x10");
+        (int status, JsonElement report) = await rig.Node.PostOperatorsAsync("/history/backfill?fromBlock=0&toBlock=15");
 
         Assert.That(answer.GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(-32601));
+        Assert.That(status, Is.EqualTo(200));
+        Assert.That(report.ToString(), Is.EqualTo("""{"fromBlock":0,"blocks":16,"operations":1,"complete":true}"""));
+        string hash = wallet.EntryPoint.Hash(operation, 1337, null).ToString();
+        Assert.That((await rig.Node.RpcAsync("eth_getUserOperationReceipt", hash)).GetProperty("userOpHash").GetString(), Is.EqualTo(hash));
     }
 }

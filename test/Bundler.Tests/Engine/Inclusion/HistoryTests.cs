@@ -21,7 +21,6 @@ public sealed class HistoryTests
     private static readonly UserOperation _old = A.UserOperation() with { Sender = A.AddressOf(7) };
     private static readonly UserOperation _older = A.UserOperation() with { Sender = A.AddressOf(6) };
 
-    private readonly ServedEntryPoints _entryPoints = new([A.EntryPoint]);
     private readonly InclusionOptions _options = new() { HistoryBlocks = 1_000 };
     private InclusionBench _bench = null!;
     private OperationLookup _lookup = null!;
@@ -43,17 +42,7 @@ public sealed class HistoryTests
     private async Task BeginAsync(FakeChain chain)
     {
         _bench = await InclusionBench.CreateAsync(chain);
-        EthClient eth = new(chain.Node);
-        Carriers carriers = new(eth, _entryPoints);
-        LogRanges ranges = new(eth, _bench.Clock);
-        _lookup = new OperationLookup(
-            _bench.Mempools,
-            _bench.PoolStore,
-            _bench.History,
-            new HistorySearch(ranges, carriers, _entryPoints, _bench.History, Options.Create(_options), NullLogger<HistorySearch>.Instance, _bench.Clock),
-            new HistoryBackfill(ranges, carriers, _entryPoints, _bench.History, NullLogger<HistoryBackfill>.Instance),
-            new NestedBundles(new DebugClient(chain.Node), _entryPoints, _bench.History, NullLogger<NestedBundles>.Instance, _bench.Clock),
-            _bench.Clock);
+        _lookup = Lookups.On(chain.Node, _bench.Mempools, _bench.PoolStore, _bench.History, _bench.Clock, _options);
     }
 
     [TearDown]
