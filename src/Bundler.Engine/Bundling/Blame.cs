@@ -16,6 +16,12 @@ public static class Blame
     public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, Rejection rejection) => AtSecondValidation(entry, Failed(rejection));
 
     /// <summary>
+    /// The operation goes because its nonce is used otherwise, or because one before it in its nonce order went: that is its account's doing, and
+    /// nobody else had the chance to be included with it (EREP-015, EREP-016).
+    /// </summary>
+    public static IReadOnlyList<Verdict> OfPassedOver(MempoolEntry entry) => Innocent(entry, EntityKind.Account);
+
+    /// <summary>
     /// A failure of the bundle that passed second validation (GREP-040): the entity that failed is banned. A staked factory answers for its
     /// account (EREP-020), a staked account for its paymaster and aggregator (EREP-030); an unstaked sender loses nothing but its operation.
     /// </summary>

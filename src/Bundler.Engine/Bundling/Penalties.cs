@@ -36,11 +36,28 @@ public sealed class Penalties(ReputationLedger reputation, SuspectList suspects,
     /// <param name="taken">The operations that were taken together; of those that stay in the mempool it takes care itself.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <remarks>The verdicts are durable before the last word of the operation is: a crash forgets no blame.</remarks>
     public async Task DropAsync(Mempool pool, MempoolEntry entry, IEnumerable<MempoolEntry> taken, string reason, CancellationToken cancellationToken)
     {
         Hash32[] going = [entry.UserOpHash, .. taken.Where(other => other.Follows(entry)).Select(other => other.UserOpHash)];
         Array.ForEach(going, suspects.Forget);
-        await pool.RemoveAsync(going, OperationState.Dropped, gone => gone.UserOpHash == entry.UserOpHash ? reason : Mempool.BehindReason(entry), null, cancellationToken);
+        await reputation.FlushAsync(cancellationToken);
+        IReadOnlyList<MempoolEntry> gone = await pool.RemoveAsync(
+            going,
+            OperationState.Dropped,
+            each => each.UserOpHash == entry.UserOpHash ? reason : Mempool.BehindReason(entry),
+            null,
+            cancellationToken);
+        PassOver(gone.Where(other => other.UserOpHash != entry.UserOpHash));
         logger.Dropped(entry.UserOpHash, reason);
+    }
+
+    /// <summary>Operations that are out of the mempool through no failure of their own.</summary>
+    public void PassOver(IEnumerable<MempoolEntry> gone)
+    {
+        foreach (MempoolEntry entry in gone)
+        {
+            Apply(entry.EntryPoint.Address, Blame.OfPassedOver(entry));
+        }
     }
 }

@@ -155,8 +155,10 @@ public sealed class Revalidation(
     private async Task DropAsync(Mempool pool, MempoolEntry entry, Rejection rejection, CancellationToken cancellationToken)
     {
         string reason = $"validated again: {rejection.Message}";
-        if ((await pool.DropAsync([entry.UserOpHash], _ => reason, cancellationToken)).Count > 0)
+        IReadOnlyList<MempoolEntry> gone = await pool.DropAsync([entry.UserOpHash], _ => reason, cancellationToken);
+        if (gone.Count > 0)
         {
+            penalties.PassOver(gone.Where(other => other.UserOpHash != entry.UserOpHash));
             penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection));
             logger.DroppedWhenValidatedAgain(entry.UserOpHash, rejection.Message);
         }

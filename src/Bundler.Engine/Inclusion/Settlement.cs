@@ -16,6 +16,7 @@ internal sealed class Settlement(
     IMempoolStore mempoolStore,
     ReputationLedger reputation,
     SuspectList suspects,
+    Penalties penalties,
     RevertedBundles reverted,
     ILedgerStore ledger,
     BundlingDesk bundling,
@@ -64,8 +65,8 @@ internal sealed class Settlement(
             // Whatever else had this sender and nonce can never be included any more; what waits behind it can.
             if (pool.FindBy(operation.Sender, operation.Nonce) is { } rival)
             {
-                await pool.RemoveAsync(
-                    [rival.UserOpHash], OperationState.Replaced, _ => $"its nonce was used by {operation.UserOpHash}", operation.TransactionHash, cancellationToken);
+                penalties.PassOver(await pool.RemoveAsync(
+                    [rival.UserOpHash], OperationState.Replaced, _ => $"its nonce was used by {operation.UserOpHash}", operation.TransactionHash, cancellationToken));
             }
 
             logger.Included(operation.UserOpHash, operation.TransactionHash, operation.Block.Number, operation.Success);

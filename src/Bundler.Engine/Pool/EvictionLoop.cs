@@ -28,20 +28,26 @@ internal sealed class EvictionLoop(Mempools mempools, LifeLimits limits, HeadFee
         DateTimeOffset now = Clock.GetUtcNow();
         foreach (Mempool pool in mempools.All)
         {
-            IReadOnlyDictionary<Hash32, string> over = pool.Ask(view => view.Idle()
-                .Select(entry => (entry.UserOpHash, Reason: limits.Over(entry, head, now)))
-                .Where(each => each.Reason is not null)
-                .ToDictionary(each => each.UserOpHash, each => each.Reason!));
-            Tell(await pool.DropAsync([.. over.Keys], entry => over[entry.UserOpHash], cancellationToken), over);
+            IReadOnlyDictionary<Hash32, LifeEnd> over = pool.Ask(view => view.Idle()
+                .Select(entry => (entry.UserOpHash, End: limits.Over(entry, head, now)))
+                .Where(each => each.End is not null)
+                .ToDictionary(each => each.UserOpHash, each => each.End!));
+            IReadOnlyList<MempoolEntry> gone = await pool.DropAsync([.. over.Keys], entry => over[entry.UserOpHash].Reason, cancellationToken);
+            foreach (MempoolEntry entry in gone)
+            {
+                limits.Acquit(entry, over.GetValueOrDefault(entry.UserOpHash));
+            }
+
+            Tell(gone, over);
             Tell(await pool.TrimAsync(cancellationToken), over);
         }
     }
 
-    private void Tell(IReadOnlyList<MempoolEntry> gone, IReadOnlyDictionary<Hash32, string> reasons)
+    private void Tell(IReadOnlyList<MempoolEntry> gone, IReadOnlyDictionary<Hash32, LifeEnd> ends)
     {
         foreach (MempoolEntry entry in gone)
         {
-            _logger.Evicted(entry.UserOpHash, reasons.GetValueOrDefault(entry.UserOpHash, "the mempool is too full, or an operation before it went"));
+            _logger.Evicted(entry.UserOpHash, ends.GetValueOrDefault(entry.UserOpHash)?.Reason ?? "the mempool is too full, or an operation before it went");
         }
     }
 }

@@ -2,6 +2,7 @@ using Bundler.Engine.Chain;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Pool;
 
@@ -13,21 +14,22 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, 
 {
     private readonly RuleSet _rules = rules ?? RuleSet.All;
 
-    /// <summary>The reason, or <c>null</c> if it may stay.</summary>
-    public string? Over(MempoolEntry entry, ChainHead head, DateTimeOffset now)
+    /// <summary>Why it may not stay, or <c>null</c> if it may.</summary>
+    public LifeEnd? Over(MempoolEntry entry, ChainHead head, DateTimeOffset now)
     {
         // As in ValidityCheck: the clock counts only where a chain stands idle.
         ulong seconds = chain.Development ? Math.Max(head.Timestamp, (ulong)now.ToUnixTimeSeconds()) : head.Timestamp;
         if (entry.Validation is { } validation)
         {
+            EntityKind signedFor = validation.EndsByPaymaster ? EntityKind.Paymaster : EntityKind.Account;
             if (validation.Window.ValidUntil < seconds)
             {
-                return $"expired: it was valid until {DateTimeOffset.FromUnixTimeSeconds((long)validation.Window.ValidUntil):O}";
+                return new LifeEnd($"expired: it was valid until {DateTimeOffset.FromUnixTimeSeconds((long)validation.Window.ValidUntil):O}", signedFor);
             }
 
             if (validation.BlockWindow is { } blocks && blocks.ValidUntil <= head.Number)
             {
-                return $"expired: it was valid until block {blocks.ValidUntil}";
+                return new LifeEnd($"expired: it was valid until block {blocks.ValidUntil}", signedFor);
             }
         }
 
@@ -37,9 +39,9 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, 
             switch (reputation.Status(entry.EntryPoint.Address, entity.Address))
             {
                 case ReputationStatus.Banned when _rules.Has(Erc7562Rule.Grep010):
-                    return $"{entity} is banned (GREP-010)";
+                    return new LifeEnd($"{entity} is banned (GREP-010)", entity.Kind);
                 case ReputationStatus.Throttled when _rules.Has(Erc7562Rule.Grep020) && now - entry.AdmittedAt > longest:
-                    return $"{entity} is throttled, and the operation has waited for {longest.TotalSeconds:0.#} s (GREP-020)";
+                    return new LifeEnd($"{entity} is throttled, and the operation has waited for {longest.TotalSeconds:0.#} s (GREP-020)", entity.Kind);
                 default:
                     break;
             }
@@ -47,4 +49,29 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, 
 
         return null;
     }
+
+    /// <summary>
+    /// EREP-015, EREP-016: the operation is gone, and paymaster and aggregator have not seen it unless that was their own doing. Without an end of
+    /// its own it was queued behind one that is gone.
+    /// </summary>
+    public void Acquit(MempoolEntry gone, LifeEnd? end)
+    {
+        Address[] innocent =
+        [
+            .. gone.Entities
+                .Where(entity => entity.Kind switch
+                {
+                    EntityKind.Paymaster => end?.By is not (EntityKind.Paymaster or EntityKind.Aggregator) && _rules.Has(Erc7562Rule.Erep015),
+                    EntityKind.Aggregator => end?.By is not EntityKind.Aggregator && _rules.Has(Erc7562Rule.Erep016),
+                    _ => false,
+                })
+                .Select(entity => entity.Address),
+        ];
+        reputation.Unseen(gone.EntryPoint.Address, innocent);
+    }
 }
+
+/// <summary>Why an operation may not stay.</summary>
+/// <param name="Reason">In words.</param>
+/// <param name="By">Whose doing it is.</param>
+public sealed record LifeEnd(string Reason, EntityKind By);

@@ -37,7 +37,7 @@ public sealed partial class OperationValidator
             }
             else if (state.IsUnchanged(operations[i]))
             {
-                outcomes[i] = StillValid(operations[i].Validation, state.Stakes(operations[i]), head);
+                outcomes[i] = StillValid(operations[i], state.Stakes(operations[i]), head);
             }
             else
             {
@@ -68,11 +68,13 @@ public sealed partial class OperationValidator
     }
 
     // Deposits may have moved without a difference to the one operation; the budget of a bundle counts with what is there (EREP-010).
-    private Outcome<ValidationResult> StillValid(ValidationResult before, IReadOnlyDictionary<Address, StakeInfo> stakes, ChainHead head)
+    private Outcome<ValidationResult> StillValid(ValidatedOperation each, IReadOnlyDictionary<Address, StakeInfo> stakes, ChainHead head)
     {
+        ValidationResult before = each.Validation;
         if (_validity.Closed(new ValidityWindows(before.Window, before.BlockWindow), head) is { } closed)
         {
-            return new Rejection.OutOfTimeRange(closed.ValidAfter, closed.ValidUntil == ValidityWindow.NoEnd ? 0 : closed.ValidUntil, null);
+            return new Rejection.OutOfTimeRange(
+                closed.ValidAfter, closed.ValidUntil == ValidityWindow.NoEnd ? 0 : closed.ValidUntil, before.EndsByPaymaster ? each.Operation.Paymaster : null);
         }
 
         return before with { BlockHash = head.Hash, Stakes = stakes };

@@ -208,7 +208,7 @@ public sealed partial class OperationValidator
             Rejection = rejection,
             Violations = violations,
             Frames = frames,
-            Result = rejection is null ? ResultOf(subject, context, windows, touched, codes) : null,
+            Result = rejection is null ? ResultOf(subject, context, verdict, windows, touched, codes) : null,
         };
     }
 
@@ -233,7 +233,12 @@ public sealed partial class OperationValidator
             : new Rejection.RuleViolated(violation);
 
     private static ValidationResult ResultOf(
-        Subject subject, RuleContext context, ValidityWindows windows, TouchedState touched, IReadOnlyDictionary<Address, ContractCode> codes)
+        Subject subject,
+        RuleContext context,
+        EntryPointVerdict verdict,
+        ValidityWindows windows,
+        TouchedState touched,
+        IReadOnlyDictionary<Address, ContractCode> codes)
     {
         UserOperation operation = subject.Operation;
         OperationFrames frames = context.Phases;
@@ -248,6 +253,7 @@ public sealed partial class OperationValidator
             BlockHash = subject.Head.Hash,
             Window = windows.Seconds,
             BlockWindow = windows.Blocks,
+            EndsByPaymaster = ValidityWindows.EndsByPaymaster(subject.EntryPoint, verdict.Account, verdict.Paymaster),
             Aggregator = context.Aggregator?.Address,
             SignatureInGroup = context.Aggregator is null ? Bytes.Empty : operation.Signature,
             Prefund = subject.EntryPoint.RequiredPrefund(operation),

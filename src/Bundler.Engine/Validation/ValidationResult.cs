@@ -15,6 +15,9 @@ public sealed record ValidationResult
     /// <summary>The part of the window that is given in block numbers (EntryPoint v0.9), if any.</summary>
     public ValidityWindow? BlockWindow { get; init; }
 
+    /// <summary>The paymaster's own window ends first: when it is over, the account is not the one who let it end.</summary>
+    public bool EndsByPaymaster { get; init; }
+
     public Address? Aggregator { get; init; }
 
     /// <summary>With an aggregator: what it leaves in the place of the operation's own signature.</summary>

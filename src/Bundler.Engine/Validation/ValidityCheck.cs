@@ -20,6 +20,11 @@ internal readonly record struct ValidityWindows(ValidityWindow Seconds, Validity
         : entryPoint.Version >= EntryPointVersion.V09 ? ValidityWindow.FromPackedV09(packed.ValidAfter, packed.ValidUntil)
         : packed.Window;
 
+    /// <summary>Whether it is the paymaster's window that ends first.</summary>
+    public static bool EndsByPaymaster(EntryPoint entryPoint, ValidationData? account, ValidationData? paymaster) =>
+        Window(entryPoint, paymaster) is { ValidUntil: not ValidityWindow.NoEnd } own
+        && (Window(entryPoint, account) is not { } other || other.InBlocks != own.InBlocks || own.ValidUntil < other.ValidUntil);
+
     private ValidityWindows With(ValidityWindow? window) => window switch
     {
         null => this,

@@ -24,6 +24,10 @@ public sealed class BlameTests
         Assert.That(Blame.AtSecondValidation(Sponsored(), EntityKind.Paymaster), Is.Empty);
 
     [Test]
+    public void EREP_015_the_paymaster_of_an_operation_that_is_passed_over_has_not_seen_it() =>
+        Assert.That(Blame.OfPassedOver(Sponsored()), Is.EqualTo(new[] { _paymasterUnseen }));
+
+    [Test]
     public void EREP_015_without_a_paymaster_nobody_is_unseen() =>
         Assert.That(Blame.AtSecondValidation(A.Entry(A.UserOperation()), EntityKind.Account), Is.Empty);
 

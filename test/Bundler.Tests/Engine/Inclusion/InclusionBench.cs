@@ -131,15 +131,17 @@ internal sealed class InclusionBench : IAsyncDisposable
         Suspects = new SuspectList(Options.Create(new BundlingOptions()), Clock);
         BundlingDesk desk = new(
             Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), new Drain(), Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
+        Penalties penalties = new(Reputation, Suspects, NullLogger<Penalties>.Instance);
         RevertedBundles reverted = new(
             new RevertInquest(new EthClient(Chain.Node), new DebugClient(Chain.Node), _entryPoints, Ledger, NullLogger<RevertInquest>.Instance),
             Ledger,
             History,
-            new Penalties(Reputation, Suspects, NullLogger<Penalties>.Instance),
+            penalties,
             Suspects,
             new StakePolicy(A.Chain),
             NullLogger<RevertedBundles>.Instance);
-        Settlement = new Settlement(Mempools, PoolStore, Reputation, Suspects, reverted, Ledger, desk, Feed, Clock, NullLogger<Settlement>.Instance);
+        Settlement = new Settlement(
+            Mempools, PoolStore, Reputation, Suspects, penalties, reverted, Ledger, desk, Feed, Clock, NullLogger<Settlement>.Instance);
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
         Changes = new PoolChanges();
         EthClient eth = new(Chain.Node);

@@ -132,6 +132,16 @@ public sealed class SettlementTests
     }
 
     [Test]
+    public async Task EREP_015_the_paymaster_of_an_operation_whose_nonce_was_used_otherwise_has_not_seen_it()
+    {
+        await _bench.AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });
+        _bench.Chain.Mine(A.UserOperation() with { CallData = Bytes.Parse("0x01") });
+        await _bench.FollowAsync();
+
+        Assert.That(_bench.Reputation.Get(A.EntryPoint.Address, A.Paymaster).OpsSeen, Is.Zero);
+    }
+
+    [Test]
     public async Task What_a_block_executes_and_who_pays_is_noted_as_changed()
     {
         MempoolEntry entry = await _bench.AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });

@@ -27,7 +27,7 @@ public sealed class LifeLimitsTests
     {
         MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
 
-        Assert.That(_limits.Over(entry, _head with { Timestamp = _head.Timestamp + (ulong)seconds }, A.Moment), goes ? Does.StartWith("expired") : Is.Null);
+        Assert.That(_limits.Over(entry, _head with { Timestamp = _head.Timestamp + (ulong)seconds }, A.Moment)?.Reason, goes ? Does.StartWith("expired") : Is.Null);
     }
 
     [TestCase(false)]
@@ -37,7 +37,7 @@ public sealed class LifeLimitsTests
         LifeLimits limits = new(A.Chain with { Development = development }, _reputation);
         MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
 
-        Assert.That(limits.Over(entry, _head, A.Moment.AddHours(1)), development ? Does.StartWith("expired") : Is.Null);
+        Assert.That(limits.Over(entry, _head, A.Moment.AddHours(1))?.Reason, development ? Does.StartWith("expired") : Is.Null);
     }
 
     [TestCase(100ul, true)]
@@ -46,7 +46,7 @@ public sealed class LifeLimitsTests
     {
         MempoolEntry entry = Of(A.Validation() with { BlockWindow = new ValidityWindow(0, until, InBlocks: true) });
 
-        Assert.That(_limits.Over(entry, _head, A.Moment), goes ? Does.Contain($"block {until}") : Is.Null);
+        Assert.That(_limits.Over(entry, _head, A.Moment)?.Reason, goes ? Does.Contain($"block {until}") : Is.Null);
     }
 
     [Test]
@@ -54,7 +54,7 @@ public sealed class LifeLimitsTests
     {
         _reputation.Ban(A.EntryPoint.Address, A.Paymaster);
 
-        Assert.That(_limits.Over(Of(A.Validation()), _head, A.Moment), Does.Contain("banned"));
+        Assert.That(_limits.Over(Of(A.Validation()), _head, A.Moment)?.Reason, Does.Contain("banned"));
     }
 
     [TestCase(4.5, false)]
@@ -63,11 +63,34 @@ public sealed class LifeLimitsTests
     {
         _reputation.Throttle(A.EntryPoint.Address, A.Paymaster);
 
-        Assert.That(_limits.Over(Of(A.Validation()), _head, A.Moment.AddSeconds(seconds)), goes ? Does.Contain("throttled") : Is.Null);
+        Assert.That(_limits.Over(Of(A.Validation()), _head, A.Moment.AddSeconds(seconds))?.Reason, goes ? Does.Contain("throttled") : Is.Null);
     }
 
     [Test]
-    public void Nothing_else_makes_an_operation_go() => Assert.That(_limits.Over(Of(null), _head, A.Moment.AddDays(1)), Is.Null);
+    public void Nothing_else_makes_an_operation_go() => Assert.That(_limits.Over(Of(null), _head, A.Moment.AddDays(1))?.Reason, Is.Null);
+
+    [TestCase(false, 0ul)]
+    [TestCase(true, 1ul)]
+    public void EREP_015_the_paymaster_has_seen_what_expired_only_by_its_own_window(bool endsByPaymaster, ulong seen)
+    {
+        ulong until = Seconds(A.Moment) - 1;
+        MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, until), EndsByPaymaster = endsByPaymaster });
+        _reputation.Seen(A.EntryPoint.Address, [A.Paymaster]);
+
+        _limits.Acquit(entry, _limits.Over(entry, _head, A.Moment));
+
+        Assert.That(_reputation.Get(A.EntryPoint.Address, A.Paymaster).OpsSeen, Is.EqualTo(seen));
+    }
+
+    [Test]
+    public void EREP_015_the_paymaster_has_not_seen_what_waited_behind()
+    {
+        _reputation.Seen(A.EntryPoint.Address, [A.Paymaster]);
+
+        _limits.Acquit(Of(A.Validation()), null);
+
+        Assert.That(_reputation.Get(A.EntryPoint.Address, A.Paymaster).OpsSeen, Is.Zero);
+    }
 
     private static MempoolEntry Of(Bundler.Engine.Validation.ValidationResult? validation) =>
         A.Entry(A.UserOperation() with { Paymaster = A.Paymaster }) with { Validation = validation };

@@ -1,0 +1,73 @@
+using Bundler.Engine;
+using Bundler.Engine.Bundling;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Tests.Engine.Bundling;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class PenaltiesTests
+{
+    private readonly MemoryMempoolStore _operations = new();
+    private readonly MemoryReputationStore _stored = new();
+    private readonly ReputationLedger _reputation;
+    private readonly Penalties _penalties;
+    private readonly Mempool _pool;
+
+    public PenaltiesTests()
+    {
+        _reputation = new ReputationLedger(_stored, new ReputationConstants(), ReputationLists.None);
+        _penalties = new Penalties(
+            _reputation, new SuspectList(Options.Create(new BundlingOptions()), TimeProvider.System), NullLogger<Penalties>.Instance);
+        _pool = new Mempool(A.EntryPoint, new PoolOptions(), _operations, new OperationFeed(), TimeProvider.System);
+    }
+
+    [Test]
+    public async Task EREP_015_the_paymaster_of_what_was_queued_behind_a_failure_has_not_seen_it()
+    {
+        MempoolEntry first = await AdmitAsync(A.UserOperation());
+        await AdmitAsync(A.UserOperation() with { Nonce = 1, Paymaster = A.Paymaster });
+
+        await _penalties.DropAsync(_pool, first, [], "for a test", default);
+
+        Assert.That(_pool.Count, Is.Zero);
+        Assert.That(_reputation.Get(A.EntryPoint.Address, A.Paymaster).OpsSeen, Is.Zero);
+    }
+
+    [Test]
+    public async Task The_paymaster_of_what_failed_itself_has()
+    {
+        MempoolEntry failed = await AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });
+
+        await _penalties.DropAsync(_pool, failed, [], "for a test", default);
+
+        Assert.That(_reputation.Get(A.EntryPoint.Address, A.Paymaster).OpsSeen, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task GREP_040_a_ban_is_durable_before_its_operation_is_dropped()
+    {
+        MempoolEntry failed = await AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });
+        _penalties.Apply(A.EntryPoint.Address, [new Verdict(A.Paymaster, ReputationEffect.Ban, Erc7562Rule.Grep040)]);
+        _operations.Fault = new StoreUnavailableException("for a test");
+
+        Assert.That(async () => await _penalties.DropAsync(_pool, failed, [], "for a test", default), Throws.TypeOf<StoreUnavailableException>());
+
+        ReputationLedger next = new(_stored, new ReputationConstants(), ReputationLists.None);
+        await next.LoadAsync(default);
+        Assert.That(next.Status(A.EntryPoint.Address, A.Paymaster), Is.EqualTo(ReputationStatus.Banned));
+    }
+
+    private async Task<MempoolEntry> AdmitAsync(UserOperation operation)
+    {
+        MempoolEntry entry = A.Entry(operation, sequence: _pool.Count + 1);
+        await _pool.AddAsync(entry, _ => null, default);
+        _reputation.Seen(A.EntryPoint.Address, entry.Entities.Select(entity => entity.Address));
+        return entry;
+    }
+}
