@@ -33,6 +33,8 @@ public sealed class SimpleAccountWallet
     /// <summary>The account, deployed or not.</summary>
     public Address Address { get; }
 
+    public Address Owner => _owner.Address;
+
     /// <summary>The factory of the version.</summary>
     public Address Factory => FactoryOf(EntryPoint.Version);
 
@@ -82,7 +84,7 @@ public sealed class SimpleAccountWallet
     /// <summary>A signed operation, see <see cref="Operation"/>.</summary>
     public UserOperation Signed(bool deployed = false, UInt256 nonce = default) => Sign(Operation(deployed, nonce));
 
-    private static Address FactoryOf(EntryPointVersion version) => version switch
+    public static Address FactoryOf(EntryPointVersion version) => version switch
     {
         EntryPointVersion.V06 => Deployments.SimpleAccountFactoryV06,
         EntryPointVersion.V07 => Deployments.SimpleAccountFactoryV07,
