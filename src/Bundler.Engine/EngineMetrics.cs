@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
@@ -23,6 +24,7 @@ public sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _reorganisations;
     private readonly Counter<long> _blocksLeft;
     private readonly Counter<long> _looks;
+    private readonly Counter<long> _waits;
 
     public EngineMetrics()
     {
@@ -31,6 +33,7 @@ public sealed class EngineMetrics : IDisposable
         _reorganisations = Meter.CreateCounter<long>("bundler.reorganisations", null, "Reorganisations of the chain that the index went through.");
         _blocksLeft = Meter.CreateCounter<long>("bundler.reorganised_blocks", null, "Indexed blocks that left the chain.");
         _looks = Meter.CreateCounter<long>("bundler.last_looks", null, "Bundles on the pending block before they were signed: passed, spoiled, or refused by the node.");
+        _waits = Meter.CreateCounter<long>("bundler.risk.waits", null, "Operations left out of a bundle because the purse had no room for it: of strangers, or of anybody.");
     }
 
     public Meter Meter { get; } = new(MeterName);
@@ -51,6 +54,8 @@ public sealed class EngineMetrics : IDisposable
 
     internal void Looked(string outcome) => _looks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
+    internal void Waited(bool isStranger) => _waits.Add(1, new KeyValuePair<string, object?>("who", isStranger ? "strangers" : "anybody"));
+
     internal void Reorganised(int depth)
     {
         _reorganisations.Add(1);
@@ -58,7 +63,7 @@ public sealed class EngineMetrics : IDisposable
     }
 
     /// <summary>What is looked at whenever somebody measures; no I/O.</summary>
-    internal void Watch(HeadFeed heads, Mempools mempools, SignerPool signers, ChainIndex index, LedgerTally ledger)
+    internal void Watch(HeadFeed heads, Mempools mempools, SignerPool signers, ChainIndex index, LedgerTally ledger, RiskPurse purse)
     {
         Meter.CreateObservableGauge("bundler.head", () => (long)(heads.Latest?.Number ?? 0), null, "The newest block.");
         Meter.CreateObservableGauge("bundler.index", () => (long)(index.Mark?.Number ?? 0), null, "The highest block in the index.");
@@ -75,6 +80,9 @@ public sealed class EngineMetrics : IDisposable
                 .Select(signer => new Measurement<double>((double)signer.Balance!.Value, new KeyValuePair<string, object?>("signer", signer.Address.ToString()))),
             "wei",
             "Balance of a signer, as last seen.");
+        WatchRisk("allowance", "How far the ledger may fall below its peak by bundles that revert.", purse, standing => standing.Allowance);
+        WatchRisk("at_risk", "What the bundles in flight cost if they revert.", purse, standing => standing.AtRisk);
+        WatchRisk("lost", "How far the ledger is below its peak.", purse, standing => standing.Lost);
         WatchLedger("gas_paid", "wei", "What mined transactions of ours cost.", ledger, total => (double)total.GasPaid);
         WatchLedger("gas_lost", "wei", "What reverted bundles and cancellations cost.", ledger, total => (double)total.GasLost);
         WatchLedger("fees_received", "wei", "What mined bundles of ours brought.", ledger, total => (double)total.FeesReceived);
@@ -83,6 +91,9 @@ public sealed class EngineMetrics : IDisposable
         WatchLedger("cancellations", null, "Mined transactions that only used up a nonce.", ledger, total => total.Cancellations);
         WatchLedger("operations", null, "Operations that mined bundles of ours included.", ledger, total => total.Operations);
     }
+
+    private void WatchRisk(string name, string description, RiskPurse purse, Func<RiskStanding, UInt256> value) =>
+        Meter.CreateObservableGauge($"bundler.risk.{name}", () => (double)value(purse.Standing), "wei", description);
 
     public void Dispose() => Meter.Dispose();
 

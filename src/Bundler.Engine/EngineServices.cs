@@ -106,6 +106,8 @@ public static class EngineServices
         services.AddSingleton<WaitingForFees>();
         services.AddSingleton<WaitingForHead>();
         services.AddSingleton<LastLook>();
+        services.AddSingleton<TrackRecord>();
+        services.AddSingleton<RiskWatch>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
         services.AddSingleton<BundleTrigger>();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
@@ -10,13 +11,13 @@ namespace Bundler.Engine;
 
 /// <summary>Counts what happens to operations, and lets the rest be measured.</summary>
 internal sealed class MeasuringLoop(
-    OperationFeed feed, EngineMetrics metrics, HeadFeed heads, Mempools mempools, SignerPool signers, ChainIndex index, LedgerTally ledger,
+    OperationFeed feed, EngineMetrics metrics, HeadFeed heads, Mempools mempools, SignerPool signers, ChainIndex index, LedgerTally ledger, RiskPurse purse,
     ILogger<MeasuringLoop> logger, TimeProvider clock)
     : EngineLoop<OperationEvent>(logger, clock)
 {
     protected override Task PrepareAsync(CancellationToken cancellationToken)
     {
-        metrics.Watch(heads, mempools, signers, index, ledger);
+        metrics.Watch(heads, mempools, signers, index, ledger, purse);
         return Task.CompletedTask;
     }
 

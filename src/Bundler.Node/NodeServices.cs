@@ -91,6 +91,7 @@ internal static class NodeServices
         services.AddSingleton<IHealthCheck, ChainHeadCheck>();
         services.AddSingleton<IHealthCheck, SignersCheck>();
         services.AddSingleton<IHealthCheck, SendersCheck>();
+        services.AddSingleton<IHealthCheck, RiskCheck>();
         services.AddSingleton<IHealthCheck, StorageCheck>();
         services.AddSingleton<IHealthCheck, ValidationCheck>();
         services.AddSingleton<IHealthCheck, DrainCheck>();

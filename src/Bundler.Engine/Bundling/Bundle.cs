@@ -21,6 +21,12 @@ public sealed record Bundle
     /// <summary>Gas limit of the transaction.</summary>
     public required ulong GasLimit { get; init; }
 
+    /// <summary>The most gas that the transaction uses when it reverts.</summary>
+    public required UInt256 GasAtRisk { get; init; }
+
+    /// <summary>An operation of it has an entity without a <see cref="TrackRecord"/>.</summary>
+    public required bool HasStrangers { get; init; }
+
     /// <summary>What the third validation saw the transaction use, in gas.</summary>
     public required ulong ExpectedGasUsed { get; init; }
 

@@ -24,6 +24,8 @@ public sealed class BundleBuilder
     private readonly BundleProfit _profit;
     private readonly WaitingForFees _waiting;
     private readonly LastLook _lastLook;
+    private readonly RiskPurse _purse;
+    private readonly TrackRecord _record;
     private readonly BundlingOptions _options;
     private readonly ILogger<BundleBuilder> _logger;
 
@@ -36,6 +38,8 @@ public sealed class BundleBuilder
         BundleProfit profit,
         WaitingForFees waiting,
         LastLook lastLook,
+        RiskPurse purse,
+        TrackRecord record,
         IOptions<BundlingOptions> options,
         ILogger<BundleBuilder> logger)
     {
@@ -47,6 +51,8 @@ public sealed class BundleBuilder
         _profit = profit;
         _waiting = waiting;
         _lastLook = lastLook;
+        _purse = purse;
+        _record = record;
         _options = options.Value;
         _logger = logger;
     }
@@ -55,6 +61,7 @@ public sealed class BundleBuilder
     public async Task<Bundle?> BuildAsync(Mempool pool, ChainHead head, Address signer, CancellationToken cancellationToken)
     {
         FeeQuote fees = await _fees.CurrentAsync(cancellationToken);
+        await _purse.CountAsync(cancellationToken);
         IReadOnlyList<MempoolEntry> inFlight = pool.InFlight();
         IReadOnlyList<MempoolEntry> taken = pool.Take(Choose(pool, fees));
         if (taken.Count == 0)
@@ -73,6 +80,7 @@ public sealed class BundleBuilder
             CheckedBundle? passed = await PassingAsync(pool, kept, fees, head, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
             Bundle? bundle = passed is null ? null : Assemble(passed, signer);
+            bundle = bundle is not null && _purse.TryPut(bundle, fees) ? bundle : null;
             handedOver = bundle is not null;
             if (bundle is not null)
             {
@@ -194,6 +202,8 @@ public sealed class BundleBuilder
             Entries = entries,
             CallData = passed.CallData,
             GasLimit = (ulong)draft.Gas,
+            GasAtRisk = draft.GasAtRisk,
+            HasStrangers = !entries.All(_record.Has),
             ExpectedGasUsed = passed.Check.GasUsed,
             ExpectedGasCharged = (ulong)charged,
             LowestTip = _profit.Account(passed) is { } account ? UInt256.Min(lowestTip, _profit.HighestTip(account, baseFee)) : lowestTip,

@@ -42,6 +42,9 @@ public sealed class BundleDraft
     /// <summary>Gas that the transaction must have so far.</summary>
     public UInt256 Gas { get; private set; } = BundleGas.Intrinsic + BundleGas.Fixed;
 
+    /// <summary>The most gas that the transaction uses when it reverts.</summary>
+    public UInt256 GasAtRisk { get; private set; } = BundleGas.Intrinsic + BundleGas.Fixed;
+
     /// <summary>Bytes of call data so far.</summary>
     public int Bytes { get; private set; } = 4 + 5 * 32;
 
@@ -65,10 +68,13 @@ public sealed class BundleDraft
             _entities[entity] = Count(entity) + 1;
         }
 
-        Gas += BundleGas.Share(EntryPoint, entry.Operation, EntryPoint.Operations.Pack(entry.Operation).Span);
+        Ethereum.Primitives.Bytes packed = EntryPoint.Operations.Pack(entry.Operation);
+        Gas += BundleGas.Share(EntryPoint, entry.Operation, packed.Span);
+        GasAtRisk += BundleGas.AtRisk(EntryPoint, entry.Operation, packed.Span);
         if (entry.Validation?.Aggregator is { } aggregator && Count(new Entity(EntityKind.Aggregator, aggregator)) == 1)
         {
             Gas += BundleGas.PerAggregator;
+            GasAtRisk += BundleGas.PerAggregator;
         }
 
         Bytes += entry.Size + 32;

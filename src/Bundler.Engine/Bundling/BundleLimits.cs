@@ -18,6 +18,7 @@ public sealed class BundleLimits(IServiceProvider services)
         Limit<ThrottledQuota>(services),           // GREP-010 GREP-020
         Limit<PaymasterBudget>(services),          // EREP-010
         Limit<NoSharedStorage>(services),
+        Limit<WithinRisk>(services),
     ];
 
     /// <summary>The first reason why the operation does not fit, or <c>null</c>.</summary>

@@ -23,6 +23,9 @@ internal static partial class BundlingLog
     [LoggerMessage(EventId = 3021, Level = LogLevel.Warning, Message = "{UserOpHash} waits for the next head: on the pending block its bundle fails: {Reason}")]
     public static partial void Spoiled(this ILogger logger, Hash32 userOpHash, string reason);
 
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "The money at risk is bounded and {What}: the ledger is {Lost} wei below its peak, bundles in flight may cost {AtRisk} wei, of an allowance of {Allowance} wei (Bundler:Chain:RiskAllowanceWei)")]
+    public static partial void RiskExhausted(this ILogger logger, string what, UInt256 lost, UInt256 atRisk, UInt256 allowance);
+
     [LoggerMessage(EventId = 3022, Level = LogLevel.Information, Message = "The node runs no call on the pending block, bundles go without the last look for a while: {Answer}")]
     public static partial void NoPendingBlock(this ILogger logger, string answer);
 }

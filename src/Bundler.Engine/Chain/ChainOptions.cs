@@ -47,6 +47,10 @@ public sealed class ChainOptions
     [RegularExpression(Wei, ErrorMessage = "MinPriorityFeeWei must be a whole number of wei")]
     public string MinPriorityFeeWei { get; set; } = "0";
 
+    /// <summary>How far bundles that revert may take the ledger below its peak, wei; 0: there is no bound.</summary>
+    [RegularExpression(Wei, ErrorMessage = "RiskAllowanceWei must be a whole number of wei")]
+    public string RiskAllowanceWei { get; set; } = "50000000000000000";
+
     /// <summary>Call data has the EIP-7623 floor.</summary>
     public bool Eip7623 { get; set; } = true;
 
@@ -65,6 +69,7 @@ public sealed class ChainOptions
         TransactionGasLimit = TransactionGasLimit,
         MaxTransactionBytes = MaxTransactionBytes,
         MinPriorityFeeWei = UInt256.ParseDecimal(MinPriorityFeeWei),
+        RiskAllowanceWei = UInt256.ParseDecimal(RiskAllowanceWei),
         Eip7623 = Eip7623,
         Development = Development,
     };

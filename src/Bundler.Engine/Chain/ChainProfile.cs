@@ -32,6 +32,9 @@ public sealed record ChainProfile
     /// <summary>The least tip that block producers take, wei per gas.</summary>
     public UInt256 MinPriorityFeeWei { get; init; }
 
+    /// <summary>How far bundles that revert may take the ledger below its peak, wei; 0: as far as it goes.</summary>
+    public UInt256 RiskAllowanceWei { get; init; } = 50_000_000_000_000_000;
+
     /// <summary>Call data has the EIP-7623 floor.</summary>
     public bool Eip7623 { get; init; } = true;
 

@@ -14,7 +14,7 @@ public sealed class ChainProfileFile
     private static readonly string[] _keys =
     [
         "chainId", EntryPoints, "blockTimeSeconds", "minStakeWei", "minUnstakeDelaySeconds", "transactionGasLimit", "maxTransactionBytes",
-        "minPriorityFeeWei", "eip7623", "development",
+        "minPriorityFeeWei", "riskAllowanceWei", "eip7623", "development",
     ];
 
     private static readonly JsonDocumentOptions _format = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };

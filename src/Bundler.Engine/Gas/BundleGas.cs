@@ -29,16 +29,24 @@ public static class BundleGas
     /// <summary>What one operation adds: its call data at the dearer of both prices, its limits, and the 63/64 that the inner call needs on top.</summary>
     public static UInt256 Share(EntryPoint entryPoint, UserOperation op, ReadOnlySpan<byte> packed)
     {
-        bool isV06 = entryPoint.Version == EntryPointVersion.V06;
-        UInt256 verification = isV06
+        // v0.6 asks for verificationGasLimit once more before it executes, for a postOp that may come (AA95).
+        UInt256 postOp = entryPoint.Version == EntryPointVersion.V06 ? op.VerificationGasLimit : op.PaymasterPostOpGasLimit;
+        return Validation(entryPoint, op, packed) + (op.CallGasLimit + postOp + 10_000) * 64 / 63 + 1;
+    }
+
+    /// <summary>
+    /// The most that one operation adds to what a bundle uses when it reverts. All are validated before the first is executed, and from v0.7 on no
+    /// execution reverts the bundle; in v0.6 what a paymaster does afterwards can (AA50, AA51).
+    /// </summary>
+    public static UInt256 AtRisk(EntryPoint entryPoint, UserOperation op, ReadOnlySpan<byte> packed) =>
+        entryPoint.Version == EntryPointVersion.V06 ? Share(entryPoint, op, packed) : Validation(entryPoint, op, packed);
+
+    private static UInt256 Validation(EntryPoint entryPoint, UserOperation op, ReadOnlySpan<byte> packed)
+    {
+        UInt256 verification = entryPoint.Version == EntryPointVersion.V06
             ? op.VerificationGasLimit * (op.Paymaster is null ? 1 : 2)
             : op.VerificationGasLimit + op.PaymasterVerificationGasLimit;
-
-        // v0.6 asks for verificationGasLimit once more before it executes, for a postOp that may come (AA95).
-        UInt256 postOp = isV06 ? op.VerificationGasLimit : op.PaymasterPostOpGasLimit;
-        UInt256 execution = (op.CallGasLimit + postOp + 10_000) * 64 / 63 + 1;
-        ulong tokens = CalldataCost.Tokens(packed);
         ulong authorization = op.Eip7702Auth is null ? 0 : PerAuthorization;
-        return CalldataCost.FloorGasPerToken * tokens + PerOperation + authorization + verification + execution;
+        return CalldataCost.FloorGasPerToken * CalldataCost.Tokens(packed) + PerOperation + authorization + verification;
     }
 }

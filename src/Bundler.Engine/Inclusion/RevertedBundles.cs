@@ -15,7 +15,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class RevertedBundles(
     RevertInquest inquest, ILedgerStore ledger, IOperationHistoryStore history, Penalties penalties, SuspectList suspects, StakePolicy stakes,
-    ILogger<RevertedBundles> logger)
+    TrackRecord record,    ILogger<RevertedBundles> logger)
 {
     /// <summary>Judges a bundle by its transaction. False when nobody could be named: then everybody in it is under suspicion.</summary>
     public async Task<bool> JudgeAsync(Mempool pool, Hash32 transaction, CancellationToken cancellationToken) =>
@@ -47,6 +47,7 @@ internal sealed class RevertedBundles(
         else if (guilty is { } gone && await history.FindIncludedAsync(gone, cancellationToken) is { } included)
         {
             reason = $"{reason}; it was included by {included.TransactionHash}";
+            record.Reverted(included.Sender);
         }
 
         logger.BundleJudged(reverted.TransactionHash, guilty, fault.Blamed?.Address, reason);
@@ -58,6 +59,11 @@ internal sealed class RevertedBundles(
     private async Task AccuseAsync(
         Mempool pool, MempoolEntry culprit, MempoolEntry[] inside, BundleFault fault, LedgerEntry reverted, CancellationToken cancellationToken)
     {
+        if (fault.Blamed is not { Kind: EntityKind.Factory or EntityKind.Paymaster })
+        {
+            record.Reverted(culprit.Operation.Sender);
+        }
+
         if (fault.Blamed is { } blamed)
         {
             await PunishAsync(pool, culprit, inside, blamed.Kind, reverted, fault.Reason, cancellationToken);

@@ -20,6 +20,8 @@ internal sealed class Settlement(
     RevertedBundles reverted,
     ILedgerStore ledger,
     BundlingDesk bundling,
+    RiskPurse purse,
+    TrackRecord record,
     OperationFeed feed,
     TimeProvider clock,
     ILogger<Settlement> logger)
@@ -45,6 +47,7 @@ internal sealed class Settlement(
             if (entry is not null)
             {
                 await pool.RemoveAsync([operation.UserOpHash], OperationState.Included, _ => null, operation.TransactionHash, cancellationToken);
+                record.Included(operation.Sender);
                 FaultSwitch.Pass(FaultPoint.AfterRemovedBeforeCounted);
                 reputation.Included(operation.EntryPoint, OperationEntities.Of(entry));
             }
@@ -110,6 +113,7 @@ internal sealed class Settlement(
     /// </summary>
     public async Task MinedAsync(SubmissionOutcome.Mined mined, CancellationToken cancellationToken)
     {
+        purse.Settled(mined.BundleId);
         if (!mempools.TryGet(mined.EntryPoint, out Mempool? pool))
         {
             return;
@@ -144,6 +148,7 @@ internal sealed class Settlement(
     /// <summary>The bundle will never be mined: its operations go back.</summary>
     public void Abandoned(SubmissionOutcome.Abandoned abandoned)
     {
+        purse.Settled(abandoned.BundleId);
         if (mempools.TryGet(abandoned.EntryPoint, out Mempool? pool))
         {
             pool.Release(abandoned.UserOpHashes);

@@ -18,6 +18,9 @@ public sealed class FeeSchedule(int bumpPercent)
         return new TransactionFees(maxFee, UInt256.Min(tip, maxFee));
     }
 
+    /// <summary>As above for operations that pay whatever it takes.</summary>
+    public static TransactionFees First(FeeQuote market) => First(market, new TransactionFees(UInt256.MaxValue, UInt256.MaxValue));
+
     /// <summary>The least that nodes take in place of a pending transaction with these fees.</summary>
     public TransactionFees Raised(TransactionFees last) => new(Raised(last.MaxFeePerGas), Raised(last.MaxPriorityFeePerGas));
 

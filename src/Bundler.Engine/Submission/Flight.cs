@@ -19,6 +19,8 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     /// <summary>So long the other flights wait for a signature; then they go on, and it is taken up with a later step.</summary>
     private static readonly TimeSpan SigningPatience = TimeSpan.FromMilliseconds(500);
 
+    private static readonly (SignedTransaction? Signed, string? Reason) _tooRisky = (null, "if it reverted, that would cost more than may be risked");
+
     private readonly List<SubmissionAction> _todo = [];
     private Signing? _signing;
     private InFlight? _last;
@@ -41,6 +43,12 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
 
     /// <summary>What its first transaction depends on; <c>null</c> when it is not known.</summary>
     public TransactionConditions? Conditions { get; init; }
+
+    /// <summary>The most gas that its bundle uses when it reverts; 0 for what is no bundle.</summary>
+    public UInt256 GasAtRisk { get; init; }
+
+    /// <summary>See <see cref="Bundling.Bundle.HasStrangers"/>.</summary>
+    public bool HasStrangers { get; init; }
 
     public Address Signer => _last!.Signer;
 
@@ -189,10 +197,14 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             ? ground.Factory.Cancellation(_last!.Signer, wanted.Nonce, wanted.Fees)
             : TransactionFactory.Repriced(bundle!, wanted.Fees);
         FaultSwitch.Pass(FaultPoint.BeforeSigning);
-        Signing signing = new(wanted, AskAsync(lease!.Signer, transaction, cancellationToken), ground.Now);
+        Signing signing = new(wanted, MayRisk(wanted) ? AskAsync(lease!.Signer, transaction, cancellationToken) : Task.FromResult(_tooRisky), ground.Now);
         _signing = signing;
         return signing;
     }
+
+    /// <summary>What only uses up a nonce ends a risk, and is never refused.</summary>
+    private bool MayRisk(SubmissionAction.SignAndStore wanted) =>
+        wanted.IsCancellation || GasAtRisk.IsZero || ground.Purse.TryPut(_last!.BundleId, GasAtRisk * wanted.Fees.MaxFeePerGas, HasStrangers);
 
     /// <summary>Waits a little: key services may take long.</summary>
     private async Task<bool> IsSignedAsync(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)

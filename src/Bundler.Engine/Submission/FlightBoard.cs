@@ -89,7 +89,12 @@ internal sealed class FlightBoard(
     private void Add(Bundle bundle, SignerLease lease)
     {
         TransactionFees ceiling = Capped(bundle.LowestMaxFee, bundle.LowestTip);
-        Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling)) { Conditions = BundleConditions.Of(bundle, heads.Latest, chain) };
+        Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling))
+        {
+            Conditions = BundleConditions.Of(bundle, heads.Latest, chain),
+            GasAtRisk = bundle.GasAtRisk,
+            HasStrangers = bundle.HasStrangers,
+        };
         _flights.Add(flight);
         flight.Feed(new SubmissionEvent.BundleReceived(
             bundle.Id,
@@ -195,7 +200,13 @@ internal sealed class FlightBoard(
         SignerLease? lease = signers.Resume(first.Signer, first.Nonce);
         StoredTransaction? bundle = versions.LastOrDefault(version => !version.IsCancellation);
         Transaction? transaction = bundle is null ? null : Transaction.Decode(bundle.Raw).Transaction;
-        Flight flight = new(ground, lease, transaction);
+        UInt256 gasAtRisk = bundle is { IsTransfer: false } ? transaction!.GasLimit : UInt256.Zero;
+        if (!gasAtRisk.IsZero)
+        {
+            ground.Purse.Put(first.BundleId, gasAtRisk * versions.Select(version => version.MaxFeePerGas).Aggregate(UInt256.Max));
+        }
+
+        Flight flight = new(ground, lease, transaction) { GasAtRisk = gasAtRisk };
         _flights.Add(flight);
         IReadOnlyList<MempoolEntry> entries = bundle is not null && mempools.TryGet(first.EntryPoint, out Mempool? pool) ? pool.Take(bundle.UserOpHashes) : [];
         flight.Feed(new SubmissionEvent.Recovered(

@@ -1,3 +1,4 @@
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Gas;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ internal sealed record FlightGround(
     IBundleSender Sender,
     OutcomeQueue Outcomes,
     PriceFloor Floor,
+    RiskPurse Purse,
     ILogger<FlightBoard> Logger,
     TimeProvider Clock)
 {

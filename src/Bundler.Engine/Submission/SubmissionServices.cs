@@ -1,4 +1,6 @@
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,6 +27,8 @@ public static class SubmissionServices
         services.AddSingleton(provider => new TransactionFactory(provider.GetRequiredService<ChainProfile>().ChainId));
         services.AddSingleton(Senders);
         services.AddSingleton<IBundleSender>(provider => provider.GetRequiredService<SenderChain>());
+        services.AddSingleton(provider => new RiskPurse(
+            provider.GetRequiredService<ChainProfile>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<SenderChain>().DropsReverts));
         services.AddSingleton<FlightGround>();
         services.AddSingleton<FlightBoard>();
         services.AddSingleton<SubmissionLoop>();

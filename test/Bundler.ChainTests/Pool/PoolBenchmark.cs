@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bundler.ChainTests.Validation;
+using Bundler.Engine;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
@@ -154,10 +155,17 @@ public sealed class PoolBenchmark
             .AddSingleton(new WaitingForHead())
             .AddSingleton(new StakePolicy(chain))
             .AddSingleton(new HeadFeed())
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton(new StakePolicy(chain))
+            .AddSingleton(new RiskPurse(chain, new MemoryLedgerStore(), neverReverts: true))
+            .AddSingleton<TrackRecord>()
+            .AddSingleton<RiskWatch>()
+            .AddSingleton<EngineMetrics>()
+            .AddLogging()
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();
         return new BundleBuilder(
-            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
+            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), null!, null!, null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
     }
 
     /// <summary>The resident memory of the process, in MB.</summary>

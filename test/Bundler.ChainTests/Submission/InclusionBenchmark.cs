@@ -14,6 +14,10 @@ namespace Bundler.ChainTests.Submission;
 public sealed class InclusionBenchmark
 {
     private const int Senders = 200;
+
+    /// <summary>The money at risk under attack, wei: some ten operations' validations at a time.</summary>
+    private static readonly UInt256 Allowance = 5_000_000_000_000_000;
+
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
     /// <summary>Arrivals in a second that a small machine with its own anvil can carry; BUNDLER_BENCH_RATE says otherwise.</summary>
@@ -91,7 +95,8 @@ public sealed class InclusionBenchmark
     [Test]
     public async Task Money_under_attack()
     {
-        await using LoadRig rig = await LoadRig.StartAsync(1, 60, counts: false, "--Bundler:Rpc:OperatorAddress=127.0.0.1:0");
+        await using LoadRig rig = await LoadRig.StartAsync(
+            1, 60, counts: false, "--Bundler:Rpc:OperatorAddress=127.0.0.1:0", $"--Bundler:Chain:RiskAllowanceWei={Allowance}");
         Adversary adversary = new(rig);
         UInt256 start = await rig.BalanceAsync(LoadRig.Signer, BlockTag.Latest);
         UInt256 lowest = start;
@@ -108,8 +113,14 @@ public sealed class InclusionBenchmark
         TestContext.Out.WriteLine($"attack: the signer has {last - start} wei more, {UInt256.SubtractToZero(start, lowest)} wei less at worst; {losses} blocks in which it lost");
         (int status, string totals) = await rig.Node.GetOperatorsAsync("/ledger/totals");
         Assert.That(status, Is.EqualTo(200));
-        TestContext.Out.WriteLine($"attack: ledger {totals}");
-        Assert.That(lowest, Is.GreaterThanOrEqualTo(start));
+        TestContext.Out.WriteLine($"attack: ledger {JsonElement.Parse(totals).GetProperty("total")}");
+        (_, string metrics) = await rig.Node.GetOperatorsAsync("/metrics");
+        foreach (string line in metrics.Split('\n').Where(line => line.StartsWith("bundler_last_looks", StringComparison.Ordinal) || line.StartsWith("bundler_risk", StringComparison.Ordinal)))
+        {
+            TestContext.Out.WriteLine($"attack: {line}");
+        }
+
+        Assert.That(UInt256.SubtractToZero(start, lowest), Is.LessThanOrEqualTo(Allowance));
         Assert.That(last, Is.GreaterThan(start));
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Client;
@@ -155,10 +156,11 @@ public sealed class SubmissionTests
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new EthClient(_transport));
-        services.AddSingleton(new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [], Development = true });
+        services.AddSingleton(new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [], Development = true, RiskAllowanceWei = 0 });
         services.AddSingleton(new ServedEntryPoints([A.EntryPoint]));
         services.AddSingleton(_ => Guards.Around(1337, new LocalKeySigner(PrivateKey.Parse(_account.PrivateKey))));
         services.AddSingleton<ISubmissionStore>(_store);
+        services.AddSingleton<ILedgerStore>(new MemoryLedgerStore());
         services.AddSingleton<IMempoolStore>(new MemoryMempoolStore());
         services.AddSingleton(Options.Create(new GasOptions()));
         services.AddSingleton(Options.Create(new PoolOptions()));
@@ -181,6 +183,8 @@ public sealed class SubmissionTests
             EntryPoint = A.EntryPoint,
             Entries = Pool.Take([_entry.UserOpHash]),
             CallData = A.EntryPoint.Bundles.EncodeHandleOps([], A.Account),
+            GasAtRisk = 200_000,
+            HasStrangers = false,
             GasLimit = 200_000,
             ExpectedGasUsed = 50_000,
             ExpectedGasCharged = 60_000,

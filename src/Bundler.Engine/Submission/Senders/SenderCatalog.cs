@@ -48,6 +48,6 @@ public static class SenderCatalog
             RelayAccess.Read(relay).Open(TimeSpan.FromSeconds(relay.TimeoutSeconds), clock),
             services.GetRequiredService<HeadFeed>(),
             relay.Blocks);
-        return new SenderRoute(name, relay.Kind, IsPrivate: true, sender, new SenderRecord(clock));
+        return new SenderRoute(name, relay.Kind, IsPrivate: true, sender, new SenderRecord(clock)) { DropsReverts = relay.AsBundle };
     }
 }

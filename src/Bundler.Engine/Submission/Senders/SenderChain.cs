@@ -17,6 +17,9 @@ public sealed class SenderChain(
     /// <summary>Every sender that may get anything.</summary>
     public IReadOnlyList<SenderRoute> Routes { get; } = publicAfter > TimeSpan.Zero && !order.Contains(@public) ? [.. order, @public] : order;
 
+    /// <summary>No bundle gets anywhere where it could be mined and revert, not even later: only relays that take bundles, and no public fallback.</summary>
+    public bool DropsReverts { get; } = publicAfter <= TimeSpan.Zero && order.All(route => route.DropsReverts);
+
     public async Task<SendResult> SendAsync(OutgoingTransaction transaction, CancellationToken cancellationToken)
     {
         SendResult? refused = null;

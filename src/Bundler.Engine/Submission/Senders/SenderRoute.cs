@@ -6,4 +6,8 @@ namespace Bundler.Engine.Submission;
 /// <param name="IsPrivate">The public mempool does not see what goes this way.</param>
 /// <param name="Sender">The way itself.</param>
 /// <param name="Record">What came of it so far.</param>
-public sealed record SenderRoute(string Name, string Kind, bool IsPrivate, IBundleSender Sender, SenderRecord Record);
+public sealed record SenderRoute(string Name, string Kind, bool IsPrivate, IBundleSender Sender, SenderRecord Record)
+{
+    /// <summary>Whoever gets it drops a transaction that would revert.</summary>
+    public bool DropsReverts { get; init; }
+}

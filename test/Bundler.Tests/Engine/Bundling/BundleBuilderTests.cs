@@ -1,3 +1,4 @@
+using Bundler.Engine;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
@@ -37,10 +38,16 @@ public sealed class BundleBuilderTests
             .AddSingleton(new WaitingForHead())
             .AddSingleton(new StakePolicy(A.Chain))
             .AddSingleton(new HeadFeed())
+            .AddSingleton(new RiskPurse(A.Chain, new MemoryLedgerStore(), neverReverts: true))
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton<TrackRecord>()
+            .AddSingleton<RiskWatch>()
+            .AddSingleton<EngineMetrics>()
+            .AddLogging()
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();
         _builder = new BundleBuilder(
-            new BundleLimits(services), null!, null!, null!, _suspects, null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
+            new BundleLimits(services), null!, null!, null!, _suspects, null!, null!, null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using Bundler.Engine;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
@@ -18,6 +19,13 @@ public sealed class BundleLimitsTests
         .AddSingleton(new WaitingForFees(TimeProvider.System))
         .AddSingleton(new WaitingForHead())
         .AddSingleton(new HeadFeed())
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(new StakePolicy(A.Chain))
+        .AddSingleton(new RiskPurse(A.Chain, new MemoryLedgerStore(), neverReverts: true))
+        .AddSingleton<TrackRecord>()
+        .AddSingleton<RiskWatch>()
+        .AddSingleton<EngineMetrics>()
+        .AddLogging()
         .AddSingleton(A.Chain)
         .AddSingleton<StakePolicy>()
         .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))

@@ -49,6 +49,10 @@ internal sealed class InclusionBench : IAsyncDisposable
 
     public SuspectList Suspects { get; private set; } = null!;
 
+    public RiskPurse Purse { get; private set; } = null!;
+
+    public TrackRecord Record { get; private set; } = null!;
+
     public Settlement Settlement { get; private set; } = null!;
 
     public ChainIndex Index { get; private set; } = null!;
@@ -132,6 +136,8 @@ internal sealed class InclusionBench : IAsyncDisposable
         BundlingDesk desk = new(
             Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), new Drain(), Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
         Penalties penalties = new(Reputation, Suspects, NullLogger<Penalties>.Instance);
+        Purse = new RiskPurse(A.Chain, Ledger, neverReverts: false);
+        Record = new TrackRecord(Reputation, new StakePolicy(A.Chain), Clock);
         RevertedBundles reverted = new(
             new RevertInquest(new EthClient(Chain.Node), new DebugClient(Chain.Node), _entryPoints, Ledger, NullLogger<RevertInquest>.Instance),
             Ledger,
@@ -139,9 +145,10 @@ internal sealed class InclusionBench : IAsyncDisposable
             penalties,
             Suspects,
             new StakePolicy(A.Chain),
+            Record,
             NullLogger<RevertedBundles>.Instance);
         Settlement = new Settlement(
-            Mempools, PoolStore, Reputation, Suspects, penalties, reverted, Ledger, desk, Feed, Clock, NullLogger<Settlement>.Instance);
+            Mempools, PoolStore, Reputation, Suspects, penalties, reverted, Ledger, desk, Purse, Record, Feed, Clock, NullLogger<Settlement>.Instance);
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
         Changes = new PoolChanges();
         EthClient eth = new(Chain.Node);

@@ -56,6 +56,18 @@ public sealed class RevertedBundlesTests
         Assert.That(entry.Shares.Select(share => share.GasPaid), Is.EqualTo(new UInt256[] { 0, entry.GasPaid, 0 }));
     }
 
+    [TestCase("AA23 reverted", true)]
+    [TestCase("AA25 invalid account nonce", true)]
+    [TestCase("AA33 reverted", false)]
+    public async Task The_sender_at_fault_travels_alone_from_then_on_and_nobody_else_does(string reason, bool alone)
+    {
+        Traces(FailedOp(1, reason));
+
+        await RevertAsync();
+
+        Assert.That(_entries.Select(entry => _bench.Record.TravelsAlone(entry.Operation.Sender)), Is.EqualTo(new[] { false, alone, false }));
+    }
+
     [Test]
     public async Task Nobody_else_is_suspected()
     {

@@ -40,6 +40,27 @@ public sealed class FlightBoardTests : IDisposable
     }
 
     [Test]
+    public async Task No_version_is_signed_that_costs_more_when_it_reverts_than_the_purse_has_room_for()
+    {
+        await (await _lives.BeginAsync(_one)).SubmitAsync(_one);
+        ulong first = 200_000 * (ulong)_lives.Store.Transactions.Single().MaxFeePerGas;
+
+        Assert.That((await VersionsAsync(first - 1), await VersionsAsync(first), await VersionsAsync(10 * first)), Is.EqualTo((0, 1, 2)));
+
+        async Task<int> VersionsAsync(ulong allowance)
+        {
+            SmallChain chain = new();
+            MemorySubmissionStore store = new();
+            using SubmissionRoom room = new(chain.Node, store, allowance: allowance);
+            await room.Purse.CountAsync(default);
+            await room.StartAsync(_one);
+            await room.SubmitAsync(_one);
+            await room.PassAsync(8);
+            return store.Transactions.Count;
+        }
+    }
+
+    [Test]
     public async Task A_reverted_bundle_is_closed_as_such()
     {
         SubmissionRoom room = await _lives.BeginAsync(_one);

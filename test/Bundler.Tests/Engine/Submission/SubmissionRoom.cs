@@ -23,7 +23,7 @@ internal sealed class SubmissionRoom : IDisposable
     private readonly HeadFeed _heads = new();
     private readonly FeeOracle _fees;
 
-    public SubmissionRoom(IJsonRpcTransport node, MemorySubmissionStore store, SubmissionOptions? options = null, IReadOnlyList<ISigner>? signers = null, int keys = 1, ulong chainId = 1337)
+    public SubmissionRoom(IJsonRpcTransport node, MemorySubmissionStore store, SubmissionOptions? options = null, IReadOnlyList<ISigner>? signers = null, int keys = 1, ulong chainId = 1337, ulong allowance = 0)
     {
         Eth = new EthClient(node);
         Store = store;
@@ -36,6 +36,7 @@ internal sealed class SubmissionRoom : IDisposable
         Floor = new PriceFloor(chain, gas, Clock);
         _fees = new FeeOracle(Eth, _heads, Floor, gas);
         Signers = new SignerPool(Guards.Around(chainId, Keyring.Signers), Eth, submission, NullLogger<SignerPool>.Instance, Clock);
+        Purse = new RiskPurse(chain with { RiskAllowanceWei = allowance }, new MemoryLedgerStore(), neverReverts: false);
         FlightGround ground = new(
             new SubmissionMachine(SubmissionPolicy.From(submission.Value, chain)),
             new TransactionFactory(chain.ChainId),
@@ -43,6 +44,7 @@ internal sealed class SubmissionRoom : IDisposable
             new PublicSender(Eth),
             Outcomes,
             Floor,
+            Purse,
             NullLogger<FlightBoard>.Instance,
             Clock);
         Board = new FlightBoard(ground, Signers, Eth, _heads, _fees, chain, entryPoints, Mempools, gas);
@@ -69,6 +71,8 @@ internal sealed class SubmissionRoom : IDisposable
 
     public SubmissionQueue Queue { get; } = new();
 
+    public RiskPurse Purse { get; }
+
     public FlightBoard Board { get; }
 
     public SubmissionLoop Loop { get; }
@@ -84,6 +88,8 @@ internal sealed class SubmissionRoom : IDisposable
         Entries = entries,
         CallData = A.EntryPoint.Bundles.EncodeHandleOps([.. entries.Select(entry => entry.Operation)], A.Account),
         GasLimit = 500_000,
+        GasAtRisk = 200_000,
+        HasStrangers = false,
         ExpectedGasUsed = 300_000,
         ExpectedGasCharged = 310_000,
         LowestTip = 500,

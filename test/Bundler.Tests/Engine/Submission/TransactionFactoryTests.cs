@@ -62,6 +62,8 @@ public sealed class TransactionFactoryTests
         Entries = [],
         CallData = Bytes.Parse("0xc0ffee"),
         GasLimit = 500_000,
+        GasAtRisk = 200_000,
+        HasStrangers = false,
         ExpectedGasUsed = 400_000,
         ExpectedGasCharged = 450_000,
         LowestTip = 100,

@@ -6,6 +6,7 @@ using Bundler.Engine;
 using Bundler.Engine.Admission;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
+using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -120,6 +121,7 @@ internal sealed class MethodWorld : IAsyncDisposable
         services.AddSingleton<IMempoolStore>(seed.Store);
         services.AddSingleton<IReputationStore>(new MemoryReputationStore());
         services.AddSingleton<ISubmissionStore>(seed.Submissions);
+        services.AddSingleton<ILedgerStore>(new MemoryLedgerStore());
         services.AddSingleton<IOperationHistoryStore>(seed.History);
         services.AddSingleton(new NodeDescription("bundler/test"));
         services.AddEngine(configuration);

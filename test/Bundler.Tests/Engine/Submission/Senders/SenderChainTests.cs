@@ -51,6 +51,20 @@ public sealed class SenderChainTests
         Assert.That((atFirst, chain.IsPublic(Bundle)), Is.EqualTo((false, true)));
     }
 
+    [Test]
+    public void Only_relays_that_drop_what_reverts_without_a_public_way_leave_nothing_at_risk()
+    {
+        SenderRoute bundles = _relayRoute with { DropsReverts = true };
+
+        Assert.That(Drops(TimeSpan.Zero, bundles), Is.True);
+        Assert.That(Drops(TimeSpan.FromSeconds(4), bundles), Is.False);
+        Assert.That(Drops(TimeSpan.Zero, bundles, _otherRoute), Is.False);
+        Assert.That(Drops(TimeSpan.Zero, bundles, _openRoute), Is.False);
+
+        bool Drops(TimeSpan publicAfter, params SenderRoute[] order) =>
+            new SenderChain(order, _openRoute, publicAfter, NullLogger<SenderChain>.Instance, _clock).DropsReverts;
+    }
+
     [TestCase(SendErrorKind.Unknown)]
     [TestCase(SendErrorKind.Underpriced)]
     public async Task A_refusal_goes_to_the_next(SendErrorKind kind)
