@@ -57,10 +57,10 @@ internal sealed class LoadRun
 
     public string Line(string what, double blockTime) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{what,-26} {Accepted,5} {Lost,4} {IncludedPerSecond,10:0.0} {Within(0.5) / blockTime,11:0.00} {Within(0.95) / blockTime,8:0.00} {_seconds[^1] / blockTime,8:0.00} {Within(0.5),9:0.00} {Bundles,8} {(double)Accepted / Bundles,8:0.0}");
+        $"{what,-40} {Accepted,5} {Lost,4} {IncludedPerSecond,10:0.0} {Within(0.5) / blockTime,11:0.00} {Within(0.95) / blockTime,8:0.00} {_seconds[^1] / blockTime,8:0.00} {Within(0.5),9:0.00} {Bundles,8} {(double)Accepted / Bundles,8:0.0}");
 
     public static string Head() =>
-        $"{"inclusion",-26} {"ops",5} {"lost",4} {"included/s",10} {"median [bt]",11} {"p95 [bt]",8} {"max [bt]",8} {"median s",9} {"bundles",8} {"ops each",8}";
+        $"{"inclusion",-40} {"ops",5} {"lost",4} {"included/s",10} {"median [bt]",11} {"p95 [bt]",8} {"max [bt]",8} {"median s",9} {"bundles",8} {"ops each",8}";
 
     private static async Task<LoadRun> RunAsync(LoadRig rig, Func<LoadRun, InclusionWatch, Task> send)
     {
