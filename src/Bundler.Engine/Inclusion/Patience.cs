@@ -33,7 +33,7 @@ public sealed class Patience(IOptions<PoolOptions> options, TimeProvider clock)
             if (!_tries.TryGetValue(entry.UserOpHash, out Tried tried))
             {
                 TimeSpan before = entry.ReturnedAt is { } returned ? clock.GetUtcNow() - returned : TimeSpan.Zero;
-                tried = new Tried(now, before > TimeSpan.Zero ? before : TimeSpan.Zero, now);
+                tried = new Tried(entry.EntryPoint.Address, now, before > TimeSpan.Zero ? before : TimeSpan.Zero, now);
             }
 
             _tries[entry.UserOpHash] = tried with { Last = now };
@@ -41,20 +41,21 @@ public sealed class Patience(IOptions<PoolOptions> options, TimeProvider clock)
         }
     }
 
-    /// <summary>Only these are of interest any more.</summary>
-    public void Keep(IReadOnlySet<Hash32> userOpHashes)
+    /// <summary>Of the operations for an EntryPoint only those that still wait to be validated are of interest any more.</summary>
+    public void Keep(Address entryPoint, Func<Hash32, bool> waits)
     {
         lock (_lock)
         {
-            foreach (Hash32 gone in _tries.Keys.Where(userOpHash => !userOpHashes.Contains(userOpHash)).ToArray())
+            foreach (Hash32 gone in _tries.Where(tried => tried.Value.EntryPoint == entryPoint && !waits(tried.Key)).Select(tried => tried.Key).ToArray())
             {
                 _tries.Remove(gone);
             }
         }
     }
 
+    /// <param name="EntryPoint">What the operation is for.</param>
     /// <param name="First">The first try in this life of the node.</param>
     /// <param name="Before">How much of the grace was over then.</param>
     /// <param name="Last">The newest try.</param>
-    private readonly record struct Tried(long First, TimeSpan Before, long Last);
+    private readonly record struct Tried(Address EntryPoint, long First, TimeSpan Before, long Last);
 }

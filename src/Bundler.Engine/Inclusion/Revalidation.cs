@@ -131,15 +131,12 @@ public sealed class Revalidation(
 
     private MempoolEntry[] Next(MempoolView view)
     {
-        MempoolEntry[] restored = [.. view.Restored()];
-        patience.Keep(restored.Select(entry => entry.UserOpHash).ToHashSet());
+        patience.Keep(view.EntryPoint, view.IsRestored);
         return
         [
-            .. restored
+            .. view.Restored()
                 .Where(entry => patience.IsDue(entry.UserOpHash))
                 .Where(entry => !view.Queue(entry.Operation.Sender, entry.Nonce.Key).Any(other => other.State == EntryState.Unvalidated && entry.Follows(other)))
-                .OrderByDescending(entry => entry.Operation.MaxPriorityFeePerGas)
-                .ThenBy(entry => entry.Sequence)
                 .Take(BatchSize),
         ];
     }

@@ -13,7 +13,7 @@ public sealed partial class Mempool
         {
             lock (_lock)
             {
-                return _byHash.Values.Count(entry => entry.State == EntryState.Pending);
+                return _pending;
             }
         }
     }
@@ -28,32 +28,18 @@ public sealed partial class Mempool
     {
         lock (_lock)
         {
-            List<((SortedList<ulong, MempoolEntry> Queue, int Index), (UInt256 Tip, long Sequence))> first = new(_queues.Count);
-            foreach (SortedList<ulong, MempoolEntry> queue in _queues.Values)
-            {
-                if (queue.Values[0].State == EntryState.Pending)
-                {
-                    first.Add(((queue, 0), Rank(queue.Values[0])));
-                }
-            }
-
-            PriorityQueue<(SortedList<ulong, MempoolEntry> Queue, int Index), (UInt256 Tip, long Sequence)> heads = new(first, BestFirst.Instance);
+            PriorityQueue<MempoolEntry, Rank> heads = new(BestHeads(baseFeePerGas, limit));
             List<MempoolEntry> offered = [];
-            while (offered.Count < limit && heads.TryDequeue(out (SortedList<ulong, MempoolEntry> Queue, int Index) head, out _))
+            while (offered.Count < limit && heads.TryDequeue(out MempoolEntry? head, out _))
             {
-                offered.Add(head.Queue.Values[head.Index]);
-                int next = head.Index + 1;
-                if (next < head.Queue.Count
-                    && head.Queue.Keys[next] == head.Queue.Keys[head.Index] + 1
-                    && head.Queue.Values[next].State == EntryState.Pending)
+                offered.Add(head);
+                if (_queues.Next(head) is { State: EntryState.Pending } next)
                 {
-                    heads.Enqueue((head.Queue, next), Rank(head.Queue.Values[next]));
+                    heads.Enqueue(next, Worth.Of(next).At(baseFeePerGas));
                 }
             }
 
             return offered;
-
-            (UInt256 Tip, long Sequence) Rank(MempoolEntry entry) => (Tip(entry.Operation, baseFeePerGas), entry.Sequence);
         }
     }
 
@@ -62,7 +48,7 @@ public sealed partial class Mempool
     {
         lock (_lock)
         {
-            return [.. _byHash.Values.Where(entry => entry.State == EntryState.Bundled)];
+            return [.. _inFlight.Select(hash => _byHash[hash])];
         }
     }
 
@@ -120,15 +106,41 @@ public sealed partial class Mempool
         return changed;
     }
 
-    /// <summary>Highest tip first, then first come.</summary>
-    private sealed class BestFirst : IComparer<(UInt256 Tip, long Sequence)>
+    /// <summary>
+    /// The best of the first ones of every nonce order. No base fee lets anybody pay more than none does, so whoever is looked for in the order of
+    /// tips without it is found before the end: on a chain without base fees at once.
+    /// </summary>
+    private IEnumerable<(MempoolEntry Entry, Rank Rank)> BestHeads(UInt256 baseFeePerGas, int limit)
     {
-        public static BestFirst Instance { get; } = new();
-
-        public int Compare((UInt256 Tip, long Sequence) x, (UInt256 Tip, long Sequence) y)
+        PriorityQueue<MempoolEntry, Rank> best = new(Rank.LastFirst);
+        foreach (Worth worth in _byWorth.Reverse())
         {
-            int byTip = y.Tip.CompareTo(x.Tip);
-            return byTip != 0 ? byTip : x.Sequence.CompareTo(y.Sequence);
+            Rank rank = worth.At(baseFeePerGas);
+            if (best.Count == limit && best.TryPeek(out _, out Rank last) && last.CompareTo(rank) < 0)
+            {
+                if (last.CompareTo(worth.At(UInt256.Zero)) < 0)
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            if (_byHash[worth.UserOpHash] is not { State: EntryState.Pending } entry || !_queues.IsFirst(entry))
+            {
+                continue;
+            }
+
+            if (best.Count < limit)
+            {
+                best.Enqueue(entry, rank);
+            }
+            else
+            {
+                best.EnqueueDequeue(entry, rank);
+            }
         }
+
+        return best.UnorderedItems;
     }
 }

@@ -9,17 +9,15 @@ public sealed partial class Mempool
     private void Link(MempoolEntry entry)
     {
         _byHash.Add(entry.UserOpHash, entry);
-        UserOperationNonce nonce = entry.Nonce;
-        (Address, UInt256) key = (entry.Operation.Sender, nonce.Key);
-        if (!_queues.TryGetValue(key, out SortedList<ulong, MempoolEntry>? queue))
+        _queues.Add(entry);
+        _byWorth.Add(Worth.Of(entry));
+        _bytes += entry.Size;
+        CountIn(entry);
+        foreach (Entity entity in entry.Entities)
         {
-            _queues[key] = queue = [];
+            _entities.Add(entity, entry.UserOpHash);
         }
 
-        queue.Add(nonce.Sequence, entry);
-        _entities.Add(entry);
-        _byWorth.Add(WorthOf(entry));
-        _bytes += entry.Size;
         if (entry.Operation.Paymaster is { } paymaster)
         {
             _reserves[paymaster] = Reserve(paymaster) + EntryPoint.RequiredPrefund(entry.Operation);
@@ -27,35 +25,29 @@ public sealed partial class Mempool
 
         foreach (Address contract in entry.Validation?.AccessedSlots.Keys ?? [])
         {
-            if (!_touchedContracts.TryGetValue(contract, out HashSet<Hash32>? by))
-            {
-                _touchedContracts[contract] = by = [];
-            }
-
-            by.Add(entry.UserOpHash);
+            _touchedContracts.Add(contract, entry.UserOpHash);
         }
     }
 
     private void Unlink(MempoolEntry entry)
     {
-        if (!_byHash.Remove(entry.UserOpHash))
+        if (!_byHash.Remove(entry.UserOpHash, out MempoolEntry? known))
         {
             return;
         }
 
-        UserOperationNonce nonce = entry.Nonce;
-        (Address, UInt256) key = (entry.Operation.Sender, nonce.Key);
-        if (_queues.TryGetValue(key, out SortedList<ulong, MempoolEntry>? queue) && queue.Remove(nonce.Sequence) && queue.Count == 0)
+        _queues.Remove(known);
+        _byWorth.Remove(Worth.Of(known));
+        _bytes -= known.Size;
+        CountOut(known);
+        foreach (Entity entity in known.Entities)
         {
-            _queues.Remove(key);
+            _entities.Remove(entity, known.UserOpHash);
         }
 
-        _entities.Remove(entry);
-        _byWorth.Remove(WorthOf(entry));
-        _bytes -= entry.Size;
-        if (entry.Operation.Paymaster is { } paymaster)
+        if (known.Operation.Paymaster is { } paymaster)
         {
-            UInt256 rest = UInt256.SubtractToZero(Reserve(paymaster), EntryPoint.RequiredPrefund(entry.Operation));
+            UInt256 rest = UInt256.SubtractToZero(Reserve(paymaster), EntryPoint.RequiredPrefund(known.Operation));
             if (rest.IsZero)
             {
                 _reserves.Remove(paymaster);
@@ -66,21 +58,35 @@ public sealed partial class Mempool
             }
         }
 
-        foreach (Address contract in entry.Validation?.AccessedSlots.Keys ?? [])
+        foreach (Address contract in known.Validation?.AccessedSlots.Keys ?? [])
         {
-            if (_touchedContracts.TryGetValue(contract, out HashSet<Hash32>? by) && by.Remove(entry.UserOpHash) && by.Count == 0)
-            {
-                _touchedContracts.Remove(contract);
-            }
+            _touchedContracts.Remove(contract, known.UserOpHash);
         }
     }
 
+    /// <summary>Another state of an entry that is there; whatever else is indexed stays the same.</summary>
     private void Replace(MempoolEntry entry)
     {
+        CountOut(_byHash[entry.UserOpHash]);
         _byHash[entry.UserOpHash] = entry;
-        UserOperationNonce nonce = entry.Nonce;
-        _queues[(entry.Operation.Sender, nonce.Key)][nonce.Sequence] = entry;
+        _queues.Replace(entry);
+        CountIn(entry);
     }
 
-    private static Worth WorthOf(MempoolEntry entry) => new(Tip(entry.Operation, UInt256.Zero), entry.Sequence, entry.UserOpHash);
+    private void CountIn(MempoolEntry entry)
+    {
+        _pending += entry.State == EntryState.Pending ? 1 : 0;
+        _unvalidated += entry.State == EntryState.Unvalidated ? 1 : 0;
+        if (entry.State == EntryState.Bundled)
+        {
+            _inFlight.Add(entry.UserOpHash);
+        }
+    }
+
+    private void CountOut(MempoolEntry entry)
+    {
+        _pending -= entry.State == EntryState.Pending ? 1 : 0;
+        _unvalidated -= entry.State == EntryState.Unvalidated ? 1 : 0;
+        _inFlight.Remove(entry.UserOpHash);
+    }
 }

@@ -122,13 +122,7 @@ public sealed partial class Mempool
         return [.. removed.Select(item => item.Entry)];
     }
 
-    private List<MempoolEntry> Behind(MempoolEntry entry)
-    {
-        UserOperationNonce nonce = entry.Nonce;
-        return _queues.TryGetValue((entry.Operation.Sender, nonce.Key), out SortedList<ulong, MempoolEntry>? queue)
-            ? [.. queue.Where(pair => pair.Key > nonce.Sequence && pair.Value.IsIdle).Select(pair => pair.Value)]
-            : [];
-    }
+    private List<MempoolEntry> Behind(MempoolEntry entry) => [.. _queues.Behind(entry).Where(other => other.IsIdle)];
 
     /// <summary>Who has to go for the entry, nobody if there is room; <c>null</c> when all who could pay as much as it does.</summary>
     private List<(MempoolEntry Entry, OperationStatusRecord End)>? MakeRoom(MempoolEntry entry, MempoolEntry? replaced)
@@ -175,17 +169,6 @@ public sealed partial class Mempool
                 count--;
                 bytes -= entry.Size;
             }
-        }
-    }
-
-    /// <summary>The place of an operation in the eviction order.</summary>
-    private readonly record struct Worth(UInt256 Tip, long Sequence, Hash32 UserOpHash) : IComparable<Worth>
-    {
-        public int CompareTo(Worth other)
-        {
-            int byTip = Tip.CompareTo(other.Tip);
-            int byAge = byTip != 0 ? byTip : other.Sequence.CompareTo(Sequence);
-            return byAge != 0 ? byAge : UserOpHash.CompareTo(other.UserOpHash);
         }
     }
 }

@@ -14,11 +14,14 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Hash32, MempoolEntry> _byHash = [];
-    private readonly Dictionary<(Address Sender, UInt256 Key), SortedList<ulong, MempoolEntry>> _queues = [];
+    private readonly NonceQueues _queues = new();
     private readonly SortedSet<Worth> _byWorth = [];
-    private readonly EntityIndex _entities = new();
+    private readonly OperationIndex<Entity> _entities = new();
+    private readonly OperationIndex<Address> _touchedContracts = new();
     private readonly Dictionary<Address, UInt256> _reserves = [];
-    private readonly Dictionary<Address, HashSet<Hash32>> _touchedContracts = [];
+    private readonly HashSet<Hash32> _inFlight = [];
+    private int _pending;
+    private int _unvalidated;
     private long _bytes;
 
     public EntryPoint EntryPoint { get; } = entryPoint;
@@ -161,17 +164,11 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     internal static UInt256 Tip(UserOperation operation, UInt256 baseFeePerGas) =>
         UInt256.Min(operation.MaxPriorityFeePerGas, UInt256.SubtractToZero(operation.MaxFeePerGas, baseFeePerGas));
 
-    internal MempoolEntry? Find(Address sender, UInt256 nonce)
-    {
-        UserOperationNonce parts = UserOperationNonce.Of(nonce);
-        return _queues.TryGetValue((sender, parts.Key), out SortedList<ulong, MempoolEntry>? queue) && queue.TryGetValue(parts.Sequence, out MempoolEntry? entry)
-            ? entry
-            : null;
-    }
+    internal MempoolEntry? Find(Address sender, UInt256 nonce) => _queues.Find(sender, nonce);
 
     internal bool Contains(Hash32 userOpHash) => _byHash.ContainsKey(userOpHash);
 
-    internal EntityIndex Entities => _entities;
+    internal OperationIndex<Entity> Entities => _entities;
 
     internal IEnumerable<MempoolEntry> All => _byHash.Values;
 
@@ -179,13 +176,17 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
 
     internal IEnumerable<MempoolEntry> Of(Entity entity) => _entities.Operations(entity).Select(hash => _byHash[hash]);
 
-    internal IReadOnlyList<MempoolEntry> Queue(Address sender, UInt256 key) =>
-        _queues.TryGetValue((sender, key), out SortedList<ulong, MempoolEntry>? queue) ? [.. queue.Values] : [];
+    internal IReadOnlyList<MempoolEntry> Queue(Address sender, UInt256 key) => _queues.Of(sender, key);
 
-    internal bool IsTouched(Address contract) => _touchedContracts.ContainsKey(contract);
+    internal bool IsTouched(Address contract) => _touchedContracts.Has(contract);
 
-    internal IEnumerable<MempoolEntry> TouchedBy(Address contract) =>
-        _touchedContracts.TryGetValue(contract, out HashSet<Hash32>? by) ? by.Select(hash => _byHash[hash]) : [];
+    internal IEnumerable<MempoolEntry> TouchedBy(Address contract) => _touchedContracts.Operations(contract).Select(hash => _byHash[hash]);
+
+    internal bool IsUnvalidated(Hash32 userOpHash) => _byHash.TryGetValue(userOpHash, out MempoolEntry? entry) && entry.State == EntryState.Unvalidated;
+
+    /// <summary>What has to be validated before it is offered, best paid first.</summary>
+    internal IEnumerable<MempoolEntry> Unvalidated() =>
+        _unvalidated == 0 ? [] : _byWorth.Reverse().Select(worth => _byHash[worth.UserOpHash]).Where(entry => entry.State == EntryState.Unvalidated);
 
     private void Announce(MempoolEntry entry, OperationStatusRecord status) =>
         feed.Publish(new OperationEvent(status, EntryPoint.Address, entry.Operation.Sender, entry.Operation.Nonce));

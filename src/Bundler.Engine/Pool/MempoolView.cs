@@ -29,8 +29,11 @@ public readonly struct MempoolView(Mempool pool)
     /// <summary>What is neither on its way into the store nor in a bundle.</summary>
     public IEnumerable<MempoolEntry> Idle() => pool.All.Where(entry => entry.IsIdle);
 
-    /// <summary>The operations that have to be validated before they are offered to bundles.</summary>
-    public IEnumerable<MempoolEntry> Restored() => pool.All.Where(entry => entry.State == EntryState.Unvalidated);
+    /// <summary>Whether the operation has to be validated before it is offered to bundles.</summary>
+    public bool IsRestored(Hash32 userOpHash) => pool.IsUnvalidated(userOpHash);
+
+    /// <summary>The operations that have to be validated before they are offered to bundles, best paid first.</summary>
+    public IEnumerable<MempoolEntry> Restored() => pool.Unvalidated();
 
     /// <summary>The pending operations of one sender and nonce key, in order.</summary>
     public IReadOnlyList<MempoolEntry> Queue(Address sender, UInt256 key) => pool.Queue(sender, key);

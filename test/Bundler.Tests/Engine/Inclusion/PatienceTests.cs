@@ -69,9 +69,21 @@ public sealed class PatienceTests
         MempoolEntry entry = A.Entry(A.UserOperation());
         patience.Has(entry);
 
-        patience.Keep(new HashSet<Bundler.Ethereum.Primitives.Hash32>());
+        patience.Keep(entry.EntryPoint.Address, _ => false);
 
         Assert.That(patience.IsDue(entry.UserOpHash), Is.True);
+    }
+
+    [Test]
+    public void What_waits_for_another_EntryPoint_is_not_forgotten()
+    {
+        Patience patience = Of(seconds: 3);
+        MempoolEntry entry = A.Entry(A.UserOperation());
+        patience.Has(entry);
+
+        patience.Keep(Deployments.EntryPointV08, _ => false);
+
+        Assert.That(patience.IsDue(entry.UserOpHash), Is.False);
     }
 
     private Patience Of(int seconds) => new(Options.Create(new PoolOptions { ReturnGraceSeconds = seconds }), _clock);
