@@ -260,13 +260,13 @@ public sealed partial class OperationValidator
             VerificationGasUsed = frames.VerificationGasUsed,
             PaymasterVerificationGasUsed = frames.PaymasterVerificationGasUsed,
             ContextLength = context.ContextLength,
-            Stakes = stakes,
+            Stakes = new CompactMap<Address, StakeInfo>(stakes),
             AccessedSlots = touched.Accessed,
             WrittenSlots = touched.Written,
             ReadValues = touched.ReadValues,
             PaidFromBalance = touched.PaidFromBalance,
             DependsOnBalances = touched.ReadsBalances,
-            CodeHashes = codes.ToDictionary(code => code.Key, code => code.Value.Hash),
+            CodeHashes = new CompactMap<Address, Hash32>([.. codes.Select(code => KeyValuePair.Create(code.Key, code.Value.Hash))]),
         };
     }
 

@@ -24,7 +24,8 @@ internal sealed class TouchedState
 
     /// <summary>The value that the chain had wherever validation read before it wrote, the EntryPoint's own slots included.</summary>
     public IReadOnlyDictionary<(Address Contract, Hash32 Slot), Hash32> ReadValues =>
-        _first.Where(touch => touch.Value is not null).ToDictionary(touch => touch.Key, touch => touch.Value!.Value);
+        new CompactMap<(Address, Hash32), Hash32>(
+            [.. _first.Where(touch => touch.Value is not null).Select(touch => KeyValuePair.Create(touch.Key, touch.Value!.Value))]);
 
     /// <summary>Addresses that were called or looked at, but for precompiles and contracts that validation created.</summary>
     public IReadOnlyCollection<Address> Visited => [.. _visited.Where(address => !_created.Contains(address) && !TraceShape.IsPrecompile(address))];
@@ -127,6 +128,8 @@ internal sealed class TouchedState
         }
     }
 
-    private static Dictionary<Address, IReadOnlySet<Hash32>> Freeze(Dictionary<Address, HashSet<Hash32>> sets) =>
-        sets.ToDictionary(set => set.Key, set => (IReadOnlySet<Hash32>)set.Value);
+    private static CompactMap<Address, IReadOnlySet<Hash32>> Freeze(Dictionary<Address, HashSet<Hash32>> sets) =>
+        sets.Count == 0
+            ? CompactMap<Address, IReadOnlySet<Hash32>>.Empty
+            : new([.. sets.Select(set => KeyValuePair.Create(set.Key, (IReadOnlySet<Hash32>)new CompactSet<Hash32>(set.Value)))]);
 }

@@ -36,16 +36,16 @@ public sealed record ValidationResult
     public int ContextLength { get; init; }
 
     /// <summary>The stake of every entity, as read with the validation.</summary>
-    public IReadOnlyDictionary<Address, StakeInfo> Stakes { get; init; } = new Dictionary<Address, StakeInfo>();
+    public IReadOnlyDictionary<Address, StakeInfo> Stakes { get; init; } = CompactMap<Address, StakeInfo>.Empty;
 
     /// <summary>Contract → slots that validation read or wrote outside the EntryPoint, for storage conflicts and STO-041.</summary>
-    public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> AccessedSlots { get; init; } = new Dictionary<Address, IReadOnlySet<Hash32>>();
+    public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> AccessedSlots { get; init; } = CompactMap<Address, IReadOnlySet<Hash32>>.Empty;
 
     /// <summary>The slots among <see cref="AccessedSlots"/> that validation wrote.</summary>
-    public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> WrittenSlots { get; init; } = new Dictionary<Address, IReadOnlySet<Hash32>>();
+    public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> WrittenSlots { get; init; } = CompactMap<Address, IReadOnlySet<Hash32>>.Empty;
 
     /// <summary>Every storage value the validation depended on: while none has changed, a second validation must come out the same.</summary>
-    public IReadOnlyDictionary<(Address Contract, Hash32 Slot), Hash32> ReadValues { get; init; } = new Dictionary<(Address, Hash32), Hash32>();
+    public IReadOnlyDictionary<(Address Contract, Hash32 Slot), Hash32> ReadValues { get; init; } = CompactMap<(Address, Hash32), Hash32>.Empty;
 
     /// <summary>What the account paid to the EntryPoint out of its own balance, in wei: less than that, and validation would come out otherwise.</summary>
     public UInt256 PaidFromBalance { get; init; }
@@ -54,5 +54,5 @@ public sealed record ValidationResult
     public bool DependsOnBalances { get; init; }
 
     /// <summary>EXTCODEHASH of every visited address (COD-010).</summary>
-    public IReadOnlyDictionary<Address, Hash32> CodeHashes { get; init; } = new Dictionary<Address, Hash32>();
+    public IReadOnlyDictionary<Address, Hash32> CodeHashes { get; init; } = CompactMap<Address, Hash32>.Empty;
 }
