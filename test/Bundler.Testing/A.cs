@@ -63,6 +63,7 @@ public static partial class A
         AdmittedAt = Moment,
         AdmittedAtBlock = 1,
         Size = EntryPoint.Operations.Pack(operation).Length,
+        CalldataTokens = CalldataCost.Tokens(EntryPoint.Operations.Pack(operation)),
         Sequence = sequence,
     };
 

@@ -92,6 +92,7 @@ public sealed class AdmissionDesk
             return hash;
         }
 
+        Bytes packed = entryPoint.Operations.Pack(operation);
         MempoolEntry entry = new()
         {
             Operation = operation,
@@ -99,7 +100,8 @@ public sealed class AdmissionDesk
             EntryPoint = entryPoint,
             AdmittedAt = _clock.GetUtcNow(),
             AdmittedAtBlock = head.Number,
-            Size = entryPoint.Operations.Pack(operation).Length,
+            Size = packed.Length,
+            CalldataTokens = CalldataCost.Tokens(packed),
             Sequence = _mempools.NextSequence(),
         };
         Outcome<Hash32> added = await _mempools[entryPoint.Address].AddAsync(
@@ -166,6 +168,7 @@ public sealed class AdmissionDesk
             AdmittedAt = _clock.GetUtcNow(),
             AdmittedAtBlock = head.Number,
             Size = context.Packed.Length,
+            CalldataTokens = CalldataCost.Tokens(context.Packed),
             Sequence = _mempools.NextSequence(),
         };
         MempoolEntry? replaced = pool.FindBy(operation.Sender, operation.Nonce);

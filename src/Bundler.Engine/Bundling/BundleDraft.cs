@@ -68,9 +68,8 @@ public sealed class BundleDraft
             _entities[entity] = Count(entity) + 1;
         }
 
-        Ethereum.Primitives.Bytes packed = EntryPoint.Operations.Pack(entry.Operation);
-        Gas += BundleGas.Share(EntryPoint, entry.Operation, packed.Span);
-        GasAtRisk += BundleGas.AtRisk(EntryPoint, entry.Operation, packed.Span);
+        Gas += BundleGas.Share(EntryPoint, entry.Operation, entry.CalldataTokens);
+        GasAtRisk += BundleGas.AtRisk(EntryPoint, entry.Operation, entry.CalldataTokens);
         if (entry.Validation?.Aggregator is { } aggregator && Count(new Entity(EntityKind.Aggregator, aggregator)) == 1)
         {
             Gas += BundleGas.PerAggregator;

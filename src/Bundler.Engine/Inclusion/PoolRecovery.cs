@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
@@ -43,6 +44,7 @@ internal sealed class PoolRecovery(
             }
 
             UserOperation operation = OperationJson.Read(entryPoint, stored.Json);
+            Bytes packed = entryPoint.Operations.Pack(operation);
             mempools[entryPoint.Address].Restore(new MempoolEntry
             {
                 Operation = operation,
@@ -52,7 +54,8 @@ internal sealed class PoolRecovery(
                 AdmittedAtBlock = stored.AdmittedAtBlock,
                 ReturnedAt = stored.ReturnedAt,
                 State = EntryState.Unvalidated,
-                Size = entryPoint.Operations.Pack(operation).Length,
+                Size = packed.Length,
+                CalldataTokens = CalldataCost.Tokens(packed),
                 Sequence = stored.Sequence,
             });
             restored++;

@@ -1,9 +1,11 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Inclusion;
@@ -52,6 +54,7 @@ internal sealed class Reorganisation(
         else
         {
             UserOperation restored = OperationJson.Read(entryPoint, json);
+            Bytes packed = entryPoint.Operations.Pack(restored);
             MempoolEntry entry = new()
             {
                 Operation = restored,
@@ -61,7 +64,8 @@ internal sealed class Reorganisation(
                 AdmittedAtBlock = operation.Block.Number,
                 ReturnedAt = status.At,
                 State = EntryState.Unvalidated,
-                Size = entryPoint.Operations.Pack(restored).Length,
+                Size = packed.Length,
+                CalldataTokens = CalldataCost.Tokens(packed),
                 Sequence = mempools.NextSequence(),
             };
             await store.AddAsync(

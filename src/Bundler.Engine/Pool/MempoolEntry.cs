@@ -44,6 +44,9 @@ public sealed record MempoolEntry
     /// <summary>Bytes of the packed operation.</summary>
     public required int Size { get; init; }
 
+    /// <summary>What the packed operation is as call data, in tokens of EIP-7623: counted once, looked at for every bundle.</summary>
+    public required ulong CalldataTokens { get; init; }
+
     /// <summary>Arrival order within this node; breaks ties of value.</summary>
     public required long Sequence { get; init; }
 

@@ -129,7 +129,7 @@ public sealed class RiskTests
 
     /// <summary>wei that a bundle of it puts at risk.</summary>
     private UInt256 CostOf(UserOperation operation) =>
-        BundleGas.AtRisk(_known.EntryPoint, operation, _known.EntryPoint.Operations.Pack(operation).Span) * Gwei + (BundleGas.Intrinsic + BundleGas.Fixed) * Gwei;
+        BundleGas.AtRisk(_known.EntryPoint, operation, CalldataCost.Tokens(_known.EntryPoint.Operations.Pack(operation))) * Gwei + (BundleGas.Intrinsic + BundleGas.Fixed) * Gwei;
 
     private static UserOperation Next(SimpleAccountWallet wallet, ulong nonce) =>
         wallet.Sign(wallet.Operation(deployed: true, nonce: nonce) with { MaxFeePerGas = 5 * Gwei, MaxPriorityFeePerGas = 5 * Gwei });

@@ -40,7 +40,7 @@ internal sealed class FeesCoverCost(IOptions<BundlingOptions> options, WaitingFo
         UserOperation operation = next.Operation;
         UInt256 verification = validation.VerificationGasUsed + validation.PaymasterVerificationGasUsed;
         UInt256 charged = verification + operation.PreVerificationGas;
-        UInt256 used = verification + CalldataCost.Standard(draft.EntryPoint.Operations.Pack(operation).Span)
+        UInt256 used = verification + CalldataCost.GasPerToken * next.CalldataTokens
             + (operation.Eip7702Auth is null ? 0 : BundleGas.PerAuthorization);
         UInt256 price = EntryPoint.GasPrice(operation, draft.Fees.BaseFeePerGas);
         return Earns(UInt256.Zero) || Earns(operation.CallGasLimit + operation.PaymasterPostOpGasLimit);

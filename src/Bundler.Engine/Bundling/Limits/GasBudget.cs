@@ -12,7 +12,7 @@ internal sealed class GasBudget(ChainProfile chain, IOptions<BundlingOptions> op
     private readonly UInt256 _share = chain.TransactionGasLimit * (ulong)options.Value.GasLimitPercent / 100;
 
     public string? Check(BundleDraft draft, MempoolEntry next) =>
-        draft.Entries.Count > 0 && draft.Gas + BundleGas.Share(draft.EntryPoint, next.Operation, draft.EntryPoint.Operations.Pack(next.Operation).Span) > _share
+        draft.Entries.Count > 0 && draft.Gas + BundleGas.Share(draft.EntryPoint, next.Operation, next.CalldataTokens) > _share
             ? "the bundle's gas would exceed its share of the transaction cap"
             : null;
 }

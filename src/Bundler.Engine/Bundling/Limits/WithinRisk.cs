@@ -23,7 +23,7 @@ internal sealed class WithinRisk(RiskPurse purse, TrackRecord record, RiskWatch 
             return null;
         }
 
-        UInt256 gas = draft.GasAtRisk + BundleGas.AtRisk(draft.EntryPoint, next.Operation, draft.EntryPoint.Operations.Pack(next.Operation).Span);
+        UInt256 gas = draft.GasAtRisk + BundleGas.AtRisk(draft.EntryPoint, next.Operation, next.CalldataTokens);
         UInt256 wei = gas * FeeSchedule.First(draft.Fees).MaxFeePerGas;
         if (wei <= purse.Room(hasStrangers: true))
         {

@@ -26,7 +26,7 @@ public sealed class WithinRiskTests : IDisposable
 
     private static UInt256 CostOfOne => (BundleGas.Intrinsic + BundleGas.Fixed + Gas) * _price;
 
-    private static UInt256 Gas => BundleGas.AtRisk(A.EntryPoint, _next.Operation, A.EntryPoint.Operations.Pack(_next.Operation).Span);
+    private static UInt256 Gas => BundleGas.AtRisk(A.EntryPoint, _next.Operation, _next.CalldataTokens);
 
     public void Dispose() => _metrics.Dispose();
 
@@ -89,7 +89,7 @@ public sealed class WithinRiskTests : IDisposable
     });
 
     private static UInt256 AtRisk(EntryPoint entryPoint, uint callGasLimit) =>
-        BundleGas.AtRisk(entryPoint, A.UserOperation() with { CallGasLimit = callGasLimit }, []);
+        BundleGas.AtRisk(entryPoint, A.UserOperation() with { CallGasLimit = callGasLimit }, 0);
 
     private async Task<WithinRisk> LimitAsync(UInt256 allowance)
     {
