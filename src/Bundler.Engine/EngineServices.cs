@@ -48,7 +48,7 @@ public static class EngineServices
         services.AddHostedService<EvictionLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<SubmissionLoop>());
         services.AddHostedService<PublicFallbackLoop>();
-        services.AddHostedService<BundlingLoop>();
+        services.AddHostedService<BundlingLoops>();
         return services;
     }
 
@@ -110,7 +110,7 @@ public static class EngineServices
         services.AddSingleton<RiskWatch>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
-        services.AddSingleton<BundleTrigger>();
+        services.AddTransient<BundleTrigger>();
     }
 
     /// <summary>A room's options: bound, validated when the host starts.</summary>

@@ -201,7 +201,8 @@ public sealed class FaultyProxy : IAsyncDisposable
     {
         lock (_lock)
         {
-            return _faults.GetValueOrDefault(MethodOf(request)) ?? _ofAll;
+            ProxyFault? fault = _faults.GetValueOrDefault(MethodOf(request)) ?? _ofAll;
+            return fault is ProxyFault.Stall { When: { } when } && !when(request["params"]) ? null : fault;
         }
     }
 

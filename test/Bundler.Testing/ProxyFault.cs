@@ -12,7 +12,8 @@ public abstract record ProxyFault
     public sealed record Status(int Code = 500) : ProxyFault;
 
     /// <summary>Takes the request and answers nothing until the fault is gone; then it is passed on.</summary>
-    public sealed record Stall : ProxyFault;
+    /// <param name="When">Of which params; <c>null</c>: of all.</param>
+    public sealed record Stall(Func<JsonNode?, bool>? When = null) : ProxyFault;
 
     /// <summary>Closes the connection; the node behind has heard nothing.</summary>
     public sealed record Drop : ProxyFault;

@@ -99,6 +99,13 @@ public sealed class BundleBuilder
         }
     }
 
+    /// <summary>The bundle can not be sent: its operations are offered again, and what it put in the purse is free.</summary>
+    public void GiveBack(Mempool pool, Bundle bundle)
+    {
+        pool.Release(bundle.UserOpHashes);
+        _purse.Settled(bundle.Id);
+    }
+
     internal IReadOnlyList<Hash32> Choose(Mempool pool, FeeQuote fees)
     {
         BundleDraft draft = new(pool.EntryPoint, fees, pool.InFlight());

@@ -9,14 +9,13 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Engine.Bundling;
 
 /// <summary>
-/// Whoever wants a bundle built asks here: the loop on every head, and debug_bundler_sendBundleNow. One bundle is built at a time; each goes
-/// to a signer's next nonce.
+/// Whoever wants a bundle built asks here: the loops on every head, and debug_bundler_sendBundleNow. One bundle of an EntryPoint is built at a time,
+/// and none waits for another EntryPoint's; each goes to a signer's next nonce when it is built.
 /// </summary>
 public sealed class BundlingDesk
 {
     private const int RememberedFates = 256;
 
-    private readonly Mempools _mempools;
     private readonly BundleBuilder _builder;
     private readonly SignerPool _signers;
     private readonly SubmissionQueue _queue;
@@ -24,7 +23,11 @@ public sealed class BundlingDesk
     private readonly Drain _drain;
     private readonly ILogger<BundlingDesk> _logger;
     private readonly int _plenty;
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly Dictionary<Mempool, SemaphoreSlim> _one;
+
+    /// <summary>Bundles come to submission in the order of their nonces.</summary>
+    private readonly SemaphoreSlim _handingOver = new(1, 1);
+
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<Hash32?>> _fates = [];
     private readonly ConcurrentQueue<Guid> _settled = [];
 
@@ -38,7 +41,7 @@ public sealed class BundlingDesk
         IOptions<BundlingOptions> options,
         ILogger<BundlingDesk> logger)
     {
-        _mempools = mempools;
+        _one = mempools.All.ToDictionary(pool => pool, _ => new SemaphoreSlim(1, 1));
         _builder = builder;
         _signers = signers;
         _queue = queue;
@@ -56,37 +59,28 @@ public sealed class BundlingDesk
     /// <summary>In manual mode only <see cref="SendNowAsync"/> builds.</summary>
     public BundlingMode Mode { get; set; }
 
+    internal bool IsBuilding => _one.Values.Any(one => one.CurrentCount == 0);
+
     /// <summary>Enough operations wait for a bundle to be worth building at once.</summary>
-    public bool HasPlenty => _mempools.All.Any(pool => pool.Pending >= _plenty);
+    public bool HasPlenty(Mempool pool) => pool.Pending >= _plenty;
 
-    internal bool IsBuilding => _one.CurrentCount == 0;
+    /// <summary>One bundle of each EntryPoint, as far as there are operations and free signers; the bundles that were handed to submission.</summary>
+    public async Task<IReadOnlyList<Bundle>> SendNowAsync(CancellationToken cancellationToken) =>
+        [.. (await Task.WhenAll(_one.Keys.Select(pool => SendNowAsync(pool, cancellationToken)))).OfType<Bundle>()];
 
-    /// <summary>One round over all EntryPoints, as long as there are free signers; the bundles that were handed to submission.</summary>
-    public async Task<IReadOnlyList<Bundle>> SendNowAsync(CancellationToken cancellationToken)
+    /// <summary>One bundle of an EntryPoint, or <c>null</c> when there is none now.</summary>
+    public async Task<Bundle?> SendNowAsync(Mempool pool, CancellationToken cancellationToken)
     {
-        await _one.WaitAsync(cancellationToken);
+        SemaphoreSlim one = _one[pool];
+        await one.WaitAsync(cancellationToken);
         try
         {
             ChainHead head = await _heads.CurrentAsync(cancellationToken);
-            List<Bundle> sent = [];
-            foreach (Mempool pool in _mempools.All)
-            {
-                if (_drain.HasBegun)
-                {
-                    break;
-                }
-
-                if (await BuildOneAsync(pool, head, cancellationToken) is { } bundle)
-                {
-                    sent.Add(bundle);
-                }
-            }
-
-            return sent;
+            return _drain.HasBegun ? null : await BuildOneAsync(pool, head, cancellationToken);
         }
         finally
         {
-            _one.Release();
+            one.Release();
         }
     }
 
@@ -111,7 +105,13 @@ public sealed class BundlingDesk
 
     private async Task<Bundle?> BuildOneAsync(Mempool pool, ChainHead head, CancellationToken cancellationToken)
     {
-        if (pool.Pending == 0 || _signers.TryLease() is not { } lease)
+        if (pool.Pending == 0)
+        {
+            return null;
+        }
+
+        using SignerPlace? place = _signers.TryReserve();
+        if (place is null || await _builder.BuildAsync(pool, head, place.Address, cancellationToken) is not { } bundle)
         {
             return null;
         }
@@ -119,23 +119,46 @@ public sealed class BundlingDesk
         bool handedOver = false;
         try
         {
-            Bundle? bundle = await _builder.BuildAsync(pool, head, lease.Address, cancellationToken);
-            if (bundle is not null)
-            {
-                _fates[bundle.Id] = new TaskCompletionSource<Hash32?>(TaskCreationOptions.RunContinuationsAsynchronously);
-                await _queue.WriteAsync(new LeasedBundle(bundle, lease), cancellationToken);
-                handedOver = true;
-                _logger.Built(bundle.Id, bundle.Entries.Count, pool.EntryPoint.VersionText, bundle.GasLimit);
-            }
-
-            return bundle;
+            handedOver = await HandOverAsync(place, bundle, cancellationToken);
         }
         finally
         {
             if (!handedOver)
             {
-                lease.Dispose();
+                _builder.GiveBack(pool, bundle);
             }
+        }
+
+        return handedOver ? bundle : null;
+    }
+
+    /// <summary>False when the signer can send nothing any more.</summary>
+    private async Task<bool> HandOverAsync(SignerPlace place, Bundle bundle, CancellationToken cancellationToken)
+    {
+        await _handingOver.WaitAsync(cancellationToken);
+        SignerLease? lease = place.TryLease();
+        bool handedOver = false;
+        try
+        {
+            if (lease is null)
+            {
+                return false;
+            }
+
+            _fates[bundle.Id] = new TaskCompletionSource<Hash32?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            await _queue.WriteAsync(new LeasedBundle(bundle, lease), cancellationToken);
+            handedOver = true;
+            _logger.Built(bundle.Id, bundle.Entries.Count, bundle.EntryPoint.VersionText, bundle.GasLimit);
+            return true;
+        }
+        finally
+        {
+            if (!handedOver)
+            {
+                lease?.Dispose();
+            }
+
+            _handingOver.Release();
         }
     }
 }

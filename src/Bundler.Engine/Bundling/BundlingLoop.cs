@@ -11,14 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace Bundler.Engine.Bundling;
 
 /// <summary>
-/// Asks for bundles on every head, when a signer comes free, when the <see cref="BundleTrigger"/> finds the arrivals worth one, and at the latest
+/// Asks for bundles of one EntryPoint on every head, when a signer comes free, when the <see cref="BundleTrigger"/> finds the arrivals worth one, and at the latest
 /// after an interval; silent in manual mode.
 /// </summary>
 internal sealed class BundlingLoop(
+    Mempool pool,
     BundlingDesk desk,
     HeadFeed heads,
     OperationFeed operations,
-    Mempools mempools,
     FeeOracle fees,
     SignerPool signers,
     BundleTrigger trigger,
@@ -53,7 +53,7 @@ internal sealed class BundlingLoop(
         if (desk.Mode == BundlingMode.Auto)
         {
             // What one bundle has no room for goes into the next at once.
-            while (await desk.SendNowAsync(cancellationToken) is { Count: > 0 } && desk.HasPlenty)
+            while (await desk.SendNowAsync(pool, cancellationToken) is not null && desk.HasPlenty(pool))
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -88,9 +88,14 @@ internal sealed class BundlingLoop(
 
     private void Note(OperationEvent happened)
     {
+        if (happened.EntryPoint != pool.EntryPoint.Address)
+        {
+            return;
+        }
+
         switch (happened.Status.State)
         {
-            case OperationState.Pending when mempools.TryGet(happened.EntryPoint, out Mempool? pool) && pool.TryGet(happened.Status.UserOpHash, out MempoolEntry? entry):
+            case OperationState.Pending when pool.TryGet(happened.Status.UserOpHash, out MempoolEntry? entry):
                 trigger.Arrived(entry.EntryPoint.RequiredPrefund(
                     entry.Operation with { MaxFeePerGas = EntryPoint.GasPrice(entry.Operation, fees.Latest.BaseFeePerGas) }));
                 break;

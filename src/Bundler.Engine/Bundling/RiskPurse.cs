@@ -17,6 +17,7 @@ public sealed class RiskPurse
     private readonly ILedgerStore _ledger;
     private readonly UInt256 _allowance;
     private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _counting = new(1, 1);
     private readonly Dictionary<Guid, Stake> _stakes = [];
     private BigInteger? _net;
     private BigInteger _peak;
@@ -118,6 +119,20 @@ public sealed class RiskPurse
             return;
         }
 
+        await _counting.WaitAsync(cancellationToken);
+        try
+        {
+            await CountInTurnAsync(cancellationToken);
+        }
+        finally
+        {
+            _counting.Release();
+        }
+    }
+
+    /// <summary>One at a time: an older sum must not come after what was settled since is forgotten.</summary>
+    private async Task CountInTurnAsync(CancellationToken cancellationToken)
+    {
         Guid[] settled;
         lock (_lock)
         {

@@ -53,8 +53,23 @@ public sealed class SignerPool
     {
         lock (_lock)
         {
-            SignerSeat? free = _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).MinBy(seat => (seat.Leased.Count, seat.FreeSince));
-            return free is null ? null : Occupy(free, free.NextNonce);
+            return FirstFree() is { } free ? Occupy(free, free.NextNonce) : null;
+        }
+    }
+
+    /// <summary>A place with the signer that <see cref="TryLease()"/> would choose, for a bundle that is still to be built.</summary>
+    public SignerPlace? TryReserve()
+    {
+        lock (_lock)
+        {
+            if (FirstFree() is not { } free)
+            {
+                return null;
+            }
+
+            free.Reserved++;
+            _anyFree = _seats.Values.Any(IsFree);
+            return new SignerPlace(this, free.Signer.Address);
         }
     }
 
@@ -184,6 +199,25 @@ public sealed class SignerPool
         }
     }
 
+    internal SignerLease? Use(SignerPlace place)
+    {
+        lock (_lock)
+        {
+            SignerSeat seat = _seats[place.Address];
+            seat.Reserved--;
+            return IsFree(seat) ? Occupy(seat, seat.NextNonce) : null;
+        }
+    }
+
+    internal void GiveBack(SignerPlace place)
+    {
+        lock (_lock)
+        {
+            _seats[place.Address].Reserved--;
+            _anyFree = _seats.Values.Any(IsFree);
+        }
+    }
+
     internal void GiveBack(SignerLease lease)
     {
         lock (_lock)
@@ -216,8 +250,11 @@ public sealed class SignerPool
         Announce();
     }
 
+    private SignerSeat? FirstFree() =>
+        _seats.Values.Where(seat => seat.Signer.SendsBundles && IsFree(seat)).MinBy(seat => (seat.Taken, seat.FreeSince));
+
     private bool IsFree(SignerSeat seat) =>
-        seat.Leased.Count < _maxInFlight && seat is { Confirmed: not null, Signer.Health: not { IsHealthy: false } }
+        seat.Taken < _maxInFlight && seat is { Confirmed: not null, Signer.Health: not { IsHealthy: false } }
         && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil && !seat.IsShared;
 
     private SignerLease Occupy(SignerSeat seat, ulong nonce)

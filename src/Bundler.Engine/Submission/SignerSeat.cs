@@ -11,6 +11,12 @@ internal sealed class SignerSeat(ITransactionSigner signer)
     /// <summary>The nonces of the leases that are out: more than the bound only after a restart, or while a gap is filled.</summary>
     public HashSet<ulong> Leased { get; } = [];
 
+    /// <summary>Places that are kept for bundles being built.</summary>
+    public int Reserved { get; set; }
+
+    /// <summary>Leases and places that are out.</summary>
+    public int Taken => Leased.Count + Reserved;
+
     /// <summary>The account's nonce at the newest block; <c>null</c> when it must be asked.</summary>
     public ulong? Confirmed { get; set; }
 

@@ -53,6 +53,42 @@ public sealed class SignerPoolTests
     }
 
     [Test]
+    public async Task Of_two_places_the_bundle_that_is_built_first_has_the_first_nonce()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 3));
+        using SignerPlace slow = pool.TryReserve()!;
+        using SignerPlace fast = pool.TryReserve()!;
+
+        Assert.That((fast.TryLease()!.Nonce, slow.TryLease()!.Nonce), Is.EqualTo((0UL, 1UL)));
+    }
+
+    [Test]
+    public async Task Places_count_for_the_bound_until_they_are_given_back()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 2));
+        SignerPlace place = pool.TryReserve()!;
+        SignerPlace other = pool.TryReserve()!;
+
+        Assert.That((pool.TryReserve(), pool.TryLease()), Is.EqualTo(((SignerPlace?)null, (SignerLease?)null)));
+        place.Dispose();
+        place.Dispose();
+        Assert.That((pool.TryLease()!.Nonce, pool.TryLease()), Is.EqualTo((0UL, (SignerLease?)null)));
+        Assert.That((other.TryLease()!.Nonce, other.TryLease()), Is.EqualTo((1UL, (SignerLease?)null)));
+    }
+
+    [Test]
+    public async Task A_place_gives_no_lease_when_the_nonce_is_not_known_any_more()
+    {
+        SignerPool pool = await RefreshedAsync(Pool(inFlight: 3));
+        SignerLease lease = pool.TryLease()!;
+        SignerPlace place = pool.TryReserve()!;
+
+        lease.End(nonceIsUsed: false, TimeSpan.Zero);
+
+        Assert.That(place.TryLease(), Is.Null);
+    }
+
+    [Test]
     public async Task A_lease_that_is_given_back_leaves_its_nonce_to_the_next()
     {
         SignerPool pool = await RefreshedAsync(Pool(inFlight: 3));
