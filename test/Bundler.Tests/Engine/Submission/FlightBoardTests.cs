@@ -61,6 +61,16 @@ public sealed class FlightBoardTests : IDisposable
     }
 
     [Test]
+    public async Task What_an_earlier_life_has_in_flight_is_at_risk_in_the_next()
+    {
+        await (await _lives.BeginAsync(_one)).SubmitAsync(_one);
+        SubmissionRoom next = _lives.Add(new SubmissionRoom(_lives.Chain.Node, _lives.Store, allowance: 1));
+        await next.StartAsync(_one);
+
+        Assert.That(next.Purse.Standing.AtRisk, Is.EqualTo(500_000 * _lives.Store.Transactions[0].MaxFeePerGas));
+    }
+
+    [Test]
     public async Task A_reverted_bundle_is_closed_as_such()
     {
         SubmissionRoom room = await _lives.BeginAsync(_one);
