@@ -148,7 +148,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private async Task<JsonNode> AnswerAsync(JsonNode request)
     {
         ProxyFault? fault = FaultOf(request);
-        if (fault is ProxyFault.Refuse refuse)
+        if (fault is ProxyFault.Refuse refuse && refuse.When(request["params"]))
         {
             return new JsonObject
             {

@@ -6,7 +6,11 @@ namespace Bundler.Testing;
 public abstract record ProxyFault
 {
     /// <summary>Answers with a JSON-RPC error.</summary>
-    public sealed record Refuse(int Code = -32005, string Message = "the range is not served") : ProxyFault;
+    public sealed record Refuse(int Code = -32005, string Message = "the range is not served") : ProxyFault
+    {
+        /// <summary>Which requests of the method, by their params; all, unless said otherwise.</summary>
+        public Func<JsonNode?, bool> When { get; init; } = _ => true;
+    }
 
     /// <summary>Answers the whole HTTP request with this status and no JSON.</summary>
     public sealed record Status(int Code = 500) : ProxyFault;

@@ -59,7 +59,10 @@ public sealed class PoolBenchmark
                 [.. operations.Select((each, i) => new ValidatedOperation(entryPoint, each.Operation, second[i].Value))], call, DevAccounts.All[0].Address, 16_000_000,
                 ValidationRig.TimeLimit, CancellationToken.None);
             Assert.That(third.Fault, Is.Null);
-            Print($"requests {count,3}   {changed,7}   {rig.Counter.RoundTrips,4}   {rig.Counter.Snapshot().Values.Sum(),8}   {count + 2,6}");
+            long items = rig.Counter.Snapshot().Values.Sum();
+            Print($"requests {count,3}   {changed,7}   {rig.Counter.RoundTrips,4}   {items,8}   {count + 2,6}");
+            Assert.That(rig.Counter.RoundTrips, Is.LessThanOrEqualTo(count + 2), "HTTP requests");
+            Assert.That(items, Is.EqualTo(3 + changed), "JSON-RPC items");
         }
     }
 

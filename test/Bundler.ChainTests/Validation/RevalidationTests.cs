@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -40,6 +41,49 @@ public sealed class RevalidationTests(EntryPointVersion version)
         Assert.That(outcomes.Select(outcome => outcome.Rejection), Is.All.Null);
         Assert.That(outcomes[0].Value.BlockHash, Is.Not.EqualTo(operations[0].Validation.BlockHash));
         Assert.That(_rig.Counter.RoundTrips - before, Is.EqualTo(2), "the head and one batch");
+    }
+
+    [TestCase(0, 3)]
+    [TestCase(4, 7)]
+    [TestCase(10, 13)]
+    public async Task A_bundle_of_ten_costs_three_items_and_one_for_each_operation_that_changed(int changed, int items)
+    {
+        List<ValidatedOperation> operations = [];
+        for (int i = 0; i < 10; i++)
+        {
+            SimpleAccountWallet wallet = await NewWalletAsync();
+            operations.Add(await ValidatedAsync(wallet, wallet.Signed()));
+            if (i < changed)
+            {
+                // The prefund is paid out of another pocket than at the first validation.
+                await DepositAsync(wallet, "0xde0b6b3a7640000");
+            }
+        }
+
+        ChainHead head = await _rig.HeadAsync();
+        _rig.Counter.Clear();
+        IReadOnlyList<Outcome<ValidationResult>> second = await _rig.Validator.RevalidateAsync(operations, head, CancellationToken.None);
+        BundleCheck third = await CheckAsync([.. operations.Select((each, i) => each with { Validation = second[i].Value })]);
+
+        Assert.That(third.Fault, Is.Null);
+        Assert.That(_rig.Counter.Snapshot().Values.Sum(), Is.EqualTo(items), "JSON-RPC items");
+        Assert.That(_rig.Counter.RoundTrips, Is.EqualTo(items - 1), "HTTP requests: at most n + 2");
+        Assert.That(_rig.Counter.Of("eth_call"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task EREP_010_stakes_and_deposits_are_those_of_now_although_nothing_else_has_changed()
+    {
+        SimpleAccountWallet wallet = await NewWalletAsync();
+        await DepositAsync(wallet, "0xde0b6b3a7640000");
+        ValidatedOperation operation = await ValidatedAsync(wallet, wallet.Signed());
+        UInt256 before = operation.Validation.Stakes[wallet.Address].Deposit;
+        await DepositAsync(wallet, "0x5");
+
+        ValidationResult validated = (await RevalidateAsync([operation]))[0].Value;
+
+        Assert.That(validated.Stakes[wallet.Address].Deposit, Is.EqualTo(before + 5));
+        Assert.That(validated.Stakes.Keys, Is.EquivalentTo(operation.Validation.Stakes.Keys));
     }
 
     [Test]

@@ -1,10 +1,13 @@
+using System.Text.Json.Nodes;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bundler.ChainTests.Validation;
 
@@ -124,6 +127,37 @@ public sealed class StateReaderTests(EntryPointVersion version)
         Assert.That(answers.DepositInfo(_entryPoint.Address, A.AddressOf(404)), Is.EqualTo(StakeInfo.None(A.AddressOf(404))));
         Assert.That(answers.Nonce(_entryPoint.Address, _deployed.Address, 0).Sequence, Is.EqualTo(1));
         Assert.That(answers.TransactionCount(_delegated), Is.EqualTo(9));
+    }
+
+    [Test]
+    public async Task A_node_that_takes_no_state_overrides_tells_the_same()
+    {
+        await using FaultyProxy proxy = await FaultyProxy.StartAsync(_rig.Anvil.Url);
+        proxy.Fail(
+            new ProxyFault.Refuse(-32602, "too many arguments, want at most 2") { When = parameters => parameters is JsonArray { Count: > 2 } }, "eth_call");
+        using HttpTransport http = new(new HttpTransportOptions { Url = proxy.Url }, TimeProvider.System);
+        StateReader refused = new(new EthClient(http), TimeProvider.System, NullLogger<StateReader>.Instance);
+        StateQuestions questions = new();
+        questions.Account(_deployed.Address);
+        foreach (Hash32 slot in new[] { DepositSlot(_funded.Address), Hash32.From(4) })
+        {
+            questions.Slot(_entryPoint.Address, slot);
+            questions.Slot(_delegated, slot);
+        }
+
+        StateAnswers first = await refused.ReadAsync(questions, CancellationToken.None);
+        StateAnswers second = await refused.ReadAsync(questions, CancellationToken.None);
+
+        StateAnswers expected = await ReadAsync(questions);
+        foreach (StateAnswers answers in new[] { first, second })
+        {
+            Assert.That(answers.Account(_deployed.Address), Is.EqualTo(expected.Account(_deployed.Address)));
+            Assert.That(answers.Slot(_entryPoint.Address, DepositSlot(_funded.Address)), Is.EqualTo(expected.Slot(_entryPoint.Address, DepositSlot(_funded.Address))));
+            Assert.That(answers.Slot(_delegated, Hash32.From(4)), Is.EqualTo(Hash32.From(44)));
+        }
+
+        Assert.That(proxy.CountOf("eth_getStorageAt"), Is.EqualTo(8));
+        Assert.That(proxy.CountOf("eth_call"), Is.EqualTo(3), "overrides were tried once");
     }
 
     private async Task AssertAccountAsync(Address address)

@@ -14,9 +14,9 @@ public sealed class StateReader(EthClient eth, TimeProvider clock, ILogger<State
     /// <summary>How long a node that refused state overrides is not asked for them again.</summary>
     internal static readonly TimeSpan OverridesAgainAfter = TimeSpan.FromMinutes(10);
 
-    private long _overridesAgainAt;
+    private Refusal? _refusal;
 
-    private bool TakesOverrides => clock.GetUtcNow().UtcTicks >= Interlocked.Read(ref _overridesAgainAt);
+    private bool TakesOverrides => Volatile.Read(ref _refusal) is not { } last || clock.GetElapsedTime(last.Since) >= OverridesAgainAfter;
 
     /// <exception cref="TransportException">The node gave no answer.</exception>
     /// <exception cref="JsonRpcException">The node refuses the read.</exception>
@@ -30,7 +30,7 @@ public sealed class StateReader(EthClient eth, TimeProvider clock, ILogger<State
         // What the node refuses while it answers the rest, it refuses for the overrides.
         if (slots.Refusal is { } refusal && !direct.Failed && slots is PendingSlotCalls)
         {
-            Interlocked.Exchange(ref _overridesAgainAt, (clock.GetUtcNow() + OverridesAgainAfter).UtcTicks);
+            Volatile.Write(ref _refusal, new Refusal(clock.GetTimestamp()));
             logger.OverridesRefused(refusal.Message);
             EthBatch again = eth.Batch();
             slots = PendingSlots.Ask(again, questions.Slots);
@@ -42,4 +42,7 @@ public sealed class StateReader(EthClient eth, TimeProvider clock, ILogger<State
         slots.ReadInto(answers);
         return answers;
     }
+
+    /// <param name="Since">A timestamp of the clock.</param>
+    private sealed record Refusal(long Since);
 }
