@@ -14,7 +14,8 @@ internal sealed class PendingState(StateAnswers answers)
     /// <summary>The questions about one operation's validation.</summary>
     public static void Ask(StateQuestions questions, ValidatedOperation each)
     {
-        foreach ((Address contract, Hash32 slot) in each.Validation.ReadValues.Keys)
+        // What has to be run again anyway need not be compared.
+        foreach ((Address contract, Hash32 slot) in each.Validation.DependsOnBalances ? [] : each.Validation.ReadValues.Keys)
         {
             questions.Slot(contract, slot);
         }

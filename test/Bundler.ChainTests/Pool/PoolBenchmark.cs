@@ -9,6 +9,7 @@ using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
@@ -63,6 +64,36 @@ public sealed class PoolBenchmark
             Print($"requests {count,3}   {changed,7}   {rig.Counter.RoundTrips,4}   {items,8}   {count + 2,6}");
             Assert.That(rig.Counter.RoundTrips, Is.LessThanOrEqualTo(count + 2), "HTTP requests");
             Assert.That(items, Is.EqualTo(3 + changed), "JSON-RPC items");
+        }
+    }
+
+    /// <summary>The re-read of a second validation beside a batch that asks for the same one by one, in turns.</summary>
+    [Test]
+    public async Task Time_of_a_second_validation()
+    {
+        const int rounds = 40;
+        await using ValidationRig rig = await ValidationRig.StartAsync();
+        foreach (int count in (int[])[10, 40])
+        {
+            List<ValidatedOperation> operations = await ValidateAsync(rig, count, (ulong)(50_000 * count));
+            ChainHead head = await rig.HeadAsync();
+            List<double> together = [];
+            List<double> single = [];
+            int items = 0;
+            for (int i = -5; i < rounds; i++)
+            {
+                double read = await TimeAsync(() => rig.Validator.RevalidateAsync(operations, head, CancellationToken.None));
+                double each = await TimeAsync(async () => items = await ReadOneByOneAsync(rig.Eth.Batch(), operations));
+                if (i >= 0)
+                {
+                    together.Add(read);
+                    single.Add(each);
+                }
+            }
+
+            together.Sort();
+            single.Sort();
+            Print($"second     {count} unchanged operations: median {together[rounds / 2]:0.0} ms in 2 items, {single[rounds / 2]:0.0} ms in {items} items");
         }
     }
 
@@ -151,6 +182,25 @@ public sealed class PoolBenchmark
 
         Array.Sort(milliseconds);
         return milliseconds;
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> read)
+    {
+        long start = _clock.GetTimestamp();
+        await read();
+        return _clock.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<int> ReadOneByOneAsync(EthBatch batch, List<ValidatedOperation> operations)
+    {
+        Pending<Hash32>[] slots =
+            [.. operations.SelectMany(each => each.Validation.ReadValues.Keys).Distinct().Select(key => batch.GetStorageAt(key.Contract, key.Slot, BlockTag.Latest))];
+        Pending<UInt256>[] balances = [.. operations.Select(each => batch.GetBalance(each.Operation.Sender, BlockTag.Latest))];
+        StateCall codes = StateCall.Of(operations.SelectMany(each => each.Validation.CodeHashes.Keys).Distinct().Select(StateQuestion.OfAccount)).Single();
+        Pending<Bytes> hashes = batch.Call(codes.Request, BlockTag.Latest);
+        await batch.SendAsync(CancellationToken.None);
+        Assert.That((slots[^1].Failed, balances[^1].Failed, hashes.Failed), Is.EqualTo((false, false, false)));
+        return batch.Count;
     }
 
     private static async Task<List<ValidatedOperation>> ValidateAsync(ValidationRig rig, int count, ulong salt)

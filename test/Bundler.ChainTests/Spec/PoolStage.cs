@@ -44,6 +44,14 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
         return paymaster;
     }
 
+    /// <summary>Leaves so many wei of an unstaked entity's deposit, as if bundles of others had spent the rest.</summary>
+    public Task SpendDepositAsync(Address entity, UInt256 left)
+    {
+        // All EntryPoints keep their deposits mapping first.
+        Hash32 slot = Keccak256.Hash(Bytes.Concat(entity.ToWord().ToBytes(), Hash32.Zero.ToBytes()));
+        return SpecChain.Rig.Anvil.RpcAsync("anvil_setStorageAt", EntryPoint.ToLowerHex(), slot.ToString(), Hash32.From(left).ToString());
+    }
+
     /// <summary>An operation under a nonce key of its own.</summary>
     public UserOperation Operation(Address account, ulong key = 0, params Act[] validation) => spec.OperationOf(account, validation) with
     {

@@ -61,6 +61,27 @@ internal sealed class PoolTests
         Assert.That(tried.Except(noticed.Select(each => each.Version)), Is.Empty, "no case notices over these EntryPoints that the rule is gone");
     }
 
+    [TestCase(EntryPointVersion.V06)]
+    [TestCase(EntryPointVersion.V07)]
+    [TestCase(EntryPointVersion.V08)]
+    [TestCase(EntryPointVersion.V09)]
+    public async Task EREP_010_a_deposit_that_was_spent_meanwhile_pays_for_what_it_covers_and_the_rest_waits(EntryPointVersion version)
+    {
+        await _node.ForgetAsync();
+        PoolStage stage = new(_node, SpecChain.Stage(version));
+        Address paymaster = await stage.NewPaymasterAsync("RulePaymaster");
+        UserOperation first = stage.Sponsored(stage.Operation(await stage.NewAsync("RuleAccount")), paymaster);
+        UserOperation second = stage.Sponsored(stage.Operation(await stage.NewAsync("RuleAccount")), paymaster);
+        IReadOnlyList<Hash32> hashes = await stage.PendAsync(first, second);
+        await stage.SpendDepositAsync(paymaster, stage.Spec.EntryPoint.RequiredPrefund(first) * 3 / 2);
+
+        await stage.BundleAsync();
+
+        Assert.That(await stage.EndsAsync(hashes[0], OperationState.Included), Is.True);
+        Assert.That((await stage.FateAsync(hashes[1]))!.State, Is.EqualTo(OperationState.Pending));
+        Assert.That(stage.Status(paymaster), Is.EqualTo("ok"), "nobody is to blame");
+    }
+
     [TestCase(EntryPointVersion.V06, "bundle creation failed repeatedly", "ok")]
     [TestCase(EntryPointVersion.V07, "bundle creation failed repeatedly", "ok")]
     [TestCase(EntryPointVersion.V08, "bundle creation: AA33", "banned")]
