@@ -75,7 +75,7 @@ public sealed class EndToEndTests(EntryPointVersion version)
             Signature = Bytes.Own([.. Enumerable.Repeat((byte)0xff, 65)]),
         };
 
-        JsonElement estimate = await _node.RpcAsync("eth_estimateUserOperationGas", Json(wallet, draft), wallet.EntryPoint.Address.ToString());
+        JsonElement estimate = await _node.RpcAsync("eth_estimateUserOperationGas", OperationWire.Of(wallet.EntryPoint, draft), wallet.EntryPoint.Address.ToString());
         UserOperation signed = wallet.Sign(draft with
         {
             CallGasLimit = UInt256.ParseQuantity(estimate.GetProperty("callGasLimit").GetString()),
@@ -183,8 +183,7 @@ public sealed class EndToEndTests(EntryPointVersion version)
             async () => !(await _eth.GetCodeAsync(wallets[^1].Address, BlockTag.Latest, CancellationToken.None)).IsEmpty, TimeSpan.FromSeconds(15), "the accounts' code");
     }
 
-    private async Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) =>
-        (await _node.RpcAsync("eth_sendUserOperation", Json(wallet, operation), wallet.EntryPoint.Address.ToString())).GetString()!;
+    private Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) => _node.SendAsync(wallet.EntryPoint, operation);
 
     private async Task<string?> TrySendAsync(SimpleAccountWallet wallet, UserOperation operation)
     {
@@ -204,11 +203,5 @@ public sealed class EndToEndTests(EntryPointVersion version)
         await Eventually.Async(
             async () => (receipt = await _node.RpcAsync("eth_getUserOperationReceipt", hash)).ValueKind == JsonValueKind.Object, _deadline, $"the receipt of {hash}");
         return receipt;
-    }
-
-    private static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
-    {
-        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
-        return document.RootElement.Clone();
     }
 }

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
 
 namespace Bundler.Testing;
 
@@ -132,6 +134,15 @@ public sealed class NodeProcess : IAsyncDisposable
         JsonElement answer = await CallAsync(method, parameters);
         return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {answer}");
     }
+
+    /// <summary>Hands it an operation; the userOpHash.</summary>
+    /// <exception cref="InvalidOperationException">The node refused it.</exception>
+    public async Task<string> SendAsync(EntryPoint entryPoint, UserOperation operation) =>
+        (await RpcAsync("eth_sendUserOperation", OperationWire.Of(entryPoint, operation), entryPoint.Address.ToString())).GetString()!;
+
+    /// <summary>Hands it an operation that it may refuse; the whole answer.</summary>
+    public Task<JsonElement> OfferAsync(EntryPoint entryPoint, UserOperation operation) =>
+        CallAsync("eth_sendUserOperation", OperationWire.Of(entryPoint, operation), entryPoint.Address.ToString());
 
     /// <summary>What GET answers at a path: status and JSON.</summary>
     public async Task<(int Status, JsonElement Body)> GetAsync(string path)

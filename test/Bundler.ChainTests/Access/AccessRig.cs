@@ -80,10 +80,9 @@ internal sealed class AccessRig : IAsyncDisposable
     /// <summary>Sends an operation; its hash, and how long the answer took.</summary>
     public async Task<(Hash32 Hash, TimeSpan Took)> SendAsync(SimpleAccountWallet wallet, UserOperation operation)
     {
-        using JsonDocument json = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
         long start = TimeProvider.System.GetTimestamp();
-        JsonElement hash = await Node.RpcAsync("eth_sendUserOperation", json.RootElement, wallet.EntryPoint.Address.ToString());
-        return (Hash32.Parse(hash.GetString()!), TimeProvider.System.GetElapsedTime(start));
+        string hash = await Node.SendAsync(wallet.EntryPoint, operation);
+        return (Hash32.Parse(hash), TimeProvider.System.GetElapsedTime(start));
     }
 
     /// <summary>How often the chain has the operation: once is neither lost nor doubled.</summary>

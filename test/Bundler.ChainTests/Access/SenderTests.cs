@@ -133,8 +133,7 @@ public sealed class SenderTests
     {
         SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(new EthClient(_http), EntryPointVersion.V07, _owner, _salt++);
         await _anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0xde0b6b3a7640000");
-        using JsonDocument json = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, wallet.Signed()).Memory);
-        return (await node.RpcAsync("eth_sendUserOperation", json.RootElement, wallet.EntryPoint.Address.ToString())).GetString()!;
+        return await node.SendAsync(wallet.EntryPoint, wallet.Signed());
     }
 
     private static Task ReceiptAsync(NodeProcess node, string hash) => Eventually.Async(

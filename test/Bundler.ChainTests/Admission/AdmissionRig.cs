@@ -142,9 +142,8 @@ internal sealed class AdmissionRig : IAsyncDisposable
 
     private static byte[] Submission(EntryPoint entryPoint, UserOperation operation)
     {
-        using JsonDocument json = JsonDocument.Parse(Engine.Pool.OperationJson.Write(entryPoint, operation).Memory);
         return JsonSerializer.SerializeToUtf8Bytes(
-            new { jsonrpc = "2.0", id = 1, method = "eth_sendUserOperation", @params = new object[] { json.RootElement, entryPoint.Address.ToString() } });
+            new { jsonrpc = "2.0", id = 1, method = "eth_sendUserOperation", @params = new object[] { OperationWire.Of(entryPoint, operation), entryPoint.Address.ToString() } });
     }
 
     private static byte[] Trace(EntryPoint entryPoint, UserOperation operation)

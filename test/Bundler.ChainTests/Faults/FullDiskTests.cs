@@ -42,8 +42,7 @@ public sealed class FullDiskTests
         await traffic.SendAsync(node);
         _disk.Fill();
 
-        JsonElement answer = await node.CallAsync(
-            "eth_sendUserOperation", Traffic.Json(during[1], during[1].Signed()), during[1].EntryPoint.Address.ToString());
+        JsonElement answer = await node.OfferAsync(during[1].EntryPoint, during[1].Signed());
         Assert.That(answer.GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(-32000), answer.ToString());
         Assert.That(answer.GetProperty("error").GetProperty("message").GetString(), Is.EqualTo("the storage is unavailable, try again"));
         (int status, JsonElement health) = await node.GetAsync("/health/ready");

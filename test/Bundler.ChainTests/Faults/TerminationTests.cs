@@ -54,8 +54,7 @@ public sealed class TerminationTests
         Task<int> stopping = node.StopAsync();
         JsonElement health = default;
         await Eventually.Async(async () => (health = (await node.GetAsync("/health/ready")).Body).GetProperty("status").GetString() == "notReady", _deadline, "not ready");
-        JsonElement answer = await node.CallAsync(
-            "eth_sendUserOperation", Traffic.Json(refused[0], refused[0].Signed()), refused[0].EntryPoint.Address.ToString());
+        JsonElement answer = await node.OfferAsync(refused[0].EntryPoint, refused[0].Signed());
         JsonElement chain = await node.RpcAsync("eth_chainId");
         int code = await stopping;
         TimeSpan took = TimeProvider.System.GetElapsedTime(began);

@@ -90,7 +90,7 @@ internal sealed class Traffic : IDisposable
         _unanswered.Clear();
         foreach ((SimpleAccountWallet wallet, UserOperation operation) in again)
         {
-            JsonElement answer = await node.CallAsync("eth_sendUserOperation", Json(wallet, operation), wallet.EntryPoint.Address.ToString());
+            JsonElement answer = await node.OfferAsync(wallet.EntryPoint, operation);
             string hash = HashOf(wallet, operation);
             Assert.That(
                 answer.TryGetProperty("result", out JsonElement _) || await IsKnownAsync(node, hash), Is.True, $"{hash} was lost, and again it is refused: {answer}");
@@ -155,13 +155,6 @@ internal sealed class Traffic : IDisposable
         return bundles;
     }
 
-    /// <summary>An operation as eth_sendUserOperation wants it.</summary>
-    public static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
-    {
-        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
-        return document.RootElement.Clone();
-    }
-
     public void Dispose()
     {
         _owner.Dispose();
@@ -172,7 +165,7 @@ internal sealed class Traffic : IDisposable
     {
         try
         {
-            JsonElement answer = await node.CallAsync("eth_sendUserOperation", Json(wallet, operation), wallet.EntryPoint.Address.ToString());
+            JsonElement answer = await node.OfferAsync(wallet.EntryPoint, operation);
             if (answer.TryGetProperty("result", out JsonElement hash))
             {
                 lock (_accepted)

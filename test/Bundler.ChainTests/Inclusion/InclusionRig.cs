@@ -80,11 +80,7 @@ internal sealed class InclusionRig : IAsyncDisposable
     public Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) => SendAsync(wallet.EntryPoint, operation);
 
     /// <inheritdoc cref="SendAsync(SimpleAccountWallet, UserOperation)"/>
-    public async Task<string> SendAsync(EntryPoint entryPoint, UserOperation operation)
-    {
-        JsonElement wire = JsonElement.Parse(Engine.Pool.OperationJson.Write(entryPoint, operation).Span);
-        return (await Node.RpcAsync("eth_sendUserOperation", wire, entryPoint.Address.ToString())).GetString()!;
-    }
+    public Task<string> SendAsync(EntryPoint entryPoint, UserOperation operation) => Node.SendAsync(entryPoint, operation);
 
     /// <summary>Sends handleOps past the node, from an account of its own, perhaps through a contract.</summary>
     public async Task<string> BundleAsync(EntryPoint entryPoint, Address? through, params UserOperation[] operations)

@@ -214,8 +214,7 @@ internal sealed class LedgerRig : IAsyncDisposable
         UserOperation operation = Operation(from, wallet, round);
         string hash = from.EntryPoint.Hash(operation, 1337, null).ToString();
         _hashes[(wallet, round)] = hash;
-        using JsonDocument wire = JsonDocument.Parse(OperationJson.Write(from.EntryPoint, operation).Memory);
-        JsonElement answer = await _node.CallAsync("eth_sendUserOperation", wire.RootElement, from.EntryPoint.Address.ToString());
+        JsonElement answer = await _node.OfferAsync(from.EntryPoint, operation);
         return answer.TryGetProperty("result", out JsonElement _)
             || (await _node.RpcAsync("bundler_getUserOperationStatus", hash)) is { ValueKind: JsonValueKind.Object } status
                 && status.GetProperty("status").GetString() is not ("dropped" or "replaced");

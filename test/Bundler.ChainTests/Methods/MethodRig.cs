@@ -75,13 +75,7 @@ internal sealed class MethodRig : IAsyncDisposable
     }
 
     /// <summary>An operation and its EntryPoint, as most methods take them.</summary>
-    public static object?[] Call(SimpleAccountWallet wallet, UserOperation operation) => [Json(wallet, operation), wallet.EntryPoint.Address.ToString()];
-
-    public static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
-    {
-        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
-        return document.RootElement.Clone();
-    }
+    public static object?[] Call(SimpleAccountWallet wallet, UserOperation operation) => [OperationWire.Of(wallet.EntryPoint, operation), wallet.EntryPoint.Address.ToString()];
 
     public static UInt256 Quantity(JsonElement json, string name) => UInt256.ParseQuantity(json.GetProperty(name).GetString()!);
 

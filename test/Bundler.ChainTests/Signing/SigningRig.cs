@@ -66,8 +66,7 @@ internal sealed class SigningRig : IAsyncDisposable
         {
             SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(Eth, EntryPointVersion.V07, _owner, _salt++);
             await Anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), "0xde0b6b3a7640000");
-            JsonElement hash = await Node.RpcAsync("eth_sendUserOperation", Json(wallet, wallet.Signed()), wallet.EntryPoint.Address.ToString());
-            hashes.Add(hash.GetString()!);
+            hashes.Add(await Node.SendAsync(wallet.EntryPoint, wallet.Signed()));
         }
 
         return hashes;
@@ -116,11 +115,5 @@ internal sealed class SigningRig : IAsyncDisposable
         await Node.DisposeAsync();
         await Kms.DisposeAsync();
         await Anvil.DisposeAsync();
-    }
-
-    private static JsonElement Json(SimpleAccountWallet wallet, UserOperation operation)
-    {
-        using JsonDocument document = JsonDocument.Parse(Engine.Pool.OperationJson.Write(wallet.EntryPoint, operation).Memory);
-        return document.RootElement.Clone();
     }
 }

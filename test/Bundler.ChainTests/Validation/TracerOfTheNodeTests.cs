@@ -89,7 +89,7 @@ public sealed class TracerOfTheNodeTests
         await rig.Anvil.RpcAsync("anvil_setCode", operation.Sender.ToLowerHex(), SpecStage.TestArtifact("RuleAccount").DeployedBytecode.ToString());
         await rig.Anvil.RpcAsync("anvil_setBalance", operation.Sender.ToLowerHex(), "0xde0b6b3a7640000");
 
-        JsonElement answer = await AnswerAsync(rig, entryPoint, operation);
+        JsonElement answer = await rig.Node.OfferAsync(entryPoint, operation);
 
         Assert.That(answer.TryGetProperty("result", out _), Is.EqualTo(isUnsafe), answer.ToString());
         if (!isUnsafe)
@@ -104,11 +104,5 @@ public sealed class TracerOfTheNodeTests
         (await rig.Node.GetAsync("/health/ready")).Body.GetProperty("checks").GetProperty("validation").GetProperty("detail").GetString();
 
     private static async Task<int> RefusalAsync(InclusionRig rig, EntryPoint entryPoint, UserOperation operation) =>
-        (await AnswerAsync(rig, entryPoint, operation)).GetProperty("error").GetProperty("code").GetInt32();
-
-    private static Task<JsonElement> AnswerAsync(InclusionRig rig, EntryPoint entryPoint, UserOperation operation)
-    {
-        JsonElement json = JsonElement.Parse(Engine.Pool.OperationJson.Write(entryPoint, operation).Span);
-        return rig.Node.CallAsync("eth_sendUserOperation", json, entryPoint.Address.ToString());
-    }
+        (await rig.Node.OfferAsync(entryPoint, operation)).GetProperty("error").GetProperty("code").GetInt32();
 }

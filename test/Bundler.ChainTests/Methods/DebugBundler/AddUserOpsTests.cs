@@ -20,7 +20,7 @@ public sealed class AddUserOpsTests
         UserOperation spoilt = bad.Signed() with { CallGasLimit = 100_001 };
 
         Assert.That(
-            await Rig.TextAsync("debug_bundler_addUserOps", new[] { MethodRig.Json(good, good.Signed()), MethodRig.Json(bad, spoilt) }, entryPoint),
+            await Rig.TextAsync("debug_bundler_addUserOps", new[] { OperationWire.Of(good.EntryPoint, good.Signed()), OperationWire.Of(bad.EntryPoint, spoilt) }, entryPoint),
             Is.EqualTo("ok"));
         Assert.That((await Rig.AskAsync("debug_bundler_dumpMempool", entryPoint)).GetArrayLength(), Is.EqualTo(2));
         await Rig.BundleAsync();

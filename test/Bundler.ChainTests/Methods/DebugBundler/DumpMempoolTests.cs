@@ -18,7 +18,7 @@ public sealed class DumpMempoolTests
             await Rig.SendAsync(wallet);
         }
 
-        Assert.That(await DumpAsync(version), Is.EqualTo(wallets.Select(wallet => MethodRig.Json(wallet, wallet.Signed()).GetRawText())));
+        Assert.That(await DumpAsync(version), Is.EqualTo(wallets.Select(wallet => OperationWire.Of(wallet.EntryPoint, wallet.Signed()).GetRawText())));
         await Rig.BundleAsync();
         Assert.That(await DumpAsync(version), Is.Empty);
     }

@@ -21,7 +21,7 @@ public sealed class GetUserOperationByHashTests
         string transaction = await Rig.BundleAsync();
         JsonElement included = await FindAsync(hash);
 
-        Assert.That(pending.GetProperty("userOperation").GetRawText(), Is.EqualTo(MethodRig.Json(wallet, operation).GetRawText()));
+        Assert.That(pending.GetProperty("userOperation").GetRawText(), Is.EqualTo(OperationWire.Of(wallet.EntryPoint, operation).GetRawText()));
         Assert.That(pending.GetProperty("entryPoint").GetString(), Is.EqualTo(wallet.EntryPoint.Address.ToString()));
         foreach (string member in new[] { "blockNumber", "blockHash", "transactionHash" })
         {

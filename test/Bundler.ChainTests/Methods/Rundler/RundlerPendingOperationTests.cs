@@ -14,7 +14,7 @@ public sealed class RundlerPendingOperationTests
         SimpleAccountWallet wallet = await Rig.WalletAsync();
         await Rig.SendAsync(wallet);
 
-        Assert.That((await FindAsync(wallet, "0x0")).GetRawText(), Is.EqualTo(MethodRig.Json(wallet, wallet.Signed()).GetRawText()));
+        Assert.That((await FindAsync(wallet, "0x0")).GetRawText(), Is.EqualTo(OperationWire.Of(wallet.EntryPoint, wallet.Signed()).GetRawText()));
         Assert.That((await FindAsync(wallet, "0x1")).ValueKind, Is.EqualTo(JsonValueKind.Null));
     }
 
