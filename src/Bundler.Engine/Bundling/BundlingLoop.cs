@@ -110,8 +110,8 @@ internal sealed class BundlingLoop(
 
     private async Task AnyAsync(ChannelReader<bool> calls, ChannelReader<OperationEvent> events, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using ITimer timer = Clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), late, atMost, Timeout.InfiniteTimeSpan);
+        using CancellationTokenSource timer = new(atMost, Clock);
+        using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         Task called = calls.WaitToReadAsync(late.Token).AsTask();
         Task arrived = events.WaitToReadAsync(late.Token).AsTask();
         await Task.WhenAny(called, arrived);

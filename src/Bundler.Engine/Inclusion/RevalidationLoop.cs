@@ -18,8 +18,8 @@ internal sealed class RevalidationLoop(
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using ITimer timer = Clock.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), late, LookAgainAfter, Timeout.InfiniteTimeSpan);
+            using CancellationTokenSource timer = new(LookAgainAfter, Clock);
+            using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
             try
             {
                 await changes.Signals.ReadAsync(late.Token);
