@@ -56,8 +56,8 @@ internal sealed class PendingState(StateAnswers answers)
         && each.Validation.Stakes.Values.All(stake => HasStillStake(each.EntryPoint, stake));
 
     /// <summary>Stakes and deposits of the operation's entities.</summary>
-    public IReadOnlyDictionary<Address, StakeInfo> Stakes(ValidatedOperation each) =>
-        each.Validation.Stakes.Keys.ToDictionary(entity => entity, entity => answers.DepositInfo(each.EntryPoint.Address, entity));
+    public IReadOnlyDictionary<Address, StakeInfo> Stakes(ValidatedOperation each) => new CompactMap<Address, StakeInfo>(
+        each.Validation.Stakes.Keys.ToDictionary(entity => entity, entity => answers.DepositInfo(each.EntryPoint.Address, entity)));
 
     private bool HasFreshTuple(ValidatedOperation each) =>
         each.Operation.Eip7702Auth is not { } tuple || answers.TransactionCount(each.Operation.Sender) == tuple.Nonce;
