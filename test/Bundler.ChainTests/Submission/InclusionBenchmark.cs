@@ -100,7 +100,7 @@ public sealed class InclusionBenchmark
     {
         await using LoadRig rig = await LoadRig.StartAsync(
             1, 60, counts: false, "--Bundler:Rpc:OperatorAddress=127.0.0.1:0", $"--Bundler:Chain:RiskAllowanceWei={Allowance}");
-        Adversary adversary = new(rig);
+        using Adversary adversary = new(rig);
         UInt256 start = await rig.BalanceAsync(LoadRig.Signer, BlockTag.Latest);
         UInt256 lowest = start;
         UInt256 last = start;

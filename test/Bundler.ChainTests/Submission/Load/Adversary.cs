@@ -14,7 +14,7 @@ namespace Bundler.ChainTests.Submission.Load;
 /// some are replaced again and again, and some are made invalid by a transaction that pays more than the bundle: by the account's owner, who
 /// empties it, or by another bundler, who takes the operation. It does nothing that anybody could not do on a real chain.
 /// </summary>
-internal sealed class Adversary(LoadRig rig)
+internal sealed class Adversary(LoadRig rig) : IDisposable
 {
     private const string TenEther = "0x8ac7230489e80000";
 
@@ -26,6 +26,7 @@ internal sealed class Adversary(LoadRig rig)
     private static readonly TimeSpan _funded = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan _after = TimeSpan.FromSeconds(10);
 
+    private readonly SemaphoreSlim _one = new(1, 1);
     private readonly Random _random = new(7562);
     private readonly ConcurrentDictionary<string, int> _counts = [];
     private readonly ConcurrentDictionary<int, bool> _busy = [];
@@ -33,6 +34,8 @@ internal sealed class Adversary(LoadRig rig)
 
     /// <summary>What was sent, by kind.</summary>
     public string Summary() => string.Join(", ", _counts.OrderBy(each => each.Key, StringComparer.Ordinal).Select(each => $"{each.Value} {each.Key}"));
+
+    public void Dispose() => _one.Dispose();
 
     /// <summary>Attacks for so long; yields the signer's balance in every block, and in some more after the attack.</summary>
     public async IAsyncEnumerable<UInt256> RunAsync(TimeSpan time, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -140,8 +143,7 @@ internal sealed class Adversary(LoadRig rig)
     private async Task RefillAsync(int account)
     {
         await Task.Delay(_funded, TimeProvider.System);
-        await rig.Anvil.RpcAsync(
-            "eth_sendTransaction",
+        await TransactAsync(
             new { from = DevAccounts.All[4].Address.ToLowerHex(), to = rig.Wallets[account].Address.ToLowerHex(), value = TenEther });
         await Task.Delay(_funded, TimeProvider.System);
         _busy.TryRemove(account, out _);
@@ -151,9 +153,22 @@ internal sealed class Adversary(LoadRig rig)
         DevAccounts.All[3].Address, LoadRig.EntryPoint.Address, LoadRig.EntryPoint.Bundles.EncodeHandleOps([operation], DevAccounts.All[3].Address));
 
     /// <summary>A transaction that pays more than any bundle.</summary>
-    private Task OvertakeAsync(Address from, Address to, Bytes data) => rig.Anvil.RpcAsync(
-        "eth_sendTransaction",
+    private Task OvertakeAsync(Address from, Address to, Bytes data) => TransactAsync(
         new { from = from.ToLowerHex(), to = to.ToLowerHex(), data = data.ToString(), gas = "0x7a120", maxFeePerGas = "0x174876e800", maxPriorityFeePerGas = "0x174876e800" });
+
+    /// <summary>One at a time: anvil gives the same nonce to two that come together.</summary>
+    private async Task TransactAsync(object transaction)
+    {
+        await _one.WaitAsync();
+        try
+        {
+            await rig.Anvil.RpcAsync("eth_sendTransaction", transaction);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
 
     private async Task<bool> SendAsync(string kind, UserOperation operation)
     {
