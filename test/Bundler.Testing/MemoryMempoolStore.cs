@@ -14,25 +14,24 @@ public sealed class MemoryMempoolStore : IMempoolStore
     /// <summary>Set: the next writes throw it.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Set: writes wait for it.</summary>
+    public Task? Gate { get; set; }
+
     public IEnumerable<StoredOperation> Operations => _operations.Values;
 
-    public Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken)
+    public async Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken)
     {
+        await (Gate ?? Task.CompletedTask);
         ThrowIfFaulty();
         _operations[operation.UserOpHash] = operation;
-        return RemoveAsync(replaced, cancellationToken);
+        End(replaced);
     }
 
-    public Task RemoveAsync(IReadOnlyCollection<OperationStatusRecord> ends, CancellationToken cancellationToken)
+    public async Task RemoveAsync(IReadOnlyCollection<OperationStatusRecord> ends, CancellationToken cancellationToken)
     {
+        await (Gate ?? Task.CompletedTask);
         ThrowIfFaulty();
-        foreach (OperationStatusRecord end in ends)
-        {
-            _operations.TryRemove(end.UserOpHash, out _);
-            Statuses[end.UserOpHash] = end;
-        }
-
-        return Task.CompletedTask;
+        End(ends);
     }
 
     public Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken)
@@ -61,6 +60,15 @@ public sealed class MemoryMempoolStore : IMempoolStore
 
     public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
         Task.FromResult(Statuses.GetValueOrDefault(userOpHash));
+
+    private void End(IReadOnlyCollection<OperationStatusRecord> ends)
+    {
+        foreach (OperationStatusRecord end in ends)
+        {
+            _operations.TryRemove(end.UserOpHash, out _);
+            Statuses[end.UserOpHash] = end;
+        }
+    }
 
     private void ThrowIfFaulty()
     {

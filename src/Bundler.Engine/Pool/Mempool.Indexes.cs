@@ -29,6 +29,15 @@ public sealed partial class Mempool
         }
     }
 
+    /// <summary>Whoever comes back finds its nonce taken if its sender has sent another one meanwhile.</summary>
+    private void LinkUnlessTaken(MempoolEntry entry)
+    {
+        if (!_byHash.ContainsKey(entry.UserOpHash) && Find(entry.Operation.Sender, entry.Operation.Nonce) is null)
+        {
+            Link(entry);
+        }
+    }
+
     private void Unlink(MempoolEntry entry)
     {
         if (!_byHash.Remove(entry.UserOpHash, out MempoolEntry? known))

@@ -16,51 +16,42 @@ public sealed partial class Mempool
     /// dropped with it.
     /// </summary>
     public Task<IReadOnlyList<MempoolEntry>> RemoveAsync(
-        IReadOnlyCollection<Hash32> userOpHashes, OperationState end, Func<MempoolEntry, string?> reason, Hash32? transactionHash, CancellationToken cancellationToken)
-    {
-        List<(MempoolEntry Entry, OperationStatusRecord End)> removed = [];
-        lock (_lock)
-        {
-            foreach (MempoolEntry entry in userOpHashes.Select(_byHash.GetValueOrDefault).OfType<MempoolEntry>())
+        IReadOnlyCollection<Hash32> userOpHashes, OperationState end, Func<MempoolEntry, string?> reason, Hash32? transactionHash, CancellationToken cancellationToken) =>
+        EndAsync(
+            removed =>
             {
-                Remove(entry, Status(entry.UserOpHash, end, reason(entry), transactionHash), removed);
-            }
-        }
-
-        return EndAsync(removed, cancellationToken);
-    }
+                foreach (MempoolEntry entry in userOpHashes.Select(_byHash.GetValueOrDefault).OfType<MempoolEntry>())
+                {
+                    Remove(entry, Status(entry.UserOpHash, end, reason(entry), transactionHash), removed);
+                }
+            },
+            cancellationToken);
 
     /// <summary>Drops operations unless they have been taken for a bundle meanwhile.</summary>
     public Task<IReadOnlyList<MempoolEntry>> DropAsync(
-        IReadOnlyCollection<Hash32> userOpHashes, Func<MempoolEntry, string> reason, CancellationToken cancellationToken)
-    {
-        List<(MempoolEntry Entry, OperationStatusRecord End)> removed = [];
-        lock (_lock)
-        {
-            foreach (MempoolEntry entry in userOpHashes.Select(_byHash.GetValueOrDefault).OfType<MempoolEntry>().Where(entry => entry.IsIdle))
+        IReadOnlyCollection<Hash32> userOpHashes, Func<MempoolEntry, string> reason, CancellationToken cancellationToken) =>
+        EndAsync(
+            removed =>
             {
-                Remove(entry, Status(entry.UserOpHash, OperationState.Dropped, reason(entry)), removed);
-            }
-        }
+                foreach (MempoolEntry entry in userOpHashes.Select(_byHash.GetValueOrDefault).OfType<MempoolEntry>().Where(entry => entry.IsIdle))
+                {
+                    Remove(entry, Status(entry.UserOpHash, OperationState.Dropped, reason(entry)), removed);
+                }
+            },
+            cancellationToken);
 
-        return EndAsync(removed, cancellationToken);
-    }
-
-    /// <summary>Evicts until the bounds are kept: they may have been lowered since the last start.</summary>
-    public Task<IReadOnlyList<MempoolEntry>> TrimAsync(CancellationToken cancellationToken)
-    {
-        List<(MempoolEntry Entry, OperationStatusRecord End)> evicted = [];
-        lock (_lock)
-        {
-            if (_byHash.Count > options.MaxOperations || _bytes > options.MaxBytes)
+    /// <summary>Evicts until the bounds are kept: they may have been lowered since the last start, and a reorganisation gives operations back.</summary>
+    public Task<IReadOnlyList<MempoolEntry>> TrimAsync(CancellationToken cancellationToken) =>
+        EndAsync(
+            removed =>
             {
-                evicted = Cheapest(_byHash.Count - options.MaxOperations, _bytes - options.MaxBytes, _ => true);
-                evicted.ForEach(item => Unlink(item.Entry));
-            }
-        }
-
-        return EndAsync(evicted, cancellationToken);
-    }
+                if (_byHash.Count > options.MaxOperations || _bytes > options.MaxBytes)
+                {
+                    removed.AddRange(Cheapest(_byHash.Count - options.MaxOperations, _bytes - options.MaxBytes, _ => true));
+                    removed.ForEach(item => Unlink(item.Entry));
+                }
+            },
+            cancellationToken);
 
     /// <summary>Forgets everything without a word (debug_bundler_clearState).</summary>
     public async Task ClearAsync(CancellationToken cancellationToken)
@@ -96,9 +87,18 @@ public sealed partial class Mempool
     }
 
     /// <summary>Durable first, then told: on a fault of the store all of them are back.</summary>
+    /// <param name="unlink">Takes them out, under the lock.</param>
     private async Task<IReadOnlyList<MempoolEntry>> EndAsync(
-        List<(MempoolEntry Entry, OperationStatusRecord End)> removed, CancellationToken cancellationToken)
+        Action<List<(MempoolEntry Entry, OperationStatusRecord End)>> unlink, CancellationToken cancellationToken)
     {
+        List<(MempoolEntry Entry, OperationStatusRecord End)> removed = [];
+        Room room;
+        lock (_lock)
+        {
+            unlink(removed);
+            room = Hold(removed);
+        }
+
         if (removed.Count == 0)
         {
             return [];
@@ -112,9 +112,13 @@ public sealed partial class Mempool
         }
         finally
         {
-            if (!stored)
+            lock (_lock)
             {
-                removed.ForEach(item => Restore(item.Entry));
+                _held -= room;
+                if (!stored)
+                {
+                    removed.ForEach(item => LinkUnlessTaken(item.Entry));
+                }
             }
         }
 
@@ -122,13 +126,23 @@ public sealed partial class Mempool
         return [.. removed.Select(item => item.Entry)];
     }
 
+    /// <summary>What leaves keeps its room until the store knows, for it may have to come back; who comes in its place may use it already.</summary>
+    private Room Hold(List<(MempoolEntry Entry, OperationStatusRecord End)> leaving, MempoolEntry? instead = null)
+    {
+        Room room = new(
+            Math.Max(0, leaving.Count - (instead is null ? 0 : 1)),
+            Math.Max(0, leaving.Sum(item => (long)item.Entry.Size) - (instead?.Size ?? 0)));
+        _held += room;
+        return room;
+    }
+
     private List<MempoolEntry> Behind(MempoolEntry entry) => [.. _queues.Behind(entry).Where(other => other.IsIdle)];
 
     /// <summary>Who has to go for the entry, nobody if there is room; <c>null</c> when all who could pay as much as it does.</summary>
     private List<(MempoolEntry Entry, OperationStatusRecord End)>? MakeRoom(MempoolEntry entry, MempoolEntry? replaced)
     {
-        int count = _byHash.Count + (replaced is null ? 1 : 0) - options.MaxOperations;
-        long bytes = _bytes + entry.Size - (replaced?.Size ?? 0) - options.MaxBytes;
+        int count = _byHash.Count + _held.Operations + (replaced is null ? 1 : 0) - options.MaxOperations;
+        long bytes = _bytes + _held.Bytes + entry.Size - (replaced?.Size ?? 0) - options.MaxBytes;
         if (count <= 0 && bytes <= 0)
         {
             return [];
@@ -170,5 +184,13 @@ public sealed partial class Mempool
                 bytes -= entry.Size;
             }
         }
+    }
+
+    /// <summary>A part of what the bounds allow.</summary>
+    private readonly record struct Room(int Operations, long Bytes)
+    {
+        public static Room operator +(Room left, Room right) => new(left.Operations + right.Operations, left.Bytes + right.Bytes);
+
+        public static Room operator -(Room left, Room right) => new(left.Operations - right.Operations, left.Bytes - right.Bytes);
     }
 }

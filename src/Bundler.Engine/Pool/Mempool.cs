@@ -23,6 +23,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     private int _pending;
     private int _unvalidated;
     private long _bytes;
+    private Room _held;
 
     public EntryPoint EntryPoint { get; } = entryPoint;
 
@@ -59,6 +60,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     {
         entry = entry with { State = EntryState.Storing };
         List<(MempoolEntry Entry, OperationStatusRecord End)> displaced = [];
+        Room room;
         lock (_lock)
         {
             if (check(new MempoolView(this)) is { } rejection)
@@ -80,6 +82,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
             displaced.AddRange(evicted);
             displaced.ForEach(item => Unlink(item.Entry));
             Link(entry);
+            room = Hold(displaced, entry);
         }
 
         bool stored = false;
@@ -94,10 +97,11 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
         {
             lock (_lock)
             {
+                _held -= room;
                 if (!stored)
                 {
                     Unlink(entry);
-                    displaced.ForEach(item => Link(item.Entry));
+                    displaced.ForEach(item => LinkUnlessTaken(item.Entry));
                 }
                 else if (_byHash.ContainsKey(entry.UserOpHash))
                 {
@@ -116,10 +120,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     {
         lock (_lock)
         {
-            if (!_byHash.ContainsKey(entry.UserOpHash) && Find(entry.Operation.Sender, entry.Operation.Nonce) is null)
-            {
-                Link(entry);
-            }
+            LinkUnlessTaken(entry);
         }
     }
 
