@@ -71,6 +71,10 @@ public sealed class SimpleAccountWallet
         MaxPriorityFeePerGas = _fee,
     };
 
+    /// <summary>An unsigned operation that calls a contract.</summary>
+    public UserOperation Calling(Address target, Bytes data, bool deployed = false, UInt256 nonce = default) =>
+        Operation(deployed, nonce) with { CallData = _execute.EncodeCall(target, UInt256.Zero, data) };
+
     /// <summary>v0.6 and v0.7 accounts expect an EIP-191 signature of the userOpHash, later ones the bare EIP-712 one.</summary>
     public UserOperation Sign(UserOperation operation, Address? @delegate = null)
     {
