@@ -73,6 +73,7 @@ public static class EngineServices
         services.AddSingleton<PriceFloor>();
         services.AddSingleton<FeeOracle>();
         services.AddSingleton<PreVerificationGasPolicy>();
+        services.AddSingleton<GasCeiling>();
     }
 
     private static void AddPool(this IServiceCollection services, IConfiguration configuration)

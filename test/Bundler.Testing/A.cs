@@ -81,6 +81,14 @@ public static partial class A
     public static StakeInfo Staked(Address address) => new(address, Chain.MinStakeWei, Chain.MinUnstakeDelaySeconds, UInt256.Zero);
 
     /// <summary>Head number <paramref name="number"/> of a chain without forks.</summary>
+    /// <summary>Transactions of a chain may have so much gas, and blocks.</summary>
+    public static GasCeiling Ceiling(ulong transactionGasLimit = 16_777_216, ulong blockGasLimit = ulong.MaxValue)
+    {
+        HeadFeed heads = new();
+        heads.Publish(Head(1) with { GasLimit = blockGasLimit }, Moment);
+        return new GasCeiling(Chain with { TransactionGasLimit = transactionGasLimit }, heads);
+    }
+
     public static ChainHead Head(ulong number) => new(number, HashOf(number), HashOf(number - 1), 1_000 + number, 0);
 
     /// <summary>Hash number <paramref name="number"/> of a crowd.</summary>

@@ -38,6 +38,9 @@ public sealed record AdmissionContext
         init => _validation = value;
     }
 
+    /// <summary>Once validation has named one.</summary>
+    public Address? Aggregator => _validation?.Aggregator;
+
     public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
 
     /// <summary>The sender's pending operations that must come before this one, in order.</summary>
@@ -49,5 +52,5 @@ public sealed record AdmissionContext
     ];
 
     /// <summary>Sender, factory and paymaster as entities, and once validation has named it the aggregator.</summary>
-    public IEnumerable<Entity> Entities => Operation.EntitiesWith(_validation?.Aggregator);
+    public IEnumerable<Entity> Entities => Operation.EntitiesWith(Aggregator);
 }

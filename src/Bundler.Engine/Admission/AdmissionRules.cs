@@ -14,13 +14,14 @@ public sealed class AdmissionRules(IServiceProvider services)
     [
         Rule<FieldsWellFormed>(services),
         Rule<SizeWithinLimit>(services),            // LIM-010
-        Rule<GasLimitsWithinBounds>(services),      // LIM-060, EIP-7825
+        Rule<GasLimitsWithinBounds>(services),      // LIM-060
         Rule<AuthorizationWellFormed>(services),    // AUTH-010
     ];
 
     /// <summary>Needs the facts of one batched read.</summary>
     public IReadOnlyList<IAdmissionRule> OfTheChain { get; } =
     [
+        Rule<FitsTheBlock>(services),               // EIP-7825
         Rule<PreVerificationGasCovers>(services),   // LIM-070
         Rule<FeesAcceptable>(services),
         Rule<AuthorizationFresh>(services),         // EIP-7702
@@ -42,6 +43,7 @@ public sealed class AdmissionRules(IServiceProvider services)
     /// <summary>Needs what validation has shown, and the mempool.</summary>
     public IReadOnlyList<IAdmissionRule> AfterValidation { get; } =
     [
+        Rule<FitsTheBlock>(services),                   // EIP-7825, with an aggregator's work
         Rule<PreVerificationGasStillCovers>(services),  // LIM-070
         Rule<NoForeignSenderStorage>(services),         // STO-041
     ];

@@ -59,8 +59,15 @@ public sealed class BundleDraft
     /// <summary>wei that the draft's operations and those on their way may cost the paymaster.</summary>
     public UInt256 PaymasterCost(Address paymaster) => Inside.PaymasterCost(paymaster) + InFlight.PaymasterCost(paymaster);
 
+    /// <summary>Gas that the transaction must have with one more operation.</summary>
+    public UInt256 GasWith(MempoolEntry next) =>
+        Gas + BundleGas.Share(EntryPoint, next.Operation, next.CalldataTokens) + (IsFirstOfItsGroup(next) ? BundleGas.PerAggregator : 0);
+
     public void Add(MempoolEntry entry)
     {
+        ulong aggregation = IsFirstOfItsGroup(entry) ? BundleGas.PerAggregator : 0;
+        Gas = GasWith(entry);
+        GasAtRisk += BundleGas.AtRisk(EntryPoint, entry.Operation, entry.CalldataTokens) + aggregation;
         _entries.Add(entry);
         Inside.Add(entry);
         foreach (Entity entity in entry.Entities)
@@ -68,15 +75,10 @@ public sealed class BundleDraft
             _entities[entity] = Count(entity) + 1;
         }
 
-        Gas += BundleGas.Share(EntryPoint, entry.Operation, entry.CalldataTokens);
-        GasAtRisk += BundleGas.AtRisk(EntryPoint, entry.Operation, entry.CalldataTokens);
-        if (entry.Validation?.Aggregator is { } aggregator && Count(new Entity(EntityKind.Aggregator, aggregator)) == 1)
-        {
-            Gas += BundleGas.PerAggregator;
-            GasAtRisk += BundleGas.PerAggregator;
-        }
-
         Bytes += entry.Size + 32;
         ContextBytes += entry.Validation?.ContextLength ?? 0;
     }
+
+    private bool IsFirstOfItsGroup(MempoolEntry entry) =>
+        entry.Validation?.Aggregator is { } aggregator && Count(new Entity(EntityKind.Aggregator, aggregator)) == 0;
 }

@@ -7,12 +7,11 @@ namespace Bundler.Engine.Chain;
 internal sealed class HeadLoop(HeadSource source, HeadFeed feed, ILogger<HeadLoop> logger, TimeProvider clock)
     : EngineLoop<BlockHeader>(logger, clock)
 {
-
     protected override IAsyncEnumerable<BlockHeader> Source(CancellationToken cancellationToken) => source.ReadAsync(cancellationToken);
 
     protected override Task StepAsync(BlockHeader block, CancellationToken cancellationToken)
     {
-        ChainHead head = new(block.Number, block.Hash, block.ParentHash, block.Timestamp, block.BaseFeePerGas ?? 0);
+        ChainHead head = new(block.Number, block.Hash, block.ParentHash, block.Timestamp, block.BaseFeePerGas ?? 0) { GasLimit = block.GasLimit };
         feed.Publish(head, Clock.GetUtcNow());
         return Task.CompletedTask;
     }

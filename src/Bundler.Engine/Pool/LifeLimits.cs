@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
@@ -7,10 +8,10 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Pool;
 
 /// <summary>
-/// Why a pending operation may not stay: its validity window is over, an entity of it is banned (GREP-010), or throttled while the operation has waited
-/// THROTTLED_ENTITY_LIVE_BLOCKS, in the chain's block time (GREP-020). Pure.
+/// Why a pending operation may not stay: its validity window is over, blocks have become too small for it, an entity of it is banned (GREP-010), or
+/// throttled while the operation has waited THROTTLED_ENTITY_LIVE_BLOCKS, in the chain's block time (GREP-020).
 /// </summary>
-public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, RuleSet? rules = null)
+public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, GasCeiling ceiling, RuleSet? rules = null)
 {
     private readonly RuleSet _rules = rules ?? RuleSet.All;
 
@@ -31,6 +32,11 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, 
             {
                 return new LifeEnd($"expired: it was valid until block {blocks.ValidUntil}", signedFor);
             }
+        }
+
+        if (ceiling.Forbids(entry.EntryPoint, entry.Operation, entry.CalldataTokens, entry.Validation?.Aggregator is not null) is { } tooLarge)
+        {
+            return new LifeEnd(tooLarge, EntityKind.Account);
         }
 
         TimeSpan longest = TimeSpan.FromSeconds(reputation.Constants.ThrottledEntityLiveBlocks * chain.BlockTimeSeconds);

@@ -37,7 +37,7 @@ internal sealed class SpecStage
         _admission =
         [
             (Erc7562Rule.Lim010, new SizeWithinLimit(Options.Create(new AdmissionOptions()))),
-            (Erc7562Rule.Lim060, new GasLimitsWithinBounds(_canonical, rig.Chain)),
+            (Erc7562Rule.Lim060, new GasLimitsWithinBounds(_canonical)),
             (Erc7562Rule.Auth010, new AuthorizationWellFormed(rig.Chain)),
             (Erc7562Rule.Lim070, new PreVerificationGasCovers(new PreVerificationGasPolicy(gas, _canonical, rig.Chain))),
         ];

@@ -1,4 +1,3 @@
-using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
@@ -6,13 +5,17 @@ using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Bundling.Limits;
 
-/// <summary>The bundle's transaction stays below the chain's cap (EIP-7825); an operation that is too large for the share still goes alone.</summary>
-internal sealed class GasBudget(ChainProfile chain, IOptions<BundlingOptions> options) : IBundleLimit
+/// <summary>
+/// The bundle's transaction stays below what the chain and the newest block allow (EIP-7825); an operation that is too large for the share still goes
+/// alone, if it fits at all.
+/// </summary>
+internal sealed class GasBudget(GasCeiling ceiling, IOptions<BundlingOptions> options) : IBundleLimit
 {
-    private readonly UInt256 _share = chain.TransactionGasLimit * (ulong)options.Value.GasLimitPercent / 100;
+    private readonly ulong _percent = (ulong)options.Value.GasLimitPercent;
 
     public string? Check(BundleDraft draft, MempoolEntry next) =>
-        draft.Entries.Count > 0 && draft.Gas + BundleGas.Share(draft.EntryPoint, next.Operation, next.CalldataTokens) > _share
-            ? "the bundle's gas would exceed its share of the transaction cap"
+        draft.Entries.Count == 0
+            ? ceiling.Forbids(draft.EntryPoint, next.Operation, next.CalldataTokens, next.Validation?.Aggregator is not null)
+            : draft.GasWith(next) > (UInt256)ceiling.Gas * _percent / 100 ? "the bundle's gas would exceed its share of the transaction cap"
             : null;
 }

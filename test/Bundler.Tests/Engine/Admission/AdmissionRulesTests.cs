@@ -21,6 +21,7 @@ public sealed class AdmissionRulesTests
             .AddSingleton<PreVerificationGasPolicy>()
             .AddSingleton(new EthClient(new FakeNode()))
             .AddSingleton<HeadFeed>()
+            .AddSingleton<GasCeiling>()
             .AddSingleton(TimeProvider.System)
             .AddSingleton<PriceFloor>()
             .AddSingleton<FeeOracle>()
@@ -35,6 +36,7 @@ public sealed class AdmissionRulesTests
             "SizeWithinLimit",
             "GasLimitsWithinBounds",
             "AuthorizationWellFormed",
+            "FitsTheBlock",
             "PreVerificationGasCovers",
             "FeesAcceptable",
             "AuthorizationFresh",
@@ -46,6 +48,7 @@ public sealed class AdmissionRulesTests
             "PaymasterCanPay",
             "RolesNotMixed",
             "OneDelegatePerSender",
+            "FitsTheBlock",
             "PreVerificationGasStillCovers",
             "NoForeignSenderStorage",
         }));

@@ -1,6 +1,7 @@
 using Bundler.Engine;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
@@ -38,6 +39,7 @@ public sealed class BundleBuilderTests
             .AddSingleton(new WaitingForHead())
             .AddSingleton(new StakePolicy(A.Chain))
             .AddSingleton(new HeadFeed())
+            .AddSingleton<GasCeiling>()
             .AddSingleton(new RiskPurse(A.Chain, new MemoryLedgerStore(), neverReverts: true))
             .AddSingleton<TimeProvider>(_clock)
             .AddSingleton<TrackRecord>()

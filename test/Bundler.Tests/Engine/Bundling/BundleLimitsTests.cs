@@ -1,6 +1,7 @@
 using Bundler.Engine;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Testing;
@@ -19,6 +20,7 @@ public sealed class BundleLimitsTests
         .AddSingleton(new WaitingForFees(TimeProvider.System))
         .AddSingleton(new WaitingForHead())
         .AddSingleton(new HeadFeed())
+        .AddSingleton<GasCeiling>()
         .AddSingleton(TimeProvider.System)
         .AddSingleton(new StakePolicy(A.Chain))
         .AddSingleton(new RiskPurse(A.Chain, new MemoryLedgerStore(), neverReverts: true))

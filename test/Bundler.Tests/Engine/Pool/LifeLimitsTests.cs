@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
@@ -18,7 +19,7 @@ public sealed class LifeLimitsTests
     public void SetUp()
     {
         _reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
-        _limits = new LifeLimits(A.Chain with { BlockTimeSeconds = 0.45 }, _reputation);
+        _limits = new LifeLimits(A.Chain with { BlockTimeSeconds = 0.45 }, _reputation, A.Ceiling());
     }
 
     [TestCase(0, false)]
@@ -34,7 +35,7 @@ public sealed class LifeLimitsTests
     [TestCase(true)]
     public void Our_own_clock_counts_only_on_a_development_chain(bool development)
     {
-        LifeLimits limits = new(A.Chain with { Development = development }, _reputation);
+        LifeLimits limits = new(A.Chain with { Development = development }, _reputation, A.Ceiling());
         MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
 
         Assert.That(limits.Over(entry, _head, A.Moment.AddHours(1))?.Reason, development ? Does.StartWith("expired") : Is.Null);
@@ -47,6 +48,18 @@ public sealed class LifeLimitsTests
         MempoolEntry entry = Of(A.Validation() with { BlockWindow = new ValidityWindow(0, until, InBlocks: true) });
 
         Assert.That(_limits.Over(entry, _head, A.Moment)?.Reason, goes ? Does.Contain($"block {until}") : Is.Null);
+    }
+
+    [TestCase(0UL, false)]
+    [TestCase(1UL, true)]
+    public void An_operation_goes_when_blocks_become_too_small_for_it(ulong missing, bool goes)
+    {
+        MempoolEntry entry = Of(A.Validation());
+        ulong needed = (ulong)BundleGas.Needed(entry.EntryPoint, entry.Operation, entry.CalldataTokens, hasAggregator: false);
+
+        LifeEnd? end = new LifeLimits(A.Chain, _reputation, A.Ceiling(blockGasLimit: needed - missing)).Over(entry, _head, A.Moment);
+
+        Assert.That(end, goes ? Is.EqualTo(new LifeEnd($"the operation needs a transaction of {needed} gas, a block of this chain has {needed - missing}", EntityKind.Account)) : Is.Null);
     }
 
     [Test]

@@ -1,5 +1,4 @@
 using Bundler.Engine.Admission.OfTheOperation;
-using Bundler.Engine.Gas;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Testing;
@@ -28,24 +27,12 @@ public sealed class GasLimitsWithinBoundsTests
     {
         ValidationOptions options = new() { Profile = ValidationProfile.Field, MaxVerificationGas = 99_999 };
 
-        Rejection? rejection = new GasLimitsWithinBounds(Options.Create(options), A.Chain).Check(AdmissionBench.Of(A.UserOperation()));
+        Rejection? rejection = new GasLimitsWithinBounds(Options.Create(options)).Check(AdmissionBench.Of(A.UserOperation()));
 
         Assert.That(rejection?.Code, Is.EqualTo(-32602));
     }
 
-    [TestCase(0UL, null)]
-    [TestCase(1UL, "callGasLimit")]
-    public void EIP_7825_the_operation_alone_fits_into_a_transaction(ulong missing, string? field)
-    {
-        UserOperation operation = A.UserOperation();
-        ulong needed = (ulong)BundleGas.Needed(A.EntryPoint, operation, A.EntryPoint.Operations.Pack(operation));
-
-        GasLimitsWithinBounds rule = new(Options.Create(new ValidationOptions()), A.Chain with { TransactionGasLimit = needed - missing });
-
-        Assert.That(((Rejection.InvalidFields?)rule.Check(AdmissionBench.Of(operation)))?.Field, Is.EqualTo(field));
-    }
-
     private static Rejection.InvalidFields? Check(UserOperation operation, ValidationProfile profile) =>
-        (Rejection.InvalidFields?)new GasLimitsWithinBounds(Options.Create(new ValidationOptions { Profile = profile }), A.Chain)
+        (Rejection.InvalidFields?)new GasLimitsWithinBounds(Options.Create(new ValidationOptions { Profile = profile }))
             .Check(AdmissionBench.Of(operation));
 }
