@@ -70,6 +70,8 @@ public static class EngineServices
     private static void AddGas(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddRoom<GasOptions, GasOptionsValidator>(configuration, GasOptions.Section);
+        services.AddOptions<GasOptions>().PostConfigure<IOptions<BundlingOptions>>(
+            (gas, bundling) => gas.BeneficiaryGas = bundling.Value.BeneficiaryAddress is null ? 0 : PreVerificationGas.ColdBeneficiary);
         services.AddSingleton<PriceFloor>();
         services.AddSingleton<FeeOracle>();
         services.AddSingleton<PreVerificationGasPolicy>();

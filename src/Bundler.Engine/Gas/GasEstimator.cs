@@ -167,6 +167,6 @@ public sealed class GasEstimator(
             PreVerificationGas = FullGas,
             VerificationGasLimit = operation.VerificationGasLimit.IsZero ? FullGas : operation.VerificationGasLimit,
         };
-        return preVerificationGas.Estimated(full, entryPoint.Operations.Pack(full), verificationGasUsed);
+        return preVerificationGas.Estimated(entryPoint, full, entryPoint.Operations.Pack(full), verificationGasUsed);
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Bundler.Erc4337.EntryPoints;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Gas;
@@ -38,6 +39,9 @@ public sealed class GasOptions
 
     /// <summary>No transaction of ours pays more than this, wei per gas; 0: no ceiling.</summary>
     public ulong MaxGasPriceWei { get; set; }
+
+    /// <summary>What paying the beneficiary costs beyond paying the bundle's signer, gas; follows from who that is.</summary>
+    internal ulong BeneficiaryGas { get; set; }
 }
 
 [OptionsValidator]
@@ -57,15 +61,27 @@ public sealed record PreVerificationGasOptions
     /// <summary>handleOps for each operation.</summary>
     public double PerOperation { get; init; } = 7_260;
 
+    /// <summary>What the versions take beyond these numbers, measured on chain: v0.6, v0.7, v0.8, v0.9 and later. None: somebody has set other numbers.</summary>
+    public IReadOnlyList<VersionOverhead> PerVersion { get; init; } = [new(2_740, 0), new(2_465, 69.4), new(360, 7.4), new(320, 7.4)];
+
     /// <summary>EIP-7702: one tuple.</summary>
     public double PerAuthorization { get; init; } = 25_000;
 
     /// <summary>An execution through executeUserOp.</summary>
-    public double ExecuteUserOp { get; init; } = 1_610;
+    public double ExecuteUserOp { get; init; } = 1_700;
 
     /// <summary>… and for each word of the packed operation.</summary>
     public double ExecuteUserOpPerWord { get; init; } = 8.2;
 
     /// <summary>Any other execution, for each word of callData.</summary>
     public double PerCallDataWord { get; init; } = 9.5;
+
+    /// <summary>Of <see cref="PerVersion"/>, or nothing where others have set all numbers.</summary>
+    public VersionOverhead Of(EntryPointVersion version) =>
+        PerVersion.Count == 0 ? default : PerVersion[Math.Min(version - EntryPointVersion.V06, PerVersion.Count - 1)];
 }
+
+/// <summary>What one version of the EntryPoint takes beyond the numbers that all have in common, in gas.</summary>
+/// <param name="PerOperation">For each operation.</param>
+/// <param name="ExecuteUserOpPerWord">With executeUserOp, for each word of the packed operation: v0.7 copies it word by word.</param>
+public readonly record struct VersionOverhead(double PerOperation, double ExecuteUserOpPerWord);

@@ -1,4 +1,5 @@
 using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Gas;
@@ -9,32 +10,49 @@ namespace Bundler.Engine.Gas;
 /// </summary>
 public static class PreVerificationGas
 {
+    /// <summary>EIP-2929: an account that the transaction has not named is dearer than its sender.</summary>
+    public const ulong ColdBeneficiary = 2_500;
+
     private const uint ExecuteUserOpSelector = 0x8dd7712f;
 
+    /// <summary>Memory costs a gas for so many words squared (Yellow Paper, appendix H).</summary>
+    private const double WordsSquaredPerGas = 512;
+
+    /// <summary>The operation is encoded for the account, once more for innerHandleOp, and again by it.</summary>
+    private const double CopiesOfExecuteUserOp = 4;
+
     /// <summary>The break-down for an operation.</summary>
-    /// <param name="operation">The operation; limits count for the floor of EIP-7623.</param>
+    /// <param name="version">Whose EntryPoint's work it is.</param>
+    /// <param name="operation">The operation; what it surely pays of its limits counts for the floor of EIP-7623.</param>
     /// <param name="packed">Its packed ABI bytes, signature included.</param>
     /// <param name="verificationGasUsed">Gas that validation really used, or 0 when unknown: the floor is then at its highest.</param>
     /// <param name="options">The overheads.</param>
     /// <param name="eip7623">The chain has the call-data floor.</param>
     public static PreVerificationGasBreakdown Of(
-        UserOperation operation, ReadOnlySpan<byte> packed, ulong verificationGasUsed, PreVerificationGasOptions options, bool eip7623)
+        EntryPointVersion version,
+        UserOperation operation,
+        ReadOnlySpan<byte> packed,
+        ulong verificationGasUsed,
+        PreVerificationGasOptions options,
+        bool eip7623)
     {
         ulong tokens = CalldataCost.Tokens(packed);
         double words = (packed.Length + 31) / 32.0;
+        double callDataWords = (operation.CallData.Length + 31) / 32;
         double bundle = options.BundleSize;
-        double perOperation = options.PerOperation;
+        VersionOverhead ofVersion = options.Of(version);
+        double perOperation = options.PerOperation + ofVersion.PerOperation;
         double authorization = operation.Eip7702Auth is null ? 0 : options.PerAuthorization;
-        double execution = IsExecuteUserOp(operation.CallData)
-            ? options.ExecuteUserOp + options.ExecuteUserOpPerWord * words
-            : options.PerCallDataWord * ((operation.CallData.Length + 31) / 32);
+        double execution = version != EntryPointVersion.V06 && IsExecuteUserOp(operation.CallData)
+            ? options.ExecuteUserOp + (options.ExecuteUserOpPerWord + ofVersion.ExecuteUserOpPerWord) * words + CopiesOfExecuteUserOp * MemoryGas(words, options)
+            : options.PerCallDataWord * callDataWords + MemoryGas(callDataWords, options);
         double transaction = options.TransactionStipend / bundle;
         double entryPoint = options.FixedOverhead / bundle;
         double callData = CalldataCost.GasPerToken * tokens;
         double standard = callData + entryPoint + perOperation + authorization + execution;
 
-        // The floor binds the whole transaction: what it exceeds the standard price by, after the gas that runs anyway.
-        double used = (double)(operation.CallGasLimit + operation.PaymasterPostOpGasLimit) / 10 + verificationGasUsed;
+        // The floor binds the whole transaction: what it exceeds the standard price by, after the gas that is paid anyway.
+        double used = (double)SurelyPaid.OfExecution(version, operation) + verificationGasUsed;
         double floor = eip7623 ? Math.Max(0, CalldataCost.FloorGasPerToken * tokens - used - standard) : 0;
         ulong total = (ulong)Math.Ceiling(transaction + standard + floor);
         return new PreVerificationGasBreakdown(
@@ -47,6 +65,9 @@ public static class PreVerificationGas
 
     private static bool IsExecuteUserOp(Bytes callData) =>
         callData.Length >= 4 && System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(callData.Span) == ExecuteUserOpSelector;
+
+    private static double MemoryGas(double words, PreVerificationGasOptions options) =>
+        options.PerVersion.Count == 0 ? 0 : words * words / WordsSquaredPerGas;
 
     private static ulong Round(double gas) => (ulong)Math.Round(gas);
 }

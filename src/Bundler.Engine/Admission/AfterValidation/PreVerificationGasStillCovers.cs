@@ -7,5 +7,9 @@ namespace Bundler.Engine.Admission.AfterValidation;
 internal sealed class PreVerificationGasStillCovers(PreVerificationGasPolicy policy) : IAdmissionRule
 {
     public Rejection? Check(AdmissionContext context) =>
-        policy.Check(context.Operation, context.Packed.Span, context.Validation.VerificationGasUsed + context.Validation.PaymasterVerificationGasUsed);
+        policy.Check(
+            context.EntryPoint,
+            context.Operation,
+            context.Packed.Span,
+            context.Validation.VerificationGasUsed + context.Validation.PaymasterVerificationGasUsed);
 }

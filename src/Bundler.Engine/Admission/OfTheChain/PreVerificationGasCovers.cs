@@ -7,5 +7,9 @@ namespace Bundler.Engine.Admission.OfTheChain;
 internal sealed class PreVerificationGasCovers(PreVerificationGasPolicy policy) : IAdmissionRule
 {
     public Rejection? Check(AdmissionContext context) =>
-        policy.Check(context.Operation, context.Packed.Span, (ulong)(context.Operation.VerificationGasLimit + context.Operation.PaymasterVerificationGasLimit));
+        policy.Check(
+            context.EntryPoint,
+            context.Operation,
+            context.Packed.Span,
+            (ulong)(context.Operation.VerificationGasLimit + context.Operation.PaymasterVerificationGasLimit));
 }

@@ -34,10 +34,10 @@ internal sealed class SetConfiguration(PreVerificationGasPolicy policy) : RpcMet
                 "expectedBundleSize" => numbers with { BundleSize = Math.Max(1, (int)Number(member)) },
                 "transactionGasStipend" => numbers with { TransactionStipend = Number(member) },
                 "fixedGasOverhead" => numbers with { FixedOverhead = Number(member) },
-                "perUserOpGasOverhead" => numbers with { PerOperation = Number(member) },
+                "perUserOpGasOverhead" => numbers with { PerOperation = Number(member), PerVersion = [] },
                 "perUserOpWordGasOverhead" => numbers with { PerCallDataWord = Number(member) },
-                "executeUserOpGasOverhead" => numbers with { ExecuteUserOp = Number(member) },
-                "executeUserOpPerWordGasOverhead" => numbers with { ExecuteUserOpPerWord = Number(member) },
+                "executeUserOpGasOverhead" => numbers with { ExecuteUserOp = Number(member), PerVersion = [] },
+                "executeUserOpPerWordGasOverhead" => numbers with { ExecuteUserOpPerWord = Number(member), PerVersion = [] },
                 "eip7702AuthGas" => numbers with { PerAuthorization = Number(member) },
                 _ => numbers,
             };

@@ -42,9 +42,9 @@ internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints,
         UserOperation operation = partial.Operation;
         Bytes packed = entryPoint.Operations.Pack(operation);
         ulong limit = operation.VerificationGasLimit.FitsUInt64 ? (ulong)operation.VerificationGasLimit : ulong.MaxValue;
-        ulong required = policy.Required(operation, packed.Span, limit);
-        ulong atMost = policy.Required(operation, packed.Span, 0);
-        PreVerificationGasBreakdown parts = policy.BreakDown(operation, packed.Span, 0);
+        ulong required = policy.Required(entryPoint, operation, packed.Span, limit);
+        ulong atMost = policy.Required(entryPoint, operation, packed.Span, 0);
+        PreVerificationGasBreakdown parts = policy.BreakDown(entryPoint, operation, packed.Span, 0);
         return new(RpcReply.Of(writer =>
         {
             writer.WriteStartObject();

@@ -1,6 +1,7 @@
 using Bundler.Engine.Gas;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ public sealed class PreVerificationGasPolicyTests
 {
     private static readonly UserOperation _operation = A.UserOperation();
     private static readonly byte[] _packed = A.EntryPoint.Operations.Pack(_operation).ToArray();
-    private static readonly ulong _formula = PreVerificationGas.Of(_operation, _packed, 50_000, new PreVerificationGasOptions(), eip7623: true).Total;
+    private static readonly ulong _formula = PreVerificationGas.Of(EntryPointVersion.V07, _operation, _packed, 50_000, new PreVerificationGasOptions(), eip7623: true).Total;
 
     [Test]
     public void LIM_070_the_field_profile_asks_for_the_formula() => Assert.That(Required(new GasOptions()), Is.EqualTo(_formula));
@@ -23,7 +24,7 @@ public sealed class PreVerificationGasPolicyTests
 
     [Test]
     public void An_estimate_answers_a_little_more() =>
-        Assert.That(Policy(new GasOptions()).Estimated(_operation, _packed, 50_000), Is.EqualTo(_formula * 110 / 100));
+        Assert.That(Policy(new GasOptions()).Estimated(A.EntryPoint, _operation, _packed, 50_000), Is.EqualTo(_formula * 110 / 100));
 
     [Test]
     public void LIM_070_the_canonical_profile_asks_for_call_data_and_fifty_thousand() =>
@@ -38,7 +39,7 @@ public sealed class PreVerificationGasPolicyTests
     {
         PreVerificationGasPolicy policy = Policy(new GasOptions(), ValidationProfile.Canonical);
 
-        Assert.That(policy.Estimated(_operation, _packed, 50_000), Is.GreaterThanOrEqualTo(policy.Required(_operation, _packed, 50_000)));
+        Assert.That(policy.Estimated(A.EntryPoint, _operation, _packed, 50_000), Is.GreaterThanOrEqualTo(policy.Required(A.EntryPoint, _operation, _packed, 50_000)));
     }
 
     [Test]
@@ -51,9 +52,9 @@ public sealed class PreVerificationGasPolicyTests
         UserOperation heavy = _operation with { CallData = Bytes.Own([.. Enumerable.Repeat((byte)1, 7_000)]) };
         byte[] packed = A.EntryPoint.Operations.Pack(heavy).ToArray();
 
-        ulong with = Policy(new GasOptions()).Required(heavy, packed, 1_000);
+        ulong with = Policy(new GasOptions()).Required(A.EntryPoint, heavy, packed, 1_000);
         ulong without = new PreVerificationGasPolicy(Options.Create(new GasOptions()), Options.Create(new ValidationOptions()), A.Chain with { Eip7623 = false })
-            .Required(heavy, packed, 1_000);
+            .Required(A.EntryPoint, heavy, packed, 1_000);
 
         Assert.That(without, Is.LessThan(with));
     }
@@ -65,17 +66,17 @@ public sealed class PreVerificationGasPolicyTests
 
         policy.Configure(policy.Numbers with { PerOperation = policy.Numbers.PerOperation + 1_000 });
 
-        Assert.That(policy.Required(_operation, _packed, 50_000), Is.EqualTo(_formula + 1_000));
+        Assert.That(policy.Required(A.EntryPoint, _operation, _packed, 50_000), Is.EqualTo(_formula + 1_000));
     }
 
     [TestCase(0UL, null)]
     [TestCase(1UL, -32602)]
     public void LIM_070_the_check_is_exact(ulong missing, int? code) =>
         Assert.That(
-            Policy(new GasOptions()).Check(_operation with { PreVerificationGas = _formula - missing }, _packed, 50_000)?.Code, Is.EqualTo(code));
+            Policy(new GasOptions()).Check(A.EntryPoint, _operation with { PreVerificationGas = _formula - missing }, _packed, 50_000)?.Code, Is.EqualTo(code));
 
     private static ulong Required(GasOptions options, ValidationProfile profile = ValidationProfile.Field) =>
-        Policy(options, profile).Required(_operation, _packed, 50_000);
+        Policy(options, profile).Required(A.EntryPoint, _operation, _packed, 50_000);
 
     private static PreVerificationGasPolicy Policy(GasOptions options, ValidationProfile profile = ValidationProfile.Field) =>
         new(Options.Create(options), Options.Create(new ValidationOptions { Profile = profile }), A.Chain);

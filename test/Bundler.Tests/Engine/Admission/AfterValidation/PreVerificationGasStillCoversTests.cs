@@ -27,7 +27,7 @@ public sealed class PreVerificationGasStillCoversTests
     public void LIM_070_the_floor_counts_what_account_and_paymaster_really_used(ulong account, ulong paymaster, int? code)
     {
         Bytes packed = A.EntryPoint.Operations.Pack(_heavy);
-        AdmissionContext context = AdmissionBench.Of(_heavy with { PreVerificationGas = _policy.Required(_heavy, packed, 50_000) }) with
+        AdmissionContext context = AdmissionBench.Of(_heavy with { PreVerificationGas = _policy.Required(A.EntryPoint, _heavy, packed, 50_000) }) with
         {
             Packed = packed,
             Validation = A.Validation() with { VerificationGasUsed = account, PaymasterVerificationGasUsed = paymaster },

@@ -26,7 +26,7 @@ public sealed class PreVerificationGasCoversTests
     public void LIM_070_preVerificationGas_reaches_what_is_required(ulong missing, int? code)
     {
         UserOperation operation = A.UserOperation();
-        ulong required = _policy.Required(operation, Packed(operation), 100_000);
+        ulong required = _policy.Required(A.EntryPoint, operation, Packed(operation), 100_000);
 
         Rejection? rejection = Check(operation with { PreVerificationGas = required - missing });
 
@@ -37,7 +37,7 @@ public sealed class PreVerificationGasCoversTests
     [TestCase(1UL, -32602)]
     public void LIM_070_the_floor_assumes_that_the_account_uses_its_limit(ulong missing, int? code)
     {
-        ulong required = _policy.Required(_heavy, Packed(_heavy), 20_000);
+        ulong required = _policy.Required(A.EntryPoint, _heavy, Packed(_heavy), 20_000);
 
         Assert.That(Check(_heavy with { PreVerificationGas = required - missing })?.Code, Is.EqualTo(code));
     }
@@ -47,7 +47,7 @@ public sealed class PreVerificationGasCoversTests
     public void LIM_070_the_floor_assumes_that_the_paymaster_uses_its_limit_too(ulong missing, int? code)
     {
         UserOperation sponsored = _heavy with { Paymaster = A.Paymaster, PaymasterVerificationGasLimit = 30_000 };
-        ulong required = _policy.Required(sponsored, Packed(sponsored), 20_000 + 30_000);
+        ulong required = _policy.Required(A.EntryPoint, sponsored, Packed(sponsored), 20_000 + 30_000);
 
         Assert.That(Check(sponsored with { PreVerificationGas = required - missing })?.Code, Is.EqualTo(code));
     }
