@@ -10,7 +10,7 @@ internal sealed class NoValueTransfer : IErc7562Rule
     public IEnumerable<RuleViolation> Check(RuleContext context) =>
         from visited in context.Frames
         where !visited.Frame.Value.IsZero && visited.Frame.Kind is CallKind.Call or CallKind.CallCode
-        where !(visited.Frame.To == context.EntryPoint.Address && EntryPointAccess.IsAllowed(context, visited.Frame))
+        where !(visited.Frame.To == context.EntryPoint.Address && EntryPointAccess.IsAllowed(context, visited))
         select new RuleViolation(Erc7562Rule.Op061, visited.Entity, $"{visited.Entity.Title} sends {visited.Frame.Value} wei to {visited.Frame.To}")
         {
             Address = visited.Frame.To,

@@ -29,8 +29,8 @@ internal sealed class OnlyDeployedCode : IErc7562Rule
 }
 
 /// <summary>
-/// The EntryPoint is touched only by: EXTCODESIZE before ISZERO (OP-051, which tracers leave out), depositTo(sender) from sender or factory (OP-052),
-/// plain transfers from the sender (OP-053), incrementNonce from the sender (OP-055). All else is OP-054.
+/// The EntryPoint is touched only by: EXTCODESIZE before ISZERO (OP-051, which tracers leave out), depositTo(sender) from account or factory (OP-052),
+/// plain transfers from the account (OP-053), incrementNonce from the sender (OP-055). All else is OP-054.
 /// </summary>
 internal sealed class EntryPointAccess : IErc7562Rule
 {
@@ -43,27 +43,29 @@ internal sealed class EntryPointAccess : IErc7562Rule
                 yield return Violation(context, visited, "reads the EntryPoint's code");
             }
 
-            if (visited.Frame.To == context.EntryPoint.Address && !IsAllowed(context, visited.Frame))
+            if (visited.Frame.To == context.EntryPoint.Address && !IsAllowed(context, visited))
             {
                 yield return Violation(context, visited, $"calls the EntryPoint method 0x{visited.Frame.Selector:x8}");
             }
         }
     }
 
-    /// <summary>OP-052, OP-053 and OP-055.</summary>
-    public static bool IsAllowed(RuleContext context, CallFrame call)
+    /// <summary>OP-052, OP-053 and OP-055. The account may leave the first two to a contract that it calls (the public suite's reading).</summary>
+    public static bool IsAllowed(RuleContext context, EntityFrame visited)
     {
+        CallFrame call = visited.Frame;
         if (call.Kind != CallKind.Call)
         {
             return false;
         }
 
         bool fromSender = call.From == context.Sender;
-        return (context.Rules.Has(Erc7562Rule.Op053) && fromSender && call.Input.Length < sizeof(uint))
+        bool forSender = fromSender || visited.Entity.Kind == EntityKind.Account;
+        return (context.Rules.Has(Erc7562Rule.Op053) && forSender && call.Input.Length < sizeof(uint))
                || (context.Rules.Has(Erc7562Rule.Op055) && fromSender && call.Selector == EntryPointCalls.IncrementNonce.Selector)
                || (context.Rules.Has(Erc7562Rule.Op052)
-                   && (fromSender || call.From == context.Factory)
-                   && IsDepositFor(context.Sender, call));
+                   && (forSender || call.From == context.Factory)
+                   && IsDeposit(context, call));
     }
 
     // Without OP-051, which is kept by the tracers.
@@ -72,10 +74,12 @@ internal sealed class EntryPointAccess : IErc7562Rule
         && frame.ContractSizes.TryGetValue(context.EntryPoint.Address, out ContractAccess access)
         && OpcodeNames.Of(access.Opcode) == "EXTCODESIZE";
 
-    private static bool IsDepositFor(Address sender, CallFrame call) =>
+    // For the sender, or for the caller itself, which a plain transfer credits as well.
+    private static bool IsDeposit(RuleContext context, CallFrame call) =>
         call.Selector == EntryPointCalls.DepositTo.Selector
         && call.Input.Length >= sizeof(uint) + Hash32.Size
-        && Address.FromWord(call.Input.Span.Slice(sizeof(uint), Hash32.Size)) == sender;
+        && Address.FromWord(call.Input.Span.Slice(sizeof(uint), Hash32.Size)) is var credited
+        && (credited == context.Sender || (credited == call.From && credited != context.Factory));
 
     private static RuleViolation Violation(RuleContext context, EntityFrame visited, string what) =>
         new(Erc7562Rule.Op054, visited.Entity, $"{visited.Entity.Title} {what}") { Address = context.EntryPoint.Address, FramePath = visited.Path };

@@ -56,5 +56,8 @@ public static class OpcodeNames
     /// <summary>Whether a traced opcode is assigned at all (OP-013); those that traces leave out all are.</summary>
     public static bool IsAssigned(byte opcode) => _names.ContainsKey(opcode);
 
+    /// <summary>The name in a sentence, where clients look for PREVRANDAO under the name it had before the merge.</summary>
+    public static string InWords(byte opcode) => opcode == PrevRandao ? $"DIFFICULTY ({Of(opcode)})" : Of(opcode);
+
     public static string Of(byte opcode) => _names.TryGetValue(opcode, out string? name) ? name : $"0x{opcode:x2}";
 }

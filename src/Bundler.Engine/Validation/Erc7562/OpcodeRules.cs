@@ -65,7 +65,7 @@ internal sealed class BalanceNeedsStake : IErc7562Rule
 internal static class Violations
 {
     public static RuleViolation BannedOpcode(string rule, EntityFrame visited, byte opcode) =>
-        new(rule, visited.Entity, $"{visited.Entity.Title} uses banned opcode: {OpcodeNames.Of(opcode)}")
+        new(rule, visited.Entity, $"{visited.Entity.Title} uses banned opcode: {OpcodeNames.InWords(opcode)}")
         {
             Address = visited.Frame.StorageOwner,
             Opcode = OpcodeNames.Of(opcode),

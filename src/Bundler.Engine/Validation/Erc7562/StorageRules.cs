@@ -28,7 +28,14 @@ internal sealed class StorageRules : IErc7562Rule
         string byAssociation = context.Factory is null ? Erc7562Rule.Sto021 : Erc7562Rule.Sto022;
         if (context.Rules.Has(byAssociation) && !context.IsEntity(owner) && context.Associated.IsAssociated(access.Slot, context.Sender))
         {
-            return context.Factory is not { } factory || context.IsStaked(factory) ? null : WithUnstakedFactory(visited, factory, owner, access);
+            return context.Factory is not { } factory || context.IsStaked(factory) || MayReadAnything(context, visited, owner, access)
+                ? null
+                : WithUnstakedFactory(visited, factory, owner, access);
+        }
+
+        if (MayReadAnything(context, visited, owner, access))
+        {
+            return null;
         }
 
         bool mayHaveStake = visited.Entity.Kind is EntityKind.Paymaster or EntityKind.Factory;
@@ -38,6 +45,14 @@ internal sealed class StorageRules : IErc7562Rule
             : context.IsStaked(visited.Entity.Address) ? null
             : Unstaked(curedBy, visited, owner, access);
     }
+
+    /// <summary>STO-033: a staked entity reads every contract that is none; the public suite counts the account among them, and so do we.</summary>
+    private static bool MayReadAnything(RuleContext context, EntityFrame visited, Address owner, Access access) =>
+        !access.Writes
+        && context.Rules.Has(Erc7562Rule.Sto033)
+        && !context.IsEntity(owner)
+        && visited.Entity.Kind != EntityKind.Aggregator
+        && context.IsStaked(visited.Entity.Address);
 
     /// <summary>The rule by which a staked entity may do it.</summary>
     private static string? CuredByStake(RuleContext context, Address entity, Address owner, Access access) =>

@@ -33,12 +33,21 @@ internal static class EntryPointCases
         yield return SpecCase.Refused(
             "OP-054", "paymaster depositTo the sender", EntityKind.Paymaster, $"paymaster {Calls} 0xb760faf9",
             stage => stage.Sponsored(stage.StakedPaymaster, Deposit(stage, stage.Account, 0)));
+        yield return SpecCase.Accepted(
+            "OP-052", "helper of the account depositTo the sender", stage => stage.Operation(Act.By(stage.Helper, Deposit(stage, stage.Account, 0))));
+        yield return SpecCase.Accepted(
+            "OP-052", "helper of the account depositTo itself", stage => stage.Operation(Act.By(stage.Helper, Deposit(stage, stage.Helper, 0))));
         yield return SpecCase.Refused(
-            "OP-054", "helper depositTo the sender", EntityKind.Account, $"account {Calls} 0xb760faf9",
-            stage => stage.Operation(Act.By(stage.Helper, Deposit(stage, stage.Account, 0))));
+            "OP-054", "helper of the account depositTo another", EntityKind.Account, $"account {Calls} 0xb760faf9",
+            stage => stage.Operation(Act.By(stage.Helper, Deposit(stage, stage.Paymaster, 0))));
+        yield return SpecCase.Refused(
+            "OP-054", "helper of the paymaster depositTo the sender", EntityKind.Paymaster, $"paymaster {Calls} 0xb760faf9",
+            stage => stage.Sponsored(stage.StakedPaymaster, Act.By(stage.Helper, Deposit(stage, stage.Account, 0))));
 
         yield return SpecCase.Accepted("OP-053", "account plain call with value", stage => stage.Operation(Act.Call(stage.EntryPoint.Address, value: 1)));
         yield return SpecCase.Accepted("OP-053", "account plain call without value", stage => stage.Operation(Act.Call(stage.EntryPoint.Address)));
+        yield return SpecCase.Accepted(
+            "OP-053", "helper of the account plain call", stage => stage.Operation(Act.By(stage.Helper, Act.Call(stage.EntryPoint.Address))));
         yield return SpecCase.Refused(
             "OP-054", "paymaster plain call", EntityKind.Paymaster, $"paymaster {Calls}",
             stage => stage.Sponsored(stage.StakedPaymaster, Act.Call(stage.EntryPoint.Address)));

@@ -8,7 +8,7 @@ internal static class OpcodeCases
     private static readonly (byte Code, string Name)[] _banned =
     [
         (0x32, "ORIGIN"), (0x3a, "GASPRICE"), (0x40, "BLOCKHASH"), (0x41, "COINBASE"), (0x42, "TIMESTAMP"), (0x43, "NUMBER"),
-        (0x44, "PREVRANDAO"), (0x45, "GASLIMIT"), (0x48, "BASEFEE"), (0x49, "BLOBHASH"), (0x4a, "BLOBBASEFEE"),
+        (0x44, "DIFFICULTY (PREVRANDAO)"), (0x45, "GASLIMIT"), (0x48, "BASEFEE"), (0x49, "BLOBHASH"), (0x4a, "BLOBBASEFEE"),
     ];
 
     private static readonly (byte Code, string Name)[] _endsTheFrame = [(0xfe, "INVALID"), (0xff, "SELFDESTRUCT")];

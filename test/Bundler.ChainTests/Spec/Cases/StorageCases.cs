@@ -74,6 +74,10 @@ internal static class StorageCases
 
     private static IEnumerable<SpecCase> WhileDeployed()
     {
+        yield return SpecCase.Accepted("STO-033", "staked paymaster SLOAD of the senders mapping entry with an unstaked factory", stage => ByStakedPaymaster(stage, write: false));
+        yield return SpecCase.Refused(
+            "STO-022", "staked paymaster SSTORE of the senders mapping entry with an unstaked factory", EntityKind.Factory, "unstaked factory: paymaster accessed",
+            stage => ByStakedPaymaster(stage, write: true));
         foreach (bool write in (bool[])[false, true])
         {
             string verb = write ? "SSTORE" : "SLOAD";
@@ -86,7 +90,7 @@ internal static class StorageCases
             yield return SpecCase.Refused(
                 "STO-022", $"paymaster {verb} of the senders mapping entry", EntityKind.Factory, "unstaked factory: paymaster accessed",
                 stage => stage.WithPaymaster(
-                    stage.Deploying(stage.Factory), stage.StakedPaymaster, Act.By(stage.Helper, Act.Mapping(stage.SenderOf(stage.Factory), 0, write))));
+                    stage.Deploying(stage.Factory), stage.Paymaster, Act.By(stage.Helper, Act.Mapping(stage.SenderOf(stage.Factory), 0, write))));
             yield return SpecCase.StakeTooLow(
                 "STO-022", $"account {verb} of its mapping entry with a factory of too little stake", EntityKind.Factory, "unstaked factory: account accessed",
                 stage => Deploying(stage, stage.LowFactory, write));
@@ -94,6 +98,9 @@ internal static class StorageCases
                 "STO-022", $"account {verb} of its mapping entry with a staked factory", stage => Deploying(stage, stage.StakedFactory, write));
         }
     }
+
+    private static UserOperation ByStakedPaymaster(SpecStage stage, bool write) => stage.WithPaymaster(
+        stage.Deploying(stage.Factory), stage.StakedPaymaster, Act.By(stage.Helper, Act.Mapping(stage.SenderOf(stage.Factory), 0, write)));
 
     private static UserOperation Deploying(SpecStage stage, Address factory, bool write) => stage.Deploying(factory) with
     {

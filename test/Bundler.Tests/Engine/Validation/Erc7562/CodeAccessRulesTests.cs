@@ -61,10 +61,26 @@ public sealed class CodeAccessRulesTests
         Assert.That(A.Trace().InAccount(frame => frame.Calls(_entryPoint, call => call.WithValue(wei))).Violations(), Is.Empty);
 
     [Test]
-    public void OP_053_nobody_else_may() =>
+    public void OP_053_a_contract_that_the_account_calls_may_too() =>
+        Assert.That(A.Trace().InAccount(frame => frame.Calls(A.Contract, helper => helper.Calls(_entryPoint, call => call.WithValue(5)))).Violations(), Is.Empty);
+
+    [Test]
+    public void OP_052_a_contract_that_the_account_calls_may_deposit_for_the_account_or_itself()
+    {
+        Assert.That(ByHelper(A.Account), Is.Empty);
+        Assert.That(ByHelper(A.Contract), Is.Empty);
+        Assert.That(ByHelper(A.Paymaster).Select(violation => violation.Rule), Does.Contain(Erc7562Rule.Op054));
+
+        IReadOnlyList<RuleViolation> ByHelper(Address credited) =>
+            A.Trace().InAccount(frame => frame.Calls(A.Contract, helper => helper.Calls(_entryPoint, call => Deposit(call, credited)))).Violations();
+    }
+
+    [TestCase(EntityKind.Paymaster)]
+    [TestCase(EntityKind.Factory)]
+    public void OP_053_nobody_else_may(EntityKind kind) =>
         Assert.That(
-            Rules(A.Trace().InAccount(frame => frame.Calls(A.Contract, helper => helper.Calls(_entryPoint, call => call.WithValue(5))))),
-            Is.EqualTo(new[] { Erc7562Rule.Op054, Erc7562Rule.Op061 }));
+            Rules(A.Trace().In(kind, frame => frame.Calls(A.Contract, helper => helper.Calls(_entryPoint, call => call.WithValue(5))))),
+            Is.SupersetOf(new[] { Erc7562Rule.Op054, Erc7562Rule.Op061 }));
 
     [Test]
     public void OP_055_the_sender_may_increment_its_nonce()

@@ -24,7 +24,7 @@ public sealed class OpcodeRulesTests
 
         Assert.That(violation.Rule, Is.EqualTo(Erc7562Rule.Op011));
         Assert.That(violation.Entity.Kind, Is.EqualTo(entity));
-        Assert.That(violation.Message, Is.EqualTo($"{violation.Entity.Title} uses banned opcode: {opcode}"));
+        Assert.That(violation.Message, Is.EqualTo($"{violation.Entity.Title} uses banned opcode: {(opcode == "PREVRANDAO" ? "DIFFICULTY (PREVRANDAO)" : opcode)}"));
         Assert.That(violation.Address, Is.EqualTo(A.Contract));
         Assert.That(violation.CuredByStake, Is.False);
     }

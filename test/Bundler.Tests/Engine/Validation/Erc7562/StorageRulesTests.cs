@@ -121,6 +121,29 @@ public sealed class StorageRulesTests
     }
 
     [Test]
+    public void STO_033_a_staked_account_reads_anything_too()
+    {
+        TraceBuilder trace = A.Trace().InAccount(frame => frame.Calls(A.Contract, call => call.Reads(_slot)));
+
+        Assert.That(trace.Violations(), Has.Count.EqualTo(1));
+        Assert.That(trace.Staked(A.Account).Violations(), Is.Empty);
+        Assert.That(
+            A.Trace().Staked(A.Account).InAccount(frame => frame.Calls(A.Contract, call => call.Writes(_slot))).Violations(), Has.Count.EqualTo(1));
+    }
+
+    [TestCase(EntityKind.Paymaster)]
+    [TestCase(EntityKind.Account)]
+    public void STO_033_a_staked_entity_reads_what_is_associated_with_the_account_whatever_the_factory(EntityKind kind)
+    {
+        Address entity = kind == EntityKind.Account ? A.Account : A.Paymaster;
+        TraceBuilder Trace(Action<FrameBuilder> access) =>
+            A.Trace().Deploying().Hashed(Preimage(A.Account, 3)).Staked(entity).In(kind, frame => frame.Calls(A.Contract, access));
+
+        Assert.That(Trace(call => call.Reads(Associated(A.Account, 3, 0))).Violations(), Is.Empty);
+        Assert.That(Trace(call => call.Writes(Associated(A.Account, 3, 0))).Violations().Single().Rule, Is.EqualTo(Erc7562Rule.Sto022));
+    }
+
+    [Test]
     public void STO_033_writing_anything_is_not_for_sale()
     {
         RuleViolation violation =
