@@ -16,11 +16,14 @@ public readonly record struct ValidityWindow(ulong ValidAfter, ulong ValidUntil,
     /// <summary>As packed on chain, where validUntil 0 means no end.</summary>
     public static ValidityWindow FromPacked(ulong validAfter, ulong validUntil) => new(validAfter, validUntil == 0 ? NoEnd : validUntil);
 
-    /// <summary>v0.9: both values with bit 47 set are block numbers.</summary>
-    public static ValidityWindow FromPackedV09(ulong validAfter, ulong validUntil) =>
-        (validAfter & validUntil & BlockFlag) != 0
-            ? new ValidityWindow(validAfter & ~BlockFlag, validUntil & ~BlockFlag, InBlocks: true)
-            : FromPacked(validAfter, validUntil);
+    /// <summary>v0.9: both values above bit 47 are block numbers; as in the EntryPoint, a validUntil of 0 is the largest uint48 before that is looked at.</summary>
+    public static ValidityWindow FromPackedV09(ulong validAfter, ulong validUntil)
+    {
+        ValidityWindow packed = FromPacked(validAfter, validUntil);
+        return packed.ValidAfter > BlockFlag && packed.ValidUntil > BlockFlag
+            ? new ValidityWindow(packed.ValidAfter & ~BlockFlag, packed.ValidUntil == NoEnd ? NoEnd : packed.ValidUntil & ~BlockFlag, InBlocks: true)
+            : packed;
+    }
 
     /// <summary>Both must hold. Windows of different units cannot be merged into one; the caller keeps them apart.</summary>
     public ValidityWindow Intersect(ValidityWindow other) =>
