@@ -44,12 +44,12 @@ public static class Eip7702
         return new Rejection.InvalidFields(Field, $"expected the signature of the sender {sender}, got {got}");
     }
 
-    /// <summary>EIP-7702: the chain skips a tuple whose nonce is not the account's; <c>null</c> if it is.</summary>
+    /// <summary>EIP-7702: the chain skips a tuple whose nonce is not the account's; <c>null</c> if it is. The tuple is well formed: -32500.</summary>
     /// <param name="authorization">The operation's tuple.</param>
     /// <param name="accountNonce">The account's transaction nonce, not that of the EntryPoint; <c>null</c>: it was not read.</param>
     public static Rejection? CheckNonce(Authorization authorization, ulong? accountNonce) =>
         authorization.Nonce == accountNonce
             ? null
-            : new Rejection.InvalidFields(
-                $"{Field}.nonce", string.Create(CultureInfo.InvariantCulture, $"expected {accountNonce}, got {authorization.Nonce}"));
+            : new Rejection.RejectedByEntryPoint(
+                string.Create(CultureInfo.InvariantCulture, $"{Field}.nonce: expected {accountNonce}, got {authorization.Nonce}"));
 }

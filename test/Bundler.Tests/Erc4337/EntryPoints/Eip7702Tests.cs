@@ -84,7 +84,7 @@ public sealed class Eip7702Tests
 
         Rejection? rejection = Eip7702.CheckNonce(Authorization.Sign(key, ChainId, Delegate, nonce), Nonce);
 
-        Assert.That(rejection, Is.EqualTo(new Rejection.InvalidFields("eip7702Auth.nonce", $"expected 9, got {nonce}")));
+        Assert.That(rejection, Is.EqualTo(new Rejection.RejectedByEntryPoint($"eip7702Auth.nonce: expected 9, got {nonce}")));
     }
 
     private static PrivateKey Key() => PrivateKey.Parse("0x4646464646464646464646464646464646464646464646464646464646464646");

@@ -8,9 +8,9 @@ namespace Bundler.Tests.Engine.Admission.OfTheChain;
 
 public sealed class AuthorizationFreshTests
 {
-    [TestCase(6UL, -32602)]
+    [TestCase(6UL, -32500)]
     [TestCase(7UL, null)]
-    [TestCase(8UL, -32602)]
+    [TestCase(8UL, -32500)]
     public void EIP_7702_the_tuple_has_the_nonce_of_the_account(ulong nonce, int? code)
     {
         UserOperation operation = A.UserOperation() with { Eip7702Auth = new Authorization(1337, A.Contract, nonce, 0, 1, 1) };
