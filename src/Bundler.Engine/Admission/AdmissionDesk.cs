@@ -104,16 +104,8 @@ public sealed class AdmissionDesk
             CalldataTokens = CalldataCost.Tokens(packed),
             Sequence = _mempools.NextSequence(),
         };
-        Outcome<Hash32> added = await _mempools[entryPoint.Address].AddAsync(
-            entry,
-            view => view.Contains(entry.UserOpHash) ? new Rejection.InvalidFields("", "already known") : null,
-            cancellationToken);
-        if (added.Accepted)
-        {
-            _reputation.Seen(entryPoint.Address, entry.CountedEntities(_stake));
-        }
-
-        return added;
+        return await AddAsync(
+            entry, view => view.Contains(entry.UserOpHash) ? new Rejection.InvalidFields("", "already known") : null, cancellationToken);
     }
 
     private async Task<Outcome<Hash32>> AdmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
@@ -171,22 +163,38 @@ public sealed class AdmissionDesk
             CalldataTokens = CalldataCost.Tokens(context.Packed),
             Sequence = _mempools.NextSequence(),
         };
-        MempoolEntry? replaced = pool.FindBy(operation.Sender, operation.Nonce);
-        Outcome<Hash32> added = await pool.AddAsync(
+        return await AddAsync(
             entry,
             view => First(_rules.OfThePool, context with { Pool = view }) ?? First(_rules.AfterValidation, context with { Pool = view }),
             cancellationToken);
+    }
+
+    private async Task<Outcome<Hash32>> AddAsync(MempoolEntry entry, Func<MempoolView, Rejection?> check, CancellationToken cancellationToken)
+    {
+        MempoolEntry? replaced = null;
+        Outcome<Hash32> added = await _mempools[entry.EntryPoint.Address].AddAsync(
+            entry,
+            view =>
+            {
+                replaced = view.Find(entry.Operation.Sender, entry.Operation.Nonce);
+                return check(view);
+            },
+            cancellationToken);
         if (added.Accepted)
         {
-            _reputation.Seen(entryPoint.Address, entry.CountedEntities(_stake));
-            if (replaced is not null && _ruleSet.Has(Erc7562Rule.Grep050))
-            {
-                // GREP-050: an entity that the replacement no longer names has not been seen.
-                _reputation.Unseen(entryPoint.Address, replaced.CountedEntities(_stake).Except(entry.CountedEntities(_stake)));
-            }
+            Count(entry, replaced);
         }
 
         return added;
+    }
+
+    /// <summary>GREP-050: what is replaced was not seen, what replaces it is; for an entity that both name nothing changes, however often it is repeated.</summary>
+    private void Count(MempoolEntry entry, MempoolEntry? replaced)
+    {
+        Address[] now = [.. entry.CountedEntities(_stake)];
+        Address[] before = replaced is not null && _ruleSet.Has(Erc7562Rule.Grep050) ? [.. replaced.CountedEntities(_stake)] : [];
+        _reputation.Seen(entry.EntryPoint.Address, now.Except(before));
+        _reputation.Unseen(entry.EntryPoint.Address, before.Except(now));
     }
 
     private Task<Outcome<ValidationResult>> ValidateAsync(

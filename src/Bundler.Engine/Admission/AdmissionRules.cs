@@ -45,7 +45,6 @@ public sealed class AdmissionRules(IServiceProvider services)
     [
         Rule<FitsTheBlock>(services),                   // EIP-7825, with an aggregator's work
         Rule<PreVerificationGasStillCovers>(services),  // LIM-070
-        Rule<NoForeignSenderStorage>(services),         // STO-041
     ];
 
     private static T Rule<T>(IServiceProvider services)

@@ -9,17 +9,31 @@ namespace Bundler.Engine.Bundling;
 /// <summary>Whom a failure after admission is held against, and how (ERC-7562); pure.</summary>
 public static class Blame
 {
-    /// <summary>A failure at second validation: nobody is banned, but who could not help it gets its opsSeen back.</summary>
-    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, EntityKind failed) => Innocent(entry, failed);
+    /// <summary>
+    /// A failure at second validation: a staked factory answers for its account at once (EREP-020), nobody else is banned, and who could not help it
+    /// gets its opsSeen back.
+    /// </summary>
+    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, EntityKind failed, StakePolicy stakes)
+    {
+        List<Verdict> verdicts = [];
+        if (failed == EntityKind.Account && StakedFactory(entry, stakes) is { } maker)
+        {
+            verdicts.Add(new Verdict(maker, ReputationEffect.Ban, Erc7562Rule.Erep020));
+        }
 
-    /// <inheritdoc cref="AtSecondValidation(MempoolEntry, EntityKind)"/>
-    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, Rejection rejection) => AtSecondValidation(entry, Failed(rejection));
+        verdicts.AddRange(Innocent(entry, failed, IsStaked(entry, entry.Operation.Sender, stakes)));
+        return verdicts;
+    }
+
+    /// <inheritdoc cref="AtSecondValidation(MempoolEntry, EntityKind, StakePolicy)"/>
+    public static IReadOnlyList<Verdict> AtSecondValidation(MempoolEntry entry, Rejection rejection, StakePolicy stakes) =>
+        AtSecondValidation(entry, Failed(rejection), stakes);
 
     /// <summary>
     /// The operation goes because its nonce is used otherwise, or because one before it in its nonce order went: that is its account's doing, and
     /// nobody else had the chance to be included with it (EREP-015, EREP-016).
     /// </summary>
-    public static IReadOnlyList<Verdict> OfPassedOver(MempoolEntry entry) => Innocent(entry, EntityKind.Account);
+    public static IReadOnlyList<Verdict> OfPassedOver(MempoolEntry entry) => Innocent(entry, EntityKind.Account, senderStaked: false);
 
     /// <summary>
     /// A failure of the bundle that passed second validation (GREP-040): the entity that failed is banned. A staked factory answers for its
@@ -29,11 +43,11 @@ public static class Blame
     {
         UserOperation op = entry.Operation;
         bool senderStaked = IsStaked(entry, op.Sender, stakes);
-        Address? factory = op.Factory is { } named && named != Eip7702Marker.Address ? named : null;
+        Address? factory = FactoryOf(op);
         List<Verdict> verdicts = [];
         switch (failed)
         {
-            case EntityKind.Account when factory is { } maker && IsStaked(entry, maker, stakes):
+            case EntityKind.Account when StakedFactory(entry, stakes) is { } maker:
                 verdicts.Add(new Verdict(maker, ReputationEffect.Ban, Erc7562Rule.Erep020));
                 break;
             case EntityKind.Account when senderStaked:
@@ -56,26 +70,43 @@ public static class Blame
                 break;
         }
 
-        verdicts.AddRange(Innocent(entry, failed));
+        verdicts.AddRange(Innocent(entry, failed, senderStaked));
         return verdicts;
     }
 
-    /// <summary>EREP-015: the paymaster answers for neither account nor factory. EREP-016: the aggregator answers for none of the three.</summary>
-    private static List<Verdict> Innocent(MempoolEntry entry, EntityKind failed)
+    /// <summary>
+    /// EREP-015: the paymaster answers for neither account nor factory. EREP-016: the aggregator answers for none of the three. EREP-030: for a staked
+    /// account's other entities the account answers.
+    /// </summary>
+    private static List<Verdict> Innocent(MempoolEntry entry, EntityKind failed, bool senderStaked)
     {
         List<Verdict> innocent = [];
-        if (failed is EntityKind.Account or EntityKind.Factory && entry.Operation.Paymaster is { } paymaster)
+        if (entry.Operation.Paymaster is { } paymaster)
         {
-            innocent.Add(new Verdict(paymaster, ReputationEffect.Unsee, Erc7562Rule.Erep015));
+            Acquit(paymaster, failed is EntityKind.Account or EntityKind.Factory, failed == EntityKind.Paymaster && senderStaked, Erc7562Rule.Erep015);
         }
 
-        if (failed != EntityKind.Aggregator && entry.Validation?.Aggregator is { } aggregator)
+        if (entry.Validation?.Aggregator is { } aggregator)
         {
-            innocent.Add(new Verdict(aggregator, ReputationEffect.Unsee, Erc7562Rule.Erep016));
+            Acquit(aggregator, failed != EntityKind.Aggregator, failed == EntityKind.Aggregator && senderStaked, Erc7562Rule.Erep016);
         }
 
         return innocent;
+
+        void Acquit(Address entity, bool byItsOwnRule, bool byItsAccount, string rule)
+        {
+            if (byItsOwnRule || byItsAccount)
+            {
+                innocent.Add(new Verdict(entity, ReputationEffect.Unsee, byItsOwnRule ? rule : Erc7562Rule.Erep030));
+            }
+        }
     }
+
+    private static Address? FactoryOf(UserOperation operation) =>
+        operation.Factory is { } named && named != Eip7702Marker.Address ? named : null;
+
+    private static Address? StakedFactory(MempoolEntry entry, StakePolicy stakes) =>
+        FactoryOf(entry.Operation) is { } factory && IsStaked(entry, factory, stakes) ? factory : null;
 
     /// <summary>Which entity an AA code accuses: AA1x the factory, AA2x the account, AA3x the paymaster; nothing else names one.</summary>
     public static EntityKind? ByReason(string reason) =>

@@ -17,7 +17,7 @@ public sealed class BundleLimits(IServiceProvider services)
         Limit<SenderNotInFlight>(services),
         Limit<ThrottledQuota>(services),           // GREP-010 GREP-020
         Limit<PaymasterBudget>(services),          // EREP-010
-        Limit<NoSharedStorage>(services),
+        Limit<NoSharedStorage>(services),          // STO-041
         Limit<WithinRisk>(services),
     ];
 

@@ -20,14 +20,17 @@ public sealed class Footprint(EntryPoint entryPoint)
     public UInt256 PaymasterCost(Address paymaster) => _paymasterCost.GetValueOrDefault(paymaster);
 
     /// <summary>A slot that an operation of another sender writes and the next one uses, or the other way round.</summary>
-    public (Address Contract, Hash32 Slot)? Conflict(MempoolEntry next)
+    /// <param name="next">The operation that is to join.</param>
+    /// <param name="mayChange">Contracts whose slots do not count; none by default.</param>
+    public (Address Contract, Hash32 Slot)? Conflict(MempoolEntry next, Func<Address, bool>? mayChange = null)
     {
         if (next.Validation is not { } validation)
         {
             return null;
         }
 
-        return Shared(validation.AccessedSlots, _writers, next.Operation.Sender) ?? Shared(validation.WrittenSlots, _users, next.Operation.Sender);
+        return Shared(validation.AccessedSlots, _writers, next.Operation.Sender, mayChange)
+            ?? Shared(validation.WrittenSlots, _users, next.Operation.Sender, mayChange);
     }
 
     /// <summary>The sender of an operation that validation of the next one visits, or the next one's if it is the other way round.</summary>
@@ -67,9 +70,12 @@ public sealed class Footprint(EntryPoint entryPoint)
         entry.Validation is { } validation ? validation.CodeHashes.Keys.Concat(validation.AccessedSlots.Keys) : [];
 
     private static (Address Contract, Hash32 Slot)? Shared(
-        IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> slots, Dictionary<(Address, Hash32), HashSet<Address>> known, Address sender)
+        IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> slots,
+        Dictionary<(Address, Hash32), HashSet<Address>> known,
+        Address sender,
+        Func<Address, bool>? mayChange)
     {
-        foreach ((Address contract, IReadOnlySet<Hash32> set) in slots)
+        foreach ((Address contract, IReadOnlySet<Hash32> set) in slots.Where(pair => mayChange?.Invoke(pair.Key) != true))
         {
             foreach (Hash32 slot in set)
             {

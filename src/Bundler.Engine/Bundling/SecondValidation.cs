@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
@@ -10,7 +11,7 @@ namespace Bundler.Engine.Bundling;
 /// Second validation (ERC-7562) of operations that are taken from the mempool. What fails is dropped with its reason and held against whoever
 /// caused it.
 /// </summary>
-public sealed class SecondValidation(FactReader facts, OperationValidator validator, Penalties penalties)
+public sealed class SecondValidation(FactReader facts, OperationValidator validator, Penalties penalties, StakePolicy stakes)
 {
     /// <summary>Validates each operation again, behind those of the same sender and nonce key among them.</summary>
     /// <param name="pool">Their mempool.</param>
@@ -48,7 +49,7 @@ public sealed class SecondValidation(FactReader facts, OperationValidator valida
                 continue;
             }
 
-            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection));
+            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection, stakes));
             await penalties.DropAsync(pool, entry, entries, $"second validation: {rejection.Message}", cancellationToken);
         }
 

@@ -2,6 +2,7 @@ using Bundler.Engine.Admission;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
@@ -15,7 +16,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 public sealed class Revalidation(
     StateReader state, FactReader facts, OperationValidator validator, ValidationTurns turns, HeadFeed heads, Patience patience, Penalties penalties,
-    ILogger<Revalidation> logger)
+    StakePolicy stakes, ILogger<Revalidation> logger)
 {
     /// <summary>Operations in one batch of requests.</summary>
     private const int BatchSize = 32;
@@ -156,7 +157,7 @@ public sealed class Revalidation(
         if (gone.Count > 0)
         {
             penalties.PassOver(gone.Where(other => other.UserOpHash != entry.UserOpHash));
-            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection));
+            penalties.Apply(pool.EntryPoint.Address, Blame.AtSecondValidation(entry, rejection, stakes));
             logger.DroppedWhenValidatedAgain(entry.UserOpHash, rejection.Message);
         }
     }

@@ -179,8 +179,6 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
 
     internal IReadOnlyList<MempoolEntry> Queue(Address sender, UInt256 key) => _queues.Of(sender, key);
 
-    internal bool IsTouched(Address contract) => _touchedContracts.Has(contract);
-
     internal IEnumerable<MempoolEntry> TouchedBy(Address contract) => _touchedContracts.Operations(contract).Select(hash => _byHash[hash]);
 
     internal bool IsUnvalidated(Hash32 userOpHash) => _byHash.TryGetValue(userOpHash, out MempoolEntry? entry) && entry.State == EntryState.Unvalidated;

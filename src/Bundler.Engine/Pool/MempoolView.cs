@@ -41,9 +41,6 @@ public readonly struct MempoolView(Mempool pool)
     /// <summary>EREP-010: wei that the pending operations of a paymaster may cost it.</summary>
     public UInt256 PaymasterReserve(Address paymaster) => pool.Reserve(paymaster);
 
-    /// <summary>STO-041: validation of some pending operation used storage of this contract.</summary>
-    public bool IsTouched(Address contract) => pool.IsTouched(contract);
-
     /// <summary>The pending operations whose validation used storage of this contract.</summary>
     public IEnumerable<MempoolEntry> TouchedBy(Address contract) => pool.TouchedBy(contract);
 }

@@ -38,7 +38,7 @@ public sealed record ValidationResult
     /// <summary>The stake of every entity, as read with the validation.</summary>
     public IReadOnlyDictionary<Address, StakeInfo> Stakes { get; init; } = CompactMap<Address, StakeInfo>.Empty;
 
-    /// <summary>Contract → slots that validation read or wrote outside the EntryPoint, for storage conflicts and STO-041.</summary>
+    /// <summary>Contract → slots that validation read or wrote outside the EntryPoint, for storage conflicts and STO-041 of bundles.</summary>
     public IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> AccessedSlots { get; init; } = CompactMap<Address, IReadOnlySet<Hash32>>.Empty;
 
     /// <summary>The slots among <see cref="AccessedSlots"/> that validation wrote.</summary>

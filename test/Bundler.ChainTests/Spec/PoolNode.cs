@@ -7,6 +7,7 @@ using Bundler.Engine.Validation.Erc7562;
 using Bundler.Node;
 using Bundler.Node.Configuration;
 using Bundler.Node.Startup;
+using Bundler.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -43,15 +44,25 @@ internal sealed class PoolNode : IAsyncDisposable
 
     public IMempoolStore Statuses { get; }
 
-    public static async Task<PoolNode> StartAsync(Uri chain, RuleSet rules)
+    /// <param name="chain">Its Ethereum node.</param>
+    /// <param name="rules">The rules that it keeps.</param>
+    /// <param name="signer">The account whose bundles it sends: each node on a chain has one of its own.</param>
+    public static async Task<PoolNode> StartAsync(Uri chain, RuleSet rules, DevAccount signer)
     {
         DirectoryInfo data = Directory.CreateTempSubdirectory("bundler-pool-");
+        string key = Path.Combine(data.FullName, "signer.key");
+        await File.WriteAllTextAsync(key, signer.PrivateKey);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         string admitted = Path.Combine(data.FullName, "alt-mempools.json");
         await File.WriteAllTextAsync(admitted, """[{ "name": "turncoats", "rule": "OP-011" }]""");
         List<string> arguments =
         [
             "--rpc-url", chain.ToString(), "--data-dir", data.FullName, "--bundling", "manual", "--Bundler:Bundling:DropAfterFailures=2",
-            "--Bundler:Logging:Level=Warning", $"--Bundler:Validation:AltMempoolFile={admitted}",
+            "--Bundler:Logging:Level=Warning", "--signer-key-file", key, $"--Bundler:Validation:AltMempoolFile={admitted}",
         ];
         arguments.AddRange(SpecStage.ServedAggregators().Select((address, i) => $"--Bundler:Validation:AllowedAggregators:{i}={address}"));
         LayerReader layers = new(CommandLine.Parse([.. arguments]), new Hashtable());

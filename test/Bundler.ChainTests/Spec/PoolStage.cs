@@ -132,9 +132,12 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
         }
     }
 
-    /// <summary>The same operation, worth 20 % more.</summary>
-    public static UserOperation Dearer(UserOperation operation) =>
-        operation with { MaxFeePerGas = 12 * _gwei / 10, MaxPriorityFeePerGas = 12 * _gwei / 10 };
+    /// <summary>The same operation, worth 20 % more for each time.</summary>
+    public static UserOperation Dearer(UserOperation operation, ulong times = 1)
+    {
+        UInt256 fee = _gwei + (times * _gwei / 5);
+        return operation with { MaxFeePerGas = fee, MaxPriorityFeePerGas = fee };
+    }
 
     private static async Task<Address> FundedAsync(Address factory, Bytes code)
     {

@@ -16,7 +16,7 @@ internal sealed class PoolTests
     private PoolNode _node = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _node = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.All);
+    public async Task StartAsync() => _node = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.All, DevAccounts.All[5]);
 
     [OneTimeTearDown]
     public async Task EndAsync() => await _node.DisposeAsync();
@@ -42,7 +42,7 @@ internal sealed class PoolTests
     [TestCaseSource(nameof(Rules))]
     public async Task A_rule_that_is_taken_away_is_missed(string rule)
     {
-        await using PoolNode without = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.Without(rule));
+        await using PoolNode without = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.Without(rule), DevAccounts.All[6]);
         List<(EntryPointVersion Version, string Name)> noticed = [];
         List<EntryPointVersion> tried = [];
         foreach (EntryPointVersion version in SpecReport.TriesAll ? Enum.GetValues<EntryPointVersion>() : [EntryPointVersion.V07])

@@ -23,7 +23,7 @@ internal sealed class RolesNotMixed(RuleSet? rules = null) : IAdmissionRule
         {
             if (context.Pool.Count(kind, sender) > 0)
             {
-                return Violated(new Entity(EntityKind.Account, sender), $"account {sender} is the {new Entity(kind, sender).Title} of a pending operation");
+                return Violated(new Entity(EntityKind.Account, sender), $"account {sender} is used as a {new Entity(kind, sender).Title} entity in another UserOperation currently in mempool");
             }
         }
 
@@ -31,7 +31,7 @@ internal sealed class RolesNotMixed(RuleSet? rules = null) : IAdmissionRule
         {
             if (entity.Kind != EntityKind.Account && context.Pool.Count(EntityKind.Account, entity.Address) > 0)
             {
-                return Violated(entity, $"{entity.Title} {entity.Address} is the account of a pending operation");
+                return Violated(entity, $"{entity.Title} {entity.Address} is used as a sender entity in another UserOperation currently in mempool");
             }
         }
 

@@ -1,22 +1,35 @@
 using Bundler.Engine.Pool;
+using Bundler.Engine.Reputation;
+using Bundler.Engine.Validation.Erc7562;
+using Bundler.Erc4337;
+using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Bundling.Limits;
 
 /// <summary>
 /// No storage conflict, neither within the bundle nor with those in flight: validation of one sender's operation does not write what validation
-/// of another's uses, and does not visit the other sender (ERC-7562, bundling).
+/// of another's uses (ERC-7562, bundling), and does not visit the other sender (STO-041). What a staked factory or paymaster keeps in its own storage
+/// may change within the bundle: third validation sees it, and its stake answers for it.
 /// </summary>
-internal sealed class NoSharedStorage : IBundleLimit
+internal sealed class NoSharedStorage(StakePolicy stakes, RuleSet? rules = null) : IBundleLimit
 {
-    public string? Check(BundleDraft draft, MempoolEntry next) => Check(draft.Inside, next, "the bundle") ?? Check(draft.InFlight, next, "a bundle in flight");
+    private readonly RuleSet _rules = rules ?? RuleSet.All;
 
-    private static string? Check(Footprint others, MempoolEntry next, string where)
+    public string? Check(BundleDraft draft, MempoolEntry next) =>
+        Check(draft.Inside, next, "the bundle", contract => IsStakedEntity(next, contract)) ?? Check(draft.InFlight, next, "a bundle in flight", mayChange: null);
+
+    private string? Check(Footprint others, MempoolEntry next, string where, Func<Address, bool>? mayChange)
     {
-        if (others.VisitedSender(next) is { } sender)
+        if (_rules.Has(Erc7562Rule.Sto041) && others.VisitedSender(next) is { } sender)
         {
             return $"account {sender} is used by validation of another operation of {where}";
         }
 
-        return others.Conflict(next) is { } conflict ? $"slot {conflict.Slot} of {conflict.Contract} is used by another operation of {where}" : null;
+        return others.Conflict(next, mayChange) is { } conflict ? $"slot {conflict.Slot} of {conflict.Contract} is used by another operation of {where}" : null;
     }
+
+    private bool IsStakedEntity(MempoolEntry entry, Address contract) =>
+        (contract == entry.Operation.Factory || contract == entry.Operation.Paymaster)
+        && entry.Validation?.Stakes.TryGetValue(contract, out StakeInfo stake) == true
+        && stakes.IsStaked(stake);
 }

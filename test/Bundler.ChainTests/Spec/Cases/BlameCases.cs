@@ -1,3 +1,4 @@
+using Bundler.Engine.Pool;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 
@@ -38,12 +39,22 @@ internal static class BlameCases
             await FailAsync(stage, await stage.DeployingAsync(factory, "TurncoatAccount", _reverts));
             return stage.Status(factory);
         }),
-        new("EREP-030", "a staked account answers for its paymaster", "banned ok", async stage =>
+        new("EREP-030", "a staked account answers for its paymaster", "banned ok 0", async stage =>
         {
             Address account = await stage.NewAsync(Account, staked: true);
             Address paymaster = await stage.NewPaymasterAsync("TurncoatPaymaster");
             await FailAsync(stage, stage.Sponsored(stage.Operation(account), paymaster, _reverts));
-            return $"{stage.Status(account)} {stage.Status(paymaster)}";
+            return $"{stage.Status(account)} {stage.Status(paymaster)} {stage.Seen(paymaster)}";
+        }),
+        new("EREP-030", "the paymaster of a staked account is unseen at second validation", "1 0", async stage =>
+        {
+            Address paymaster = await stage.NewPaymasterAsync(Paymaster);
+            Hash32 hash = (await stage.PendAsync(stage.Sponsored(stage.Operation(await stage.NewAsync(Account, staked: true)), paymaster)))[0];
+            ulong before = stage.Seen(paymaster);
+            await stage.SpendDepositAsync(paymaster, UInt256.Zero);
+            await stage.BundleAsync();
+            Assert.That((await stage.FateAsync(hash))?.State, Is.EqualTo(OperationState.Dropped));
+            return $"{before} {stage.Seen(paymaster)}";
         }),
         new("EREP-055", "a paymaster whose context grows in the bundle", "banned", stage => BlamedPaymasterAsync(stage, staked: true, _answersMore)),
         new("EREP-070", "a staked paymaster that uses less gas in the bundle", "throttled", stage => BlamedPaymasterAsync(stage, staked: true, _worksLess)),

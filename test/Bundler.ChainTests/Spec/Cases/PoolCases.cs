@@ -64,12 +64,25 @@ internal static class PoolCases
             await stage.Spec.PutAsync(SpecStage.TestArtifact(Paymaster).DeployedBytecode, both);
             return await stage.SubmitAsync(stage.Sponsored(stage.Operation(await stage.NewAsync(Account)), both));
         }),
-        new("STO-041", "no associated storage in the sender of a pending operation", "-32502", async stage =>
+        new("GREP-050", "a paymaster that every bid names is seen once, and the one before it not at all", "1 0 1", async stage =>
+        {
+            Address first = await stage.NewPaymasterAsync(Paymaster, staked: true);
+            Address second = await stage.NewPaymasterAsync(Paymaster, staked: true);
+            UserOperation operation = stage.Operation(await stage.NewAsync(Account));
+            await stage.PendAsync(stage.Sponsored(operation, first));
+            await stage.PendAsync(stage.Sponsored(PoolStage.Dearer(operation), first));
+            ulong bumped = stage.Seen(first);
+            await stage.PendAsync(stage.Sponsored(PoolStage.Dearer(operation, 2), second));
+            return $"{bumped} {stage.Seen(first)} {stage.Seen(second)}";
+        }),
+        new("STO-041", "associated storage in the sender of a pending operation: another bundle", "accepted Pending", async stage =>
         {
             Address other = await stage.NewAsync(Account);
             Address account = await stage.NewAsync(Account);
-            await stage.PendAsync(stage.Operation(other));
-            return await stage.SubmitAsync(stage.Operation(account, 0, Act.By(other, Act.Mapping(account))));
+            IReadOnlyList<Hash32> hashes = await stage.PendAsync(stage.Operation(other), stage.Operation(account, 0, Act.By(other, Act.Mapping(account))));
+            await stage.BundleAsync();
+            string[] fates = [.. (await Task.WhenAll(hashes.Select(stage.FateAsync))).Select(fate => $"{fate!.State}")];
+            return $"accepted {fates.FirstOrDefault(fate => fate != nameof(OperationState.Included))}";
         }),
         new("STO-041", "associated storage in anybody else", "accepted", async stage =>
         {

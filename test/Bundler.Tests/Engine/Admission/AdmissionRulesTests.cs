@@ -50,7 +50,6 @@ public sealed class AdmissionRulesTests
             "OneDelegatePerSender",
             "FitsTheBlock",
             "PreVerificationGasStillCovers",
-            "NoForeignSenderStorage",
         }));
     }
 }

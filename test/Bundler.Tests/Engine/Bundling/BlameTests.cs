@@ -17,11 +17,11 @@ public sealed class BlameTests
     [TestCase(EntityKind.Account)]
     [TestCase(EntityKind.Factory)]
     public void EREP_015_the_paymaster_does_not_answer_for_account_or_factory_at_second_validation(EntityKind failed) =>
-        Assert.That(Blame.AtSecondValidation(Sponsored(), failed), Is.EqualTo(new[] { _paymasterUnseen }));
+        Assert.That(Blame.AtSecondValidation(Sponsored(), failed, _stakes), Is.EqualTo(new[] { _paymasterUnseen }));
 
     [Test]
     public void EREP_015_the_paymaster_answers_for_itself_at_second_validation() =>
-        Assert.That(Blame.AtSecondValidation(Sponsored(), EntityKind.Paymaster), Is.Empty);
+        Assert.That(Blame.AtSecondValidation(Sponsored(), EntityKind.Paymaster, _stakes), Is.Empty);
 
     [Test]
     public void EREP_015_the_paymaster_of_an_operation_that_is_passed_over_has_not_seen_it() =>
@@ -29,14 +29,14 @@ public sealed class BlameTests
 
     [Test]
     public void EREP_015_without_a_paymaster_nobody_is_unseen() =>
-        Assert.That(Blame.AtSecondValidation(A.Entry(A.UserOperation()), EntityKind.Account), Is.Empty);
+        Assert.That(Blame.AtSecondValidation(A.Entry(A.UserOperation()), EntityKind.Account, _stakes), Is.Empty);
 
     [TestCase(EntityKind.Account, true)]
     [TestCase(EntityKind.Factory, true)]
     [TestCase(EntityKind.Paymaster, true)]
     [TestCase(EntityKind.Aggregator, false)]
     public void EREP_016_the_aggregator_answers_only_for_itself_at_second_validation(EntityKind failed, bool unseen) =>
-        Assert.That(Blame.AtSecondValidation(Aggregated(), failed).Contains(_aggregatorUnseen), Is.EqualTo(unseen));
+        Assert.That(Blame.AtSecondValidation(Aggregated(), failed, _stakes).Contains(_aggregatorUnseen), Is.EqualTo(unseen));
 
     [TestCase(EntityKind.Account, true)]
     [TestCase(EntityKind.Factory, true)]
@@ -77,6 +77,32 @@ public sealed class BlameTests
             Is.EqualTo(new[] { Banned(A.Factory, Erc7562Rule.Erep020), _paymasterUnseen }));
 
     [Test]
+    public void EREP_020_a_staked_factory_answers_for_its_account_at_second_validation_too() =>
+        Assert.That(
+            Blame.AtSecondValidation(Sponsored(A.Factory), EntityKind.Account, _stakes),
+            Is.EqualTo(new[] { Banned(A.Factory, Erc7562Rule.Erep020), _paymasterUnseen }));
+
+    [TestCase(EntityKind.Paymaster)]
+    [TestCase(EntityKind.Factory)]
+    public void EREP_020_a_staked_factory_is_not_banned_at_second_validation_for_others(EntityKind failed) =>
+        Assert.That(Blame.AtSecondValidation(Sponsored(A.Factory), failed, _stakes).Where(verdict => verdict.Effect == ReputationEffect.Ban), Is.Empty);
+
+    [Test]
+    public void EREP_020_an_unstaked_factory_loses_nothing_at_second_validation() =>
+        Assert.That(Blame.AtSecondValidation(Sponsored(), EntityKind.Account, _stakes), Is.EqualTo(new[] { _paymasterUnseen }));
+
+    [Test]
+    public void EREP_030_the_paymaster_of_a_staked_account_is_unseen_at_second_validation() =>
+        Assert.That(
+            Blame.AtSecondValidation(Sponsored(A.Account), EntityKind.Paymaster, _stakes), Is.EqualTo(new[] { Unseen(A.Paymaster) }));
+
+    [Test]
+    public void EREP_030_the_aggregator_of_a_staked_account_is_unseen_at_second_validation() =>
+        Assert.That(
+            Blame.AtSecondValidation(Entry(A.UserOperation(), A.Contract, A.Account), EntityKind.Aggregator, _stakes),
+            Is.EqualTo(new[] { Unseen(A.Contract) }));
+
+    [Test]
     public void EREP_020_the_EIP_7702_marker_answers_for_nobody()
     {
         MempoolEntry entry = Entry(A.UserOperation() with { Factory = Eip7702Marker.Address }, null, Eip7702Marker.Address);
@@ -86,13 +112,13 @@ public sealed class BlameTests
 
     [Test]
     public void EREP_030_a_staked_account_answers_for_its_paymaster() =>
-        Assert.That(Blame.AtBundleCreation(Sponsored(A.Account), EntityKind.Paymaster, _stakes), Is.EqualTo(new[] { Banned(A.Account, Erc7562Rule.Erep030) }));
+        Assert.That(Blame.AtBundleCreation(Sponsored(A.Account), EntityKind.Paymaster, _stakes), Is.EqualTo(new[] { Banned(A.Account, Erc7562Rule.Erep030), Unseen(A.Paymaster) }));
 
     [Test]
     public void EREP_030_a_staked_account_answers_for_its_aggregator() =>
         Assert.That(
             Blame.AtBundleCreation(Entry(A.UserOperation(), A.Contract, A.Account), EntityKind.Aggregator, _stakes),
-            Is.EqualTo(new[] { Banned(A.Account, Erc7562Rule.Erep030) }));
+            Is.EqualTo(new[] { Banned(A.Account, Erc7562Rule.Erep030), Unseen(A.Contract) }));
 
     [Test]
     public void EREP_030_a_stake_that_is_one_wei_short_does_not_count()
@@ -112,6 +138,8 @@ public sealed class BlameTests
     public void An_AA_code_names_whom_it_accuses(string reason, EntityKind? expected) => Assert.That(Blame.ByReason(reason), Is.EqualTo(expected));
 
     private static Verdict Banned(Address address, string rule = Erc7562Rule.Grep040) => new(address, ReputationEffect.Ban, rule);
+
+    private static Verdict Unseen(Address address) => new(address, ReputationEffect.Unsee, Erc7562Rule.Erep030);
 
     private static MempoolEntry Sponsored(params Address[] staked) =>
         Entry(A.UserOperation() with { Factory = A.Factory, Paymaster = A.Paymaster }, null, staked);
