@@ -26,6 +26,9 @@ public sealed class RpcOptions : IValidatableObject
     /// <summary>Serves the debug_ namespace, which ERC-7769 wants off in production.</summary>
     public bool DebugApi { get; set; }
 
+    /// <summary>debug_bundler_dumpReputation answers the status as a number (0 ok, 1 throttled, 2 banned), which some test suites read, and not as the ERC's word.</summary>
+    public bool DebugStatusAsNumber { get; set; }
+
     /// <summary>Web origins that may call from a browser: <c>*</c>, or a list with commas; empty for none.</summary>
     public string CorsOrigins { get; set; } = "*";
 

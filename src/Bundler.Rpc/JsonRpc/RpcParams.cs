@@ -66,6 +66,19 @@ public sealed class RpcParams
 
     public Hash32 Hash(int index) => Read(index, static value => Hash32.Parse(TextOf(value)));
 
+    /// <summary>A userOpHash; the words for one that is none are those that clients look for.</summary>
+    public Hash32 UserOpHash(int index) => Read(index, static value =>
+    {
+        try
+        {
+            return Hash32.Parse(TextOf(value));
+        }
+        catch (CodecException fault)
+        {
+            throw new CodecException(fault.Path, $"Missing/invalid userOpHash: {fault.Reason}", fault);
+        }
+    });
+
     /// <summary>A canonical QUANTITY; JSON numbers are refused.</summary>
     public UInt256 Quantity(int index) => Read(index, static value => UInt256.ParseQuantity(TextOf(value)));
 

@@ -31,7 +31,8 @@ public sealed class OperationCodecV06 : IOperationCodec
     {
         writer.WriteStartObject();
         OperationJson.WriteIdentity(writer, operation);
-        writer.WriteString("initCode", InitCode(operation).ToString());
+        // The factory in EIP-55, as every address of an operation is written, so that what was sent compares equal to what is shown.
+        writer.WriteString("initCode", operation.Factory is { } factory ? $"{factory}{operation.FactoryData.ToString().AsSpan(2)}" : "0x");
         OperationJson.WriteCall(writer, operation);
         writer.WriteString("paymasterAndData", PaymasterAndData(operation).ToString());
         OperationJson.WriteSignature(writer, operation);

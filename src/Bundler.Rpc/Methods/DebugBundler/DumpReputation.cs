@@ -1,14 +1,18 @@
+using System.Text.Json;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.OpenRpc;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Rpc.Methods.DebugBundler;
 
 /// <summary>debug_bundler_dumpReputation (ERC-7769): every counter of an EntryPoint with the status that follows from it.</summary>
-internal sealed class DumpReputation(EntryPointParameter entryPoints, ReputationLedger reputation) : RpcMethod
+internal sealed class DumpReputation(EntryPointParameter entryPoints, ReputationLedger reputation, IOptions<RpcOptions> options) : RpcMethod
 {
+    private readonly bool _asNumber = options.Value.DebugStatusAsNumber;
+
     public override string Name => "debug_bundler_dumpReputation";
 
     public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Address("entryPoint")];
@@ -32,16 +36,22 @@ internal sealed class DumpReputation(EntryPointParameter entryPoints, Reputation
                 writer.WriteString("address", entry.Address.ToString());
                 writer.WriteString("opsSeen", Hex.EncodeQuantity(entry.OpsSeen));
                 writer.WriteString("opsIncluded", Hex.EncodeQuantity(entry.OpsIncluded));
-                writer.WriteString("status", reputation.Status(entryPoint.Address, entry.Address) switch
-                {
-                    ReputationStatus.Banned => "banned",
-                    ReputationStatus.Throttled => "throttled",
-                    _ => "ok",
-                });
+                WriteStatus(writer, reputation.Status(entryPoint.Address, entry.Address));
                 writer.WriteEndObject();
             }
 
             writer.WriteEndArray();
         }));
+    }
+
+    private void WriteStatus(Utf8JsonWriter writer, ReputationStatus status)
+    {
+        if (_asNumber)
+        {
+            writer.WriteNumber("status", status switch { ReputationStatus.Banned => 2, ReputationStatus.Throttled => 1, _ => 0 });
+            return;
+        }
+
+        writer.WriteString("status", status switch { ReputationStatus.Banned => "banned", ReputationStatus.Throttled => "throttled", _ => "ok" });
     }
 }

@@ -22,7 +22,7 @@ internal sealed class GetUserOperationByHash(OperationLookup lookup) : RpcMethod
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        Hash32 userOpHash = parameters.Hash(0);
+        Hash32 userOpHash = parameters.UserOpHash(0);
         if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is { } found)
         {
             IncludedOperation included = await lookup.WithContentAsync(found, cancellationToken);

@@ -18,7 +18,7 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        Hash32 userOpHash = parameters.Hash(0);
+        Hash32 userOpHash = parameters.UserOpHash(0);
         if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is not { } included
             || await lookup.FindReceiptAsync(included.TransactionHash, cancellationToken) is not { } receipt)
         {

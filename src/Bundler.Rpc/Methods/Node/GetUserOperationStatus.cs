@@ -31,7 +31,7 @@ internal sealed class GetUserOperationStatus(OperationStandings standings) : Rpc
             ("since", JsonSchema.Text.OrNull())).OrNull());
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken) =>
-        await standings.FindAsync(parameters.Hash(0), cancellationToken) is { } standing
+        await standings.FindAsync(parameters.UserOpHash(0), cancellationToken) is { } standing
             ? RpcReply.Of(writer => Write(writer, standing))
             : RpcReply.Null;
 

@@ -23,7 +23,7 @@ internal sealed class PimlicoUserOperationStatus(OperationStandings standings) :
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        OperationStanding? standing = await standings.FindAsync(parameters.Hash(0), cancellationToken);
+        OperationStanding? standing = await standings.FindAsync(parameters.UserOpHash(0), cancellationToken);
         string status = standing?.State switch
         {
             null => "not_found",

@@ -35,7 +35,7 @@ internal sealed class RundlerUserOperationStatus(
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        OperationStanding? standing = await standings.FindAsync(parameters.Hash(0), cancellationToken);
+        OperationStanding? standing = await standings.FindAsync(parameters.UserOpHash(0), cancellationToken);
         StoredTransaction? bundle = standing is { State: OperationState.Bundled, TransactionHash: { } hash } ? await submissions.FindAsync(hash, cancellationToken) : null;
         Bytes? receipt = null;
         if (standing?.Included is { } included)
