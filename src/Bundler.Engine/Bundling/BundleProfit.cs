@@ -12,7 +12,7 @@ namespace Bundler.Engine.Bundling;
 /// Whether a bundle earns what it costs, by the gas that the third validation measured: what the EntryPoint charges, its penalty for unused gas
 /// included, against what the transaction uses, with its authorizations and never below the call data's floor (EIP-7623). Pure.
 /// </summary>
-public sealed class BundleProfit(ChainProfile chain, IOptions<BundlingOptions> options)
+public sealed class BundleProfit(ChainProfile chain, PreVerificationGasPolicy prices, IOptions<BundlingOptions> options)
 {
     private readonly UInt256 _percent = options.Value.MinProfitPercent;
 
@@ -44,12 +44,14 @@ public sealed class BundleProfit(ChainProfile chain, IOptions<BundlingOptions> o
             return [];
         }
 
-        UInt256 charged = bundle.Check.Operations.Aggregate(UInt256.Zero, (sum, operation) => sum + operation.ActualGasUsed);
+        UInt256[] taken = [.. bundle.Entries.Zip(bundle.Check.Operations, (entry, measured) => Taken(entry, measured, bundle.Entries.Count))];
+        UInt256 together = taken.Aggregate(UInt256.Zero, (sum, gas) => sum + gas);
         List<MempoolEntry> losers = [];
         for (int i = 0; i < bundle.Entries.Count; i++)
         {
-            // Its part of the gas is its part of what is charged: if all of them together earn too little, so does one of them.
-            UInt256 share = charged.IsZero ? account.Cost : UInt256.MulDivUp(account.Cost, bundle.Check.Operations[i].ActualGasUsed, charged);
+            // Its part of the cost is its part of what all of them take: if they earn too little together, so does one of them; and whoever pays for
+            // himself is not made to pay for others.
+            UInt256 share = UInt256.MulDivUp(account.Cost, taken[i], together);
             if (!Earns(account.Fees[i], share))
             {
                 losers.Add(bundle.Entries[i]);
@@ -62,6 +64,14 @@ public sealed class BundleProfit(ChainProfile chain, IOptions<BundlingOptions> o
     /// <summary>The highest tip at which the bundle still earns enough, wei per gas.</summary>
     public UInt256 HighestTip(BundleAccount account, UInt256 baseFee) =>
         _percent.IsZero ? UInt256.MaxValue : UInt256.SubtractToZero(UInt256.MulDiv(account.Received, 100, account.GasUsed * _percent), baseFee);
+
+    private UInt256 Taken(MempoolEntry entry, BundledOperation measured, int bundleSize) => prices.Taken(
+        entry.EntryPoint,
+        entry.Operation,
+        entry.CalldataTokens,
+        entry.Size,
+        UInt256.SubtractToZero(measured.ActualGasUsed, entry.Operation.PreVerificationGas),
+        bundleSize);
 
     private bool Earns(UInt256 received, UInt256 cost) => received * 100 >= cost * _percent;
 

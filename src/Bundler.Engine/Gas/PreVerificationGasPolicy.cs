@@ -2,6 +2,7 @@ using Bundler.Engine.Chain;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Gas;
@@ -32,6 +33,38 @@ public sealed class PreVerificationGasPolicy(IOptions<GasOptions> gas, IOptions<
     {
         ulong formula = BreakDown(entryPoint, operation, packed, verificationGasUsed).Total * (ulong)gas.Value.EstimatePreVerificationGasPercent / 100;
         return validation.Value.Profile == ValidationProfile.Canonical ? Math.Max(formula, PreVerificationGas.Canonical(packed)) : formula;
+    }
+
+    /// <summary>What an operation brings of what it takes.</summary>
+    /// <param name="entryPoint">Of the operation.</param>
+    /// <param name="operation">With its limits and preVerificationGas.</param>
+    /// <param name="calldataTokens">Of the packed operation.</param>
+    /// <param name="size">Bytes of it.</param>
+    /// <param name="verificationGasUsed">As validation has shown.</param>
+    public Coverage CoverageOf(EntryPoint entryPoint, UserOperation operation, ulong calldataTokens, int size, ulong verificationGasUsed)
+    {
+        PreVerificationGasOptions numbers = _numbers;
+        ulong asked = Of(numbers) * (ulong)gas.Value.AcceptPreVerificationGasPercent / 100;
+        UInt256 sure = SurelyPaid.OfExecution(entryPoint.Version, operation) + verificationGasUsed;
+        UInt256 permille = UInt256.MulDiv(sure + operation.PreVerificationGas, Coverage.Whole, sure + Of(numbers with { BundleSize = 1 }));
+        return new Coverage(permille < Coverage.Whole ? (uint)(ulong)permille : Coverage.Whole, operation.PreVerificationGas >= asked);
+
+        ulong Of(PreVerificationGasOptions options) =>
+            PreVerificationGas.Of(entryPoint.Version, operation, calldataTokens, size, verificationGasUsed, options, chain.Eip7623).Total;
+    }
+
+    /// <summary>The gas that an operation takes of a bundle, whatever it pays for.</summary>
+    /// <param name="entryPoint">Of the operation.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="calldataTokens">Of the packed operation.</param>
+    /// <param name="size">Bytes of it.</param>
+    /// <param name="measured">What the EntryPoint has measured of it: validation and execution.</param>
+    /// <param name="bundleSize">How many share the transaction.</param>
+    public UInt256 Taken(EntryPoint entryPoint, UserOperation operation, ulong calldataTokens, int size, UInt256 measured, int bundleSize)
+    {
+        UserOperation unlimited = operation with { CallGasLimit = UInt256.Zero, PaymasterPostOpGasLimit = UInt256.Zero };
+        PreVerificationGasOptions numbers = _numbers with { BundleSize = bundleSize };
+        return measured + PreVerificationGas.Of(entryPoint.Version, unlimited, calldataTokens, size, (ulong)measured, numbers, chain.Eip7623).Total;
     }
 
     public Rejection? Check(EntryPoint entryPoint, UserOperation operation, ReadOnlySpan<byte> packed, ulong verificationGasUsed)

@@ -43,7 +43,7 @@ public sealed class BundleProfitTests
     [Test]
     public void A_bundle_that_is_charged_less_than_it_uses_has()
     {
-        CheckedBundle bundle = Bundle(200_001, (150, 10, 90_000), (150, 10, 110_000));
+        CheckedBundle bundle = Bundle(200_100, (150, 10, 100_000), (150, 10, 100_000));
 
         Assert.That(Profit().Losers(bundle), Is.EqualTo(bundle.Entries));
     }
@@ -56,11 +56,21 @@ public sealed class BundleProfitTests
         Assert.That(Profit().Losers(bundle), Is.EqualTo(new[] { bundle.Entries[0] }));
     }
 
+    [Test]
+    public void Whoever_pays_for_himself_is_no_loser_though_all_others_are()
+    {
+        // Nine are charged 30,000 less than they take.
+        CheckedBundle bundle = Bundle(10 * 100_000, [.. Enumerable.Range(0, 10).Select(i => (150UL, 10UL, i == 4 ? 105_000UL : 75_000UL))]);
+
+        Assert.That(Profit().Losers(WithPreVerificationGas(bundle, i => i == 4 ? 45_000u : 15_000u)), Is.EqualTo(bundle.Entries.Where((_, i) => i != 4))
+            .Using<MempoolEntry>((x, y) => x.Operation.Sender == y.Operation.Sender));
+    }
+
     [TestCase(0, 0)]
     [TestCase(99, 0)]
     [TestCase(101, 2)]
     public void The_margin_is_the_operators(int percent, int losers) =>
-        Assert.That(Profit(percent).Losers(Bundle(200_000, (150, 10, 90_000), (150, 10, 110_000))), Has.Count.EqualTo(losers));
+        Assert.That(Profit(percent).Losers(Bundle(200_000, (150, 10, 100_000), (150, 10, 100_000))), Has.Count.EqualTo(losers));
 
     [Test]
     public void The_highest_tip_is_the_one_at_which_it_still_earns_enough()
@@ -79,8 +89,16 @@ public sealed class BundleProfitTests
         Assert.That((Profit().Account(bundle), Profit().Losers(bundle).Count), Is.EqualTo(((BundleAccount?)null, 0)));
     }
 
+    private static CheckedBundle WithPreVerificationGas(CheckedBundle bundle, Func<int, UInt256> gas) => bundle with
+    {
+        Entries = [.. bundle.Entries.Select((entry, i) => entry with { Operation = entry.Operation with { PreVerificationGas = gas(i) } })],
+    };
+
     private static BundleProfit Profit(int percent = 100, bool eip7623 = true) =>
-        new(A.Chain with { Eip7623 = eip7623 }, Options.Create(new BundlingOptions { MinProfitPercent = percent }));
+        new(
+            A.Chain with { Eip7623 = eip7623 },
+            new PreVerificationGasPolicy(Options.Create(new GasOptions()), Options.Create(new ValidationOptions()), A.Chain with { Eip7623 = eip7623 }),
+            Options.Create(new BundlingOptions { MinProfitPercent = percent }));
 
     private static CheckedBundle Bundle(ulong gasUsed, params (ulong MaxFee, ulong Tip, ulong Charged)[] operations)
     {
