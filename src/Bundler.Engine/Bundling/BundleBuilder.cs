@@ -16,6 +16,11 @@ namespace Bundler.Engine.Bundling;
 /// </summary>
 public sealed class BundleBuilder
 {
+    /// <summary>Of so many for each place in a bundle those are looked for that may go together; of more, where none of them may.</summary>
+    private const int CandidatesForEachPlace = 4;
+
+    private const string UnpaidReason = "it does not pay its part of a bundle at the present price of gas";
+
     private readonly BundleLimits _limits;
     private readonly SecondValidation _second;
     private readonly ThirdValidation _third;
@@ -76,7 +81,7 @@ public sealed class BundleBuilder
         {
             kept = await _second.RunAsync(pool, kept, head, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
-            kept = StillFitting(new BundleDraft(pool.EntryPoint, fees, inFlight), kept);
+            kept = StillFitting(pool, new BundleDraft(pool.EntryPoint, fees, inFlight), kept);
             CheckedBundle? passed = await PassingAsync(pool, kept, fees, head, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
             Bundle? bundle = passed is null ? null : Assemble(passed, signer);
@@ -85,6 +90,7 @@ public sealed class BundleBuilder
             if (bundle is not null)
             {
                 HashSet<Hash32> inside = [.. bundle.UserOpHashes];
+                pool.WaitNoMore(inside);
                 pool.Release(taken.Select(entry => entry.UserOpHash).Where(hash => !inside.Contains(hash)));
             }
 
@@ -108,8 +114,20 @@ public sealed class BundleBuilder
 
     internal IReadOnlyList<Hash32> Choose(Mempool pool, FeeQuote fees)
     {
-        BundleDraft draft = new(pool.EntryPoint, fees, pool.InFlight());
-        IReadOnlyList<MempoolEntry> candidates = pool.Candidates(fees.BaseFeePerGas, _options.MaxOperations * 4);
+        IReadOnlyList<MempoolEntry> inFlight = pool.InFlight();
+        for (int limit = _options.MaxOperations * CandidatesForEachPlace; ; limit *= CandidatesForEachPlace)
+        {
+            IReadOnlyList<MempoolEntry> candidates = pool.Candidates(fees.BaseFeePerGas, limit, entry => _limits.Waits(entry, fees));
+            IReadOnlyList<Hash32> chosen = Choose(pool, new BundleDraft(pool.EntryPoint, fees, inFlight), candidates);
+            if (chosen.Count > 0 || candidates.Count < limit)
+            {
+                return chosen;
+            }
+        }
+    }
+
+    private IReadOnlyList<Hash32> Choose(Mempool pool, BundleDraft draft, IReadOnlyList<MempoolEntry> candidates)
+    {
         foreach (MempoolEntry suspect in _suspects.Overdue(pool.EntryPoint.Address, candidates))
         {
             if (!candidates.Any(suspect.Follows) && _limits.Check(draft, suspect) is null)
@@ -119,7 +137,7 @@ public sealed class BundleBuilder
             }
         }
 
-        Fill(draft, candidates);
+        Fill(pool, draft, candidates);
         return [.. draft.Entries.Select(entry => entry.UserOpHash)];
     }
 
@@ -127,28 +145,27 @@ public sealed class BundleBuilder
     /// The limits once more with what second validation has shown: the deposit of a paymaster that other bundles have spent meanwhile, storage that an
     /// operation has come to share. Whoever is too much waits; taken along it would fail, and an honest entity would pay for it.
     /// </summary>
-    internal List<MempoolEntry> StillFitting(BundleDraft draft, IReadOnlyList<MempoolEntry> validated)
+    internal List<MempoolEntry> StillFitting(Mempool pool, BundleDraft draft, IReadOnlyList<MempoolEntry> validated)
     {
-        Fill(draft, validated);
+        Fill(pool, draft, validated);
         return [.. draft.Entries];
     }
 
-    private void Fill(BundleDraft draft, IEnumerable<MempoolEntry> candidates)
+    private void Fill(Mempool pool, BundleDraft draft, IEnumerable<MempoolEntry> candidates)
     {
         HashSet<(Address, UInt256)> blocked = [];
+        Dictionary<Hash32, string> leftOut = [];
         foreach (MempoolEntry next in candidates)
         {
             (Address, UInt256) queue = (next.Operation.Sender, next.Nonce.Key);
-            if (blocked.Contains(queue) || !_suspects.MayJoin(draft, next))
-            {
-                blocked.Add(queue);
-                continue;
-            }
-
-            if (_limits.Check(draft, next) is { } reason)
+            string? reason = blocked.Contains(queue) ? "an operation before it in its nonce order waits"
+                : !_suspects.MayJoin(draft, next) ? "bundles with it failed: it goes alone, after a pause"
+                : _limits.Check(draft, next);
+            if (reason is not null)
             {
                 // Whatever follows it in its nonce order cannot go before it.
                 blocked.Add(queue);
+                leftOut[next.UserOpHash] = reason;
                 _logger.LeftOut(next.UserOpHash, reason);
                 continue;
             }
@@ -159,6 +176,8 @@ public sealed class BundleBuilder
                 break;
             }
         }
+
+        pool.Postpone(leftOut);
     }
 
     /// <summary>Third validation and the last look, and again without those because of whom the bundle would not pay or not go through: they wait.</summary>
@@ -168,16 +187,25 @@ public sealed class BundleBuilder
         while (entries.Count > 0 && await _third.RunAsync(pool, entries, fees, signer, _options.BeneficiaryAddress ?? signer, cancellationToken) is { } passed)
         {
             IReadOnlyList<MempoolEntry> waiting = _profit.Losers(passed);
+            string reason = UnpaidReason;
             foreach (MempoolEntry loser in waiting)
             {
                 _waiting.Add(loser.UserOpHash, fees.BaseFeePerGas + fees.FloorTip);
-                _logger.LeftOut(loser.UserOpHash, "it does not pay its part of the bundle");
+                _logger.LeftOut(loser.UserOpHash, UnpaidReason);
             }
 
-            if (waiting.Count == 0 && (waiting = await _lastLook.SpoiledAsync(passed, head, signer, cancellationToken)).Count == 0)
+            if (waiting.Count == 0)
+            {
+                waiting = await _lastLook.SpoiledAsync(passed, head, signer, cancellationToken);
+                reason = LastLook.SpoiledReason;
+            }
+
+            if (waiting.Count == 0)
             {
                 return passed;
             }
+
+            pool.Postpone(waiting.ToDictionary(entry => entry.UserOpHash, _ => reason));
 
             entries = [.. passed.Entries.Where(entry => !waiting.Any(left => entry.UserOpHash == left.UserOpHash || entry.Follows(left)))];
         }

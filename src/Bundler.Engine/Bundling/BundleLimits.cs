@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling.Limits;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ public sealed class BundleLimits(IServiceProvider services)
     [
         Limit<FeesCoverCost>(services),
         Limit<NotSpoiledByPending>(services),
+        Limit<DoubtfulQuota>(services),
         Limit<SizeBudget>(services),               // LIM-040 LIM-050
         Limit<GasBudget>(services),                // EIP-7825
         Limit<OneOperationPerSender>(services),
@@ -34,6 +36,9 @@ public sealed class BundleLimits(IServiceProvider services)
 
         return null;
     }
+
+    /// <summary>The operation was tried, and waits for what has not come yet: it takes nobody's place among the candidates.</summary>
+    public bool Waits(MempoolEntry entry, FeeQuote fees) => _limits.Any(limit => limit.Waits(entry, fees));
 
     private static T Limit<T>(IServiceProvider services)
         where T : IBundleLimit => ActivatorUtilities.CreateInstance<T>(services);

@@ -30,6 +30,7 @@ public sealed class BundlingDesk
 
     private readonly ConcurrentDictionary<Guid, TaskCompletionSource<Hash32?>> _fates = [];
     private readonly ConcurrentQueue<Guid> _settled = [];
+    private volatile bool _hasNoPlace;
 
     public BundlingDesk(
         Mempools mempools,
@@ -55,6 +56,11 @@ public sealed class BundlingDesk
 
     /// <summary>How long after the last try the next one comes, even when nothing happened.</summary>
     public TimeSpan Interval { get; set; }
+
+    /// <summary>Why no bundle is built at all, or <c>null</c> when nothing is in the way.</summary>
+    public string? HeldUp => Mode == BundlingMode.Manual ? "bundles are built by command only"
+        : _hasNoPlace ? "every signer has as many bundles on their way as it may have"
+        : null;
 
     /// <summary>In manual mode only <see cref="SendNowAsync"/> builds.</summary>
     public BundlingMode Mode { get; set; }
@@ -111,6 +117,7 @@ public sealed class BundlingDesk
         }
 
         using SignerPlace? place = _signers.TryReserve();
+        _hasNoPlace = place is null;
         if (place is null || await _builder.BuildAsync(pool, head, place.Address, cancellationToken) is not { } bundle)
         {
             return null;

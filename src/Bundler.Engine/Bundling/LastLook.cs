@@ -21,6 +21,9 @@ public sealed class LastLook(
     /// <summary>A node that has no pending block is not asked for it again for so long.</summary>
     private static readonly TimeSpan RefusedRest = TimeSpan.FromMinutes(1);
 
+    /// <summary>Why an operation stays behind.</summary>
+    public const string SpoiledReason = "a transaction in the node's pool makes it fail";
+
     private readonly bool _isOn = options.Value.LastLook;
     private long? _refusedAt;
 

@@ -4,29 +4,35 @@ namespace Bundler.Engine.Bundling;
 
 /// <summary>
 /// Operations that were found not to pay, as measured, at a price of gas. They wait until gas is cheaper; now and then they are measured again,
-/// as what they use may have changed.
+/// as what they use may have changed, and each time later: measuring is work that others wait for.
 /// </summary>
 public sealed class WaitingForFees(TimeProvider clock)
 {
-    private static readonly TimeSpan MeasureAgainAfter = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     /// <summary>Operations leave the pool in many ways; beyond this many the oldest is forgotten.</summary>
-    private const int Capacity = 1024;
+    private const int Capacity = 16_384;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Hash32, (UInt256 Price, long Since)> _waiting = [];
+    private readonly Dictionary<Hash32, Measured> _waiting = [];
 
+    /// <param name="userOpHash">The operation.</param>
     /// <param name="gasPrice">wei per gas at which it did not pay.</param>
     public void Add(Hash32 userOpHash, UInt256 gasPrice)
     {
         lock (_lock)
         {
-            if (_waiting.Count >= Capacity && !_waiting.ContainsKey(userOpHash))
+            bool isKnown = _waiting.TryGetValue(userOpHash, out Measured last);
+            if (_waiting.Count >= Capacity && !isKnown)
             {
                 _waiting.Remove(_waiting.MinBy(pair => pair.Value.Since).Key);
             }
 
-            _waiting[userOpHash] = (gasPrice, clock.GetTimestamp());
+            // Who is measured again because gas was cheaper begins anew.
+            bool isAgain = isKnown && gasPrice >= last.Price;
+            TimeSpan pause = isAgain ? TimeSpan.FromTicks(Math.Min(last.Pause.Ticks * 2, LongestPause.Ticks)) : FirstPause;
+            _waiting[userOpHash] = new Measured(gasPrice, clock.GetTimestamp(), pause);
         }
     }
 
@@ -35,18 +41,11 @@ public sealed class WaitingForFees(TimeProvider clock)
     {
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(userOpHash, out (UInt256 Price, long Since) found))
-            {
-                return false;
-            }
-
-            if (gasPrice < found.Price || clock.GetElapsedTime(found.Since) >= MeasureAgainAfter)
-            {
-                _waiting.Remove(userOpHash);
-                return false;
-            }
-
-            return true;
+            return _waiting.TryGetValue(userOpHash, out Measured found)
+                && gasPrice >= found.Price
+                && clock.GetElapsedTime(found.Since) < found.Pause;
         }
     }
+
+    private readonly record struct Measured(UInt256 Price, long Since, TimeSpan Pause);
 }

@@ -34,10 +34,22 @@ public static class PreVerificationGas
         ReadOnlySpan<byte> packed,
         ulong verificationGasUsed,
         PreVerificationGasOptions options,
+        bool eip7623) =>
+        Of(version, operation, CalldataCost.Tokens(packed), packed.Length, verificationGasUsed, options, eip7623);
+
+    /// <inheritdoc cref="Of(EntryPointVersion, UserOperation, ReadOnlySpan{byte}, ulong, PreVerificationGasOptions, bool)"/>
+    /// <param name="tokens">Of the packed ABI bytes (EIP-7623).</param>
+    /// <param name="length">How many of them there are.</param>
+    public static PreVerificationGasBreakdown Of(
+        EntryPointVersion version,
+        UserOperation operation,
+        ulong tokens,
+        int length,
+        ulong verificationGasUsed,
+        PreVerificationGasOptions options,
         bool eip7623)
     {
-        ulong tokens = CalldataCost.Tokens(packed);
-        double words = (packed.Length + 31) / 32.0;
+        double words = (length + 31) / 32.0;
         double callDataWords = (operation.CallData.Length + 31) / 32;
         double bundle = options.BundleSize;
         VersionOverhead ofVersion = options.Of(version);
@@ -57,7 +69,7 @@ public static class PreVerificationGas
         ulong total = (ulong)Math.Ceiling(transaction + standard + floor);
         return new PreVerificationGasBreakdown(
             total, Round(transaction), Round(callData), Round(entryPoint), Round(perOperation), Round(authorization), Round(execution), Round(floor),
-            tokens, packed.Length, options.BundleSize);
+            tokens, length, options.BundleSize);
     }
 
     /// <summary>LIM-070 to the letter: call data and 50,000.</summary>

@@ -9,7 +9,7 @@ public sealed record OperationStanding(Hash32 UserOpHash, OperationState State)
     /// <summary>The transaction it travels in or was mined in.</summary>
     public Hash32? TransactionHash { get; init; }
 
-    /// <summary>Why it was dropped, or by what it was replaced.</summary>
+    /// <summary>Why it was dropped, by what it was replaced, or why it still waits.</summary>
     public string? Reason { get; init; }
 
     /// <summary>When this became so; <c>null</c> where only a block knows.</summary>

@@ -1,10 +1,11 @@
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Inclusion;
 
 /// <summary>Puts together what the index, the mempool and the last status say of an operation: the nearer to the chain, the truer.</summary>
-public sealed class OperationStandings(OperationLookup lookup)
+public sealed class OperationStandings(OperationLookup lookup, Mempools mempools, BundlingDesk bundling)
 {
     /// <summary>Null for an operation that this node neither accepted nor saw in a block.</summary>
     public async Task<OperationStanding?> FindAsync(Hash32 userOpHash, CancellationToken cancellationToken)
@@ -43,12 +44,13 @@ public sealed class OperationStandings(OperationLookup lookup)
     }
 
     /// <summary>The last status may still name a transaction that was given up since: only the entry knows whether it travels.</summary>
-    private static OperationStanding Pending(MempoolEntry entry, OperationStatusRecord? last)
+    private OperationStanding Pending(MempoolEntry entry, OperationStatusRecord? last)
     {
         bool travels = entry.State == EntryState.Bundled && last is { State: OperationState.Bundled };
         OperationState state = entry.State == EntryState.Storing ? OperationState.Received : travels ? OperationState.Bundled : OperationState.Pending;
         return new OperationStanding(entry.UserOpHash, state)
         {
+            Reason = entry.IsIdle ? mempools[entry.EntryPoint.Address].WaitsBecause(entry) ?? bundling.HeldUp : null,
             TransactionHash = travels ? last!.TransactionHash : null,
             At = travels ? last!.At : entry.AdmittedAt,
             Pending = entry,

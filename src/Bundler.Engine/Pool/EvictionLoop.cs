@@ -29,7 +29,7 @@ internal sealed class EvictionLoop(Mempools mempools, LifeLimits limits, HeadFee
         foreach (Mempool pool in mempools.All)
         {
             IReadOnlyDictionary<Hash32, LifeEnd> over = pool.Ask(view => view.Idle()
-                .Select(entry => (entry.UserOpHash, End: limits.Over(entry, head, now)))
+                .Select(entry => (entry.UserOpHash, End: limits.Over(entry, head, now, view.Wait(entry))))
                 .Where(each => each.End is not null)
                 .ToDictionary(each => each.UserOpHash, each => each.End!));
             IReadOnlyList<MempoolEntry> gone = await pool.DropAsync([.. over.Keys], entry => over[entry.UserOpHash].Reason, cancellationToken);

@@ -4,19 +4,26 @@ using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Engine.Pool;
 
 /// <summary>
-/// Why a pending operation may not stay: its validity window is over, blocks have become too small for it, an entity of it is banned (GREP-010), or
+/// Why a pending operation may not stay: its validity window is over, blocks have become too small for it, it has waited for too long, an entity of it is banned (GREP-010), or
 /// throttled while the operation has waited THROTTLED_ENTITY_LIVE_BLOCKS, in the chain's block time (GREP-020).
 /// </summary>
-public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, GasCeiling ceiling, RuleSet? rules = null)
+public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, GasCeiling ceiling, IOptions<PoolOptions> options, RuleSet? rules = null)
 {
     private readonly RuleSet _rules = rules ?? RuleSet.All;
+    private readonly TimeSpan _longestWait = TimeSpan.FromSeconds(options.Value.MaxWaitSeconds);
+    private readonly TimeSpan _longestLife = TimeSpan.FromSeconds(options.Value.MaxPendingSeconds);
 
     /// <summary>Why it may not stay, or <c>null</c> if it may.</summary>
-    public LifeEnd? Over(MempoolEntry entry, ChainHead head, DateTimeOffset now)
+    /// <param name="entry">Neither in a bundle nor on its way into the store.</param>
+    /// <param name="head">The newest block.</param>
+    /// <param name="now">By the clock.</param>
+    /// <param name="wait">How long it has not been able to go, and why.</param>
+    public LifeEnd? Over(MempoolEntry entry, ChainHead head, DateTimeOffset now, (TimeSpan For, string Reason)? wait = null)
     {
         // As in ValidityCheck: the clock counts only where a chain stands idle.
         ulong seconds = chain.Development ? Math.Max(head.Timestamp, (ulong)now.ToUnixTimeSeconds()) : head.Timestamp;
@@ -37,6 +44,17 @@ public sealed class LifeLimits(ChainProfile chain, ReputationLedger reputation, 
         if (ceiling.Forbids(entry.EntryPoint, entry.Operation, entry.CalldataTokens, entry.Validation?.Aggregator is not null) is { } tooLarge)
         {
             return new LifeEnd(tooLarge, EntityKind.Account);
+        }
+
+        if (wait is { } waited && waited.For >= _longestWait)
+        {
+            return new LifeEnd($"it could not go for {_longestWait.TotalSeconds:0} s: {waited.Reason}", EntityKind.Account);
+        }
+
+        // By blocks: while the chain stands still nothing can be included, and a clock may be put wrong.
+        if ((head.Number - Math.Min(entry.AdmittedAtBlock, head.Number)) * chain.BlockTimeSeconds >= _longestLife.TotalSeconds)
+        {
+            return new LifeEnd($"it was pending for {_longestLife.TotalSeconds:0} s", EntityKind.Account);
         }
 
         TimeSpan longest = TimeSpan.FromSeconds(reputation.Constants.ThrottledEntityLiveBlocks * chain.BlockTimeSeconds);

@@ -19,21 +19,22 @@ public sealed partial class Mempool
     }
 
     /// <summary>
-    /// What may be bundled, best paid first. Of the operations of one sender and nonce key only the first pending one and those that
+    /// What may be bundled, in the order of its worth to us. Of the operations of one sender and nonce key only the first pending one and those that
     /// follow it without a gap are offered, in order; behind one that is in flight the rest waits.
     /// </summary>
     /// <param name="baseFeePerGas">wei per gas of the coming block.</param>
     /// <param name="limit">The most entries to return.</param>
-    public IReadOnlyList<MempoolEntry> Candidates(UInt256 baseFeePerGas, int limit)
+    /// <param name="cannotGo">Who is known to wait for something and takes nobody's place; what follows it waits with it. Asked under the lock.</param>
+    public IReadOnlyList<MempoolEntry> Candidates(UInt256 baseFeePerGas, int limit, Predicate<MempoolEntry>? cannotGo = null)
     {
         lock (_lock)
         {
-            PriorityQueue<MempoolEntry, Rank> heads = new(BestHeads(baseFeePerGas, limit));
+            PriorityQueue<MempoolEntry, Rank> heads = new(BestHeads(baseFeePerGas, limit, cannotGo));
             List<MempoolEntry> offered = [];
             while (offered.Count < limit && heads.TryDequeue(out MempoolEntry? head, out _))
             {
                 offered.Add(head);
-                if (_queues.Next(head) is { State: EntryState.Pending } next)
+                if (_queues.Next(head) is { State: EntryState.Pending } next && cannotGo?.Invoke(next) != true)
                 {
                     heads.Enqueue(next, Worth.Of(next).At(baseFeePerGas));
                 }
@@ -68,8 +69,7 @@ public sealed partial class Mempool
         {
             if (_byHash.TryGetValue(userOpHash, out MempoolEntry? entry))
             {
-                Unlink(entry);
-                Link(entry with { Validation = result, State = entry.State == EntryState.Unvalidated ? EntryState.Pending : entry.State });
+                Relink(entry with { Validation = result, State = entry.State == EntryState.Unvalidated ? EntryState.Pending : entry.State });
             }
         }
     }
@@ -81,8 +81,7 @@ public sealed partial class Mempool
         {
             if (_byHash.TryGetValue(userOpHash, out MempoolEntry? entry))
             {
-                Unlink(entry);
-                Link(entry with { Validation = null, State = EntryState.Unvalidated });
+                Relink(entry with { Validation = null, State = EntryState.Unvalidated });
             }
         }
     }
@@ -110,7 +109,7 @@ public sealed partial class Mempool
     /// The best of the first ones of every nonce order. No base fee lets anybody pay more than none does, so whoever is looked for in the order of
     /// tips without it is found before the end: on a chain without base fees at once.
     /// </summary>
-    private IEnumerable<(MempoolEntry Entry, Rank Rank)> BestHeads(UInt256 baseFeePerGas, int limit)
+    private IEnumerable<(MempoolEntry Entry, Rank Rank)> BestHeads(UInt256 baseFeePerGas, int limit, Predicate<MempoolEntry>? cannotGo)
     {
         PriorityQueue<MempoolEntry, Rank> best = new(Rank.LastFirst);
         foreach (Worth worth in _byWorth.Reverse())
@@ -126,7 +125,7 @@ public sealed partial class Mempool
                 continue;
             }
 
-            if (_byHash[worth.UserOpHash] is not { State: EntryState.Pending } entry || !_queues.IsFirst(entry))
+            if (_byHash[worth.UserOpHash] is not { State: EntryState.Pending } entry || !_queues.IsFirst(entry) || cannotGo?.Invoke(entry) == true)
             {
                 continue;
             }

@@ -38,6 +38,28 @@ public sealed partial class Mempool
         }
     }
 
+    /// <summary>The entry in another state that changes its indexes; it waits on as it did.</summary>
+    private void Relink(MempoolEntry entry)
+    {
+        _waiting.TryGetValue(entry.UserOpHash, out Wait? wait);
+        Unlink(entry);
+        Link(Weighed(entry));
+        if (wait is not null)
+        {
+            _waiting[entry.UserOpHash] = wait;
+        }
+    }
+
+    private MempoolEntry Weighed(MempoolEntry entry) => prices is null ? entry : entry with
+    {
+        Coverage = prices.CoverageOf(
+            EntryPoint,
+            entry.Operation,
+            entry.CalldataTokens,
+            entry.Size,
+            entry.Validation is { } validation ? validation.VerificationGasUsed + validation.PaymasterVerificationGasUsed : 0),
+    };
+
     private void Unlink(MempoolEntry entry)
     {
         if (!_byHash.Remove(entry.UserOpHash, out MempoolEntry? known))
@@ -45,6 +67,7 @@ public sealed partial class Mempool
             return;
         }
 
+        _waiting.Remove(known.UserOpHash);
         _queues.Remove(known);
         _byWorth.Remove(Worth.Of(known));
         _bytes -= known.Size;

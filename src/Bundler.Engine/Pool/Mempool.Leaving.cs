@@ -4,7 +4,7 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Pool;
 
 /// <summary>
-/// How operations leave: included, dropped, evicted. The eviction order: whatever pays the lowest tip goes first, of equals the youngest; never
+/// How operations leave: included, dropped, evicted. The eviction order: whatever is worth least goes first, of equals the youngest; never
 /// one that is in a bundle or being stored, nor one of the sender for whom room is made. What waits behind an evicted nonce goes with it.
 /// </summary>
 public sealed partial class Mempool
@@ -148,9 +148,9 @@ public sealed partial class Mempool
             return [];
         }
 
-        UInt256 tip = Tip(entry.Operation, UInt256.Zero);
+        UInt256 worth = Worth.Of(entry).WithoutBaseFee;
         List<(MempoolEntry Entry, OperationStatusRecord End)> evicted =
-            Cheapest(count, bytes, candidate => candidate.Operation.Sender != entry.Operation.Sender && Tip(candidate.Operation, UInt256.Zero) < tip);
+            Cheapest(count, bytes, candidate => candidate.Operation.Sender != entry.Operation.Sender && Worth.Of(candidate).WithoutBaseFee < worth);
         return evicted.Count >= count && evicted.Sum(item => (long)item.Entry.Size) >= bytes ? evicted : null;
     }
 

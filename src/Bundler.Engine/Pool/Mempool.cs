@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Bundler.Engine.Development;
+using Bundler.Engine.Gas;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -10,7 +11,8 @@ namespace Bundler.Engine.Pool;
 /// The pending operations of one EntryPoint. The store decides and memory remembers: an operation is offered to bundles only once it is
 /// durable, and leaves the store with its last word. One lock guards the indexes; nothing awaits inside it.
 /// </summary>
-public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, IMempoolStore store, OperationFeed feed, TimeProvider clock)
+public sealed partial class Mempool(
+    EntryPoint entryPoint, PoolOptions options, IMempoolStore store, OperationFeed feed, TimeProvider clock, PreVerificationGasPolicy? prices = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Hash32, MempoolEntry> _byHash = [];
@@ -58,7 +60,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     /// <param name="check">What the pool's rules say of it now; they see the view only during the call.</param>
     public async Task<Outcome<Hash32>> AddAsync(MempoolEntry entry, Func<MempoolView, Rejection?> check, CancellationToken cancellationToken)
     {
-        entry = entry with { State = EntryState.Storing };
+        entry = Weighed(entry with { State = EntryState.Storing });
         List<(MempoolEntry Entry, OperationStatusRecord End)> displaced = [];
         Room room;
         lock (_lock)
@@ -120,7 +122,7 @@ public sealed partial class Mempool(EntryPoint entryPoint, PoolOptions options, 
     {
         lock (_lock)
         {
-            LinkUnlessTaken(entry);
+            LinkUnlessTaken(Weighed(entry));
         }
     }
 

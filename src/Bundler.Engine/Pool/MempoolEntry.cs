@@ -1,3 +1,4 @@
+using Bundler.Engine.Gas;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
@@ -49,6 +50,9 @@ public sealed record MempoolEntry
 
     /// <summary>Arrival order within this node; breaks ties of value.</summary>
     public required long Sequence { get; init; }
+
+    /// <summary>As the mempool has weighed it.</summary>
+    public Coverage Coverage { get; init; } = Coverage.Full;
 
     public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
 

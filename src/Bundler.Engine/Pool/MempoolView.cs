@@ -29,6 +29,10 @@ public readonly struct MempoolView(Mempool pool)
     /// <summary>What is neither on its way into the store nor in a bundle.</summary>
     public IEnumerable<MempoolEntry> Idle() => pool.All.Where(entry => entry.IsIdle);
 
+    /// <summary>How long the operation has not been able to go, and why; <c>null</c> where nothing was in its way.</summary>
+    public (TimeSpan For, string Reason)? Wait(MempoolEntry entry) =>
+        pool.WaitsFor(entry.UserOpHash) is { } time ? (time, pool.WaitsBecause(entry)!) : null;
+
     /// <summary>Whether the operation has to be validated before it is offered to bundles.</summary>
     public bool IsRestored(Hash32 userOpHash) => pool.IsUnvalidated(userOpHash);
 

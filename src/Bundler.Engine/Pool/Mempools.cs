@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Options;
 
@@ -11,9 +12,11 @@ public sealed class Mempools
     private readonly Dictionary<Address, Mempool> _pools;
     private long _sequence;
 
-    public Mempools(ServedEntryPoints entryPoints, IOptions<PoolOptions> options, IMempoolStore store, OperationFeed feed, TimeProvider clock)
+    public Mempools(
+        ServedEntryPoints entryPoints, IOptions<PoolOptions> options, IMempoolStore store, OperationFeed feed, TimeProvider clock,
+        PreVerificationGasPolicy? prices = null)
     {
-        All = [.. entryPoints.All.Select(entryPoint => new Mempool(entryPoint, options.Value, store, feed, clock))];
+        All = [.. entryPoints.All.Select(entryPoint => new Mempool(entryPoint, options.Value, store, feed, clock, prices))];
         _pools = All.ToDictionary(pool => pool.EntryPoint.Address);
     }
 

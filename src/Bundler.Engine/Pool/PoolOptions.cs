@@ -31,6 +31,14 @@ public sealed class PoolOptions
     /// <summary>How long an operation that a reorganisation gave back may wait for what it depends on to be there again; seconds.</summary>
     [Range(0, 3_600)]
     public int ReturnGraceSeconds { get; set; } = 30;
+
+    /// <summary>How long an operation may stay that cannot go, whatever the reason: too low fees, a purse without room, blocks that are full of others; seconds.</summary>
+    [Range(1, 2_592_000)]
+    public int MaxWaitSeconds { get; set; } = 3_600;
+
+    /// <summary>How long any operation may stay, in seconds of the chain's blocks: also one that nothing was found to speak against.</summary>
+    [Range(60, 31_536_000)]
+    public int MaxPendingSeconds { get; set; } = 86_400;
 }
 
 [OptionsValidator]

@@ -236,6 +236,7 @@ public sealed class PoolBenchmark
             .AddSingleton(new WaitingForHead())
             .AddSingleton(new StakePolicy(chain))
             .AddSingleton(new HeadFeed())
+            .AddSingleton<GasCeiling>()
             .AddSingleton<TimeProvider>(_clock)
             .AddSingleton(new StakePolicy(chain))
             .AddSingleton(new RiskPurse(chain, new MemoryLedgerStore(), neverReverts: true))

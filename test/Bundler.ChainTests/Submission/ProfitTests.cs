@@ -31,6 +31,6 @@ public sealed class ProfitTests
 
         Assert.That(watch.Included.ContainsKey(LoadRig.HashOf(poor)), Is.False);
         string status = (await rig.Node.RpcAsync("bundler_getUserOperationStatus", LoadRig.HashOf(poor).ToString())).GetRawText();
-        Assert.That(status, Does.Contain("pending"));
+        Assert.That(status, Does.Contain("pending").And.Contain("\"reason\":\"its fees are below the margin over its cost\""));
     }
 }

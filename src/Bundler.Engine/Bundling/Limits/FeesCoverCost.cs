@@ -22,9 +22,11 @@ internal sealed class FeesCoverCost(IOptions<BundlingOptions> options, WaitingFo
         return next.Operation.MaxFeePerGas < fees.BaseFeePerGas ? "maxFeePerGas is below the base fee"
             : Mempool.Tip(next.Operation, fees.BaseFeePerGas) < fees.FloorTip ? "the tip is below the chain's floor"
             : !MayEarn(draft, next, least) ? "its fees are below the margin over its cost"
-            : waiting.Waits(next.UserOpHash, least) ? "it did not pay at this price of gas"
+            : Waits(next, fees) ? "it did not pay at this price of gas"
             : null;
     }
+
+    public bool Waits(MempoolEntry entry, FeeQuote fees) => waiting.Waits(entry.UserOpHash, fees.BaseFeePerGas + fees.FloorTip);
 
     /// <summary>
     /// By what validation used, by preVerificationGas, and by the call data. Execution is charged as it is used, and nobody knows how much that is:

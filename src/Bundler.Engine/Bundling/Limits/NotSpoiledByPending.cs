@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 
 namespace Bundler.Engine.Bundling.Limits;
@@ -7,5 +8,7 @@ namespace Bundler.Engine.Bundling.Limits;
 internal sealed class NotSpoiledByPending(WaitingForHead waiting, HeadFeed heads) : IBundleLimit
 {
     public string? Check(BundleDraft draft, MempoolEntry next) =>
-        heads.Latest is { } head && waiting.Waits(next.UserOpHash, head.Number) ? "a transaction in the node's pool makes it fail" : null;
+        Waits(next, draft.Fees) ? LastLook.SpoiledReason : null;
+
+    public bool Waits(MempoolEntry entry, FeeQuote fees) => heads.Latest is { } head && waiting.Waits(entry.UserOpHash, head.Number);
 }

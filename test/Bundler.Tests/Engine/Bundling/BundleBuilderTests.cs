@@ -113,11 +113,28 @@ public sealed class BundleBuilderTests
     }
 
     [Test]
+    public void Whoever_cannot_go_has_a_reason_and_leaves_his_place_to_those_behind_him()
+    {
+        // More than are looked at: their accounts have one on its way.
+        MempoolEntry[] stuck = [.. Enumerable.Range(1, 500).Select(sender => Pending(sender, tip: 9, nonce: 1))];
+        foreach (MempoolEntry before in stuck.Select((entry, i) => A.Entry(entry.Operation with { Nonce = A.Nonce(7, 0) }, sequence: 1_000 + i)))
+        {
+            _pool.Restore(before);
+            _pool.Take([before.UserOpHash]);
+        }
+
+        MempoolEntry free = Pending(999, tip: 1);
+
+        Assert.That(Chosen(), Is.EqualTo(new[] { free }));
+        Assert.That(stuck.Select(_pool.WaitsBecause), Is.All.EqualTo("another operation of this sender is in flight"));
+    }
+
+    [Test]
     public void EREP_010_a_deposit_that_second_validation_finds_spent_leaves_out_what_it_does_not_cover()
     {
         MempoolEntry[] validated = [Sponsored(1, _cost * 2 - 1), Sponsored(2, _cost * 2 - 1)];
 
-        Assert.That(_builder.StillFitting(LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
+        Assert.That(_builder.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
     }
 
     [Test]
@@ -125,7 +142,7 @@ public sealed class BundleBuilderTests
     {
         MempoolEntry[] validated = [Sponsored(1, _cost * 2), Sponsored(2, _cost * 2)];
 
-        Assert.That(_builder.StillFitting(LimitBench.Behind(Sponsored(3, _cost * 3)), validated), Is.EqualTo(validated[..1]));
+        Assert.That(_builder.StillFitting(_pool, LimitBench.Behind(Sponsored(3, _cost * 3)), validated), Is.EqualTo(validated[..1]));
     }
 
     [Test]
@@ -134,7 +151,7 @@ public sealed class BundleBuilderTests
         MempoolEntry follows = A.Entry(A.UserOperation() with { Sender = A.AddressOf(2), Nonce = A.Nonce(0, 1) });
         MempoolEntry[] validated = [Sponsored(1, _cost), Sponsored(2, _cost), follows];
 
-        Assert.That(_builder.StillFitting(LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
+        Assert.That(_builder.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
     }
 
     [Test]
@@ -142,7 +159,7 @@ public sealed class BundleBuilderTests
     {
         MempoolEntry[] validated = [Sponsored(1, _cost * 2), Sponsored(2, _cost * 2)];
 
-        Assert.That(_builder.StillFitting(LimitBench.Draft(), validated), Is.EqualTo(validated));
+        Assert.That(_builder.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated));
     }
 
     private static MempoolEntry Sponsored(int sender, UInt256 deposit) => A.Entry(

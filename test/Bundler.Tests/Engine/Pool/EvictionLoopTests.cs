@@ -60,7 +60,7 @@ public sealed class EvictionLoopTests
         HeadFeed heads = new();
         heads.Publish(A.Head(1), _clock.GetUtcNow());
         ReputationLedger reputation = new(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
-        return new EvictionLoop(mempools, new LifeLimits(A.Chain with { Development = true }, reputation, A.Ceiling()), heads, NullLogger<EvictionLoop>.Instance, _clock);
+        return new EvictionLoop(mempools, new LifeLimits(A.Chain with { Development = true }, reputation, A.Ceiling(), Options.Create(options)), heads, NullLogger<EvictionLoop>.Instance, _clock);
     }
 
     private async Task StartAsync(EvictionLoop loop)

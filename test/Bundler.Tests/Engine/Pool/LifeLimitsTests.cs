@@ -5,12 +5,15 @@ using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
+using Microsoft.Extensions.Options;
 
 namespace Bundler.Tests.Engine.Pool;
 
 public sealed class LifeLimitsTests
 {
     private static readonly ChainHead _head = A.Head(100) with { Timestamp = Seconds(A.Moment) };
+
+    private static readonly IOptions<PoolOptions> _options = Options.Create(new PoolOptions { MaxWaitSeconds = 600, MaxPendingSeconds = 3_600 });
 
     private ReputationLedger _reputation = null!;
     private LifeLimits _limits = null!;
@@ -19,7 +22,7 @@ public sealed class LifeLimitsTests
     public void SetUp()
     {
         _reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
-        _limits = new LifeLimits(A.Chain with { BlockTimeSeconds = 0.45 }, _reputation, A.Ceiling());
+        _limits = new LifeLimits(A.Chain with { BlockTimeSeconds = 0.45 }, _reputation, A.Ceiling(), _options);
     }
 
     [TestCase(0, false)]
@@ -35,7 +38,7 @@ public sealed class LifeLimitsTests
     [TestCase(true)]
     public void Our_own_clock_counts_only_on_a_development_chain(bool development)
     {
-        LifeLimits limits = new(A.Chain with { Development = development }, _reputation, A.Ceiling());
+        LifeLimits limits = new(A.Chain with { Development = development }, _reputation, A.Ceiling(), _options);
         MempoolEntry entry = Of(A.Validation() with { Window = new ValidityWindow(0, Seconds(A.Moment)) });
 
         Assert.That(limits.Over(entry, _head, A.Moment.AddHours(1))?.Reason, development ? Does.StartWith("expired") : Is.Null);
@@ -50,6 +53,24 @@ public sealed class LifeLimitsTests
         Assert.That(_limits.Over(entry, _head, A.Moment)?.Reason, goes ? Does.Contain($"block {until}") : Is.Null);
     }
 
+    [TestCase(599, false)]
+    [TestCase(600, true)]
+    public void An_operation_that_cannot_go_ends_with_its_reason(int seconds, bool goes) =>
+        Assert.That(
+            _limits.Over(Of(A.Validation()), _head, A.Moment, (TimeSpan.FromSeconds(seconds), "it does not pay"))?.Reason,
+            goes ? Is.EqualTo("it could not go for 600 s: it does not pay") : Is.Null);
+
+    [TestCase(7_999UL, false)]
+    [TestCase(8_000UL, true)]
+    public void Any_operation_ends_when_it_was_pending_for_too_many_blocks(ulong blocks, bool goes)
+    {
+        MempoolEntry entry = Of(A.Validation());
+
+        LifeEnd? end = _limits.Over(entry, _head with { Number = entry.AdmittedAtBlock + blocks }, A.Moment);
+
+        Assert.That(end?.Reason, goes ? Does.Contain("pending for 3600 s") : Is.Null);
+    }
+
     [TestCase(0UL, false)]
     [TestCase(1UL, true)]
     public void An_operation_goes_when_blocks_become_too_small_for_it(ulong missing, bool goes)
@@ -57,7 +78,7 @@ public sealed class LifeLimitsTests
         MempoolEntry entry = Of(A.Validation());
         ulong needed = (ulong)BundleGas.Needed(entry.EntryPoint, entry.Operation, entry.CalldataTokens, hasAggregator: false);
 
-        LifeEnd? end = new LifeLimits(A.Chain, _reputation, A.Ceiling(blockGasLimit: needed - missing)).Over(entry, _head, A.Moment);
+        LifeEnd? end = new LifeLimits(A.Chain, _reputation, A.Ceiling(blockGasLimit: needed - missing), _options).Over(entry, _head, A.Moment);
 
         Assert.That(end, goes ? Is.EqualTo(new LifeEnd($"the operation needs a transaction of {needed} gas, a block of this chain has {needed - missing}", EntityKind.Account)) : Is.Null);
     }

@@ -1,0 +1,55 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Pool;
+
+/// <summary>Why operations that might be bundled are not, and since when: whatever waits has a reason that can be asked for, and an end by <see cref="LifeLimits"/>.</summary>
+public sealed partial class Mempool
+{
+    private readonly Dictionary<Hash32, Wait> _waiting = [];
+
+    /// <summary>Operations that could not go now. Who waits already goes on waiting, for the newest reason.</summary>
+    public void Postpone(IReadOnlyDictionary<Hash32, string> reasons)
+    {
+        lock (_lock)
+        {
+            foreach ((Hash32 userOpHash, string reason) in reasons)
+            {
+                if (_byHash.ContainsKey(userOpHash))
+                {
+                    long since = _waiting.TryGetValue(userOpHash, out Wait? wait) ? wait.Since : clock.GetTimestamp();
+                    _waiting[userOpHash] = wait?.Reason == reason ? wait : new Wait(reason, since);
+                }
+            }
+        }
+    }
+
+    /// <summary>Operations that are on their way in a bundle.</summary>
+    public void WaitNoMore(IEnumerable<Hash32> userOpHashes)
+    {
+        lock (_lock)
+        {
+            foreach (Hash32 userOpHash in userOpHashes)
+            {
+                _waiting.Remove(userOpHash);
+            }
+        }
+    }
+
+    /// <summary>Why a pending operation is in no bundle, or <c>null</c> when nothing keeps it from the next one.</summary>
+    public string? WaitsBecause(MempoolEntry entry)
+    {
+        lock (_lock)
+        {
+            return _waiting.TryGetValue(entry.UserOpHash, out Wait? wait) ? wait.Reason
+                : entry.State == EntryState.Unvalidated ? "it is validated again before it may go"
+                : _queues.Of(entry.Operation.Sender, entry.Nonce.Key).LastOrDefault(entry.Follows) is { } before
+                    ? $"the operation {before.UserOpHash} before it in its nonce order goes first"
+                : null;
+        }
+    }
+
+    internal TimeSpan? WaitsFor(Hash32 userOpHash) => _waiting.TryGetValue(userOpHash, out Wait? wait) ? clock.GetElapsedTime(wait.Since) : null;
+
+    /// <summary>A reason, and the clock's timestamp when the first one was given.</summary>
+    private sealed record Wait(string Reason, long Since);
+}
