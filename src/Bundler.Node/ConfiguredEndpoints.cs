@@ -95,6 +95,7 @@ internal sealed class ConfiguredEndpoints : IAsyncDisposable
                 Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
                 MaxBatchSize = _options.MaxBatchSize,
                 MaxConnections = _options.MaxConnections,
+                Bounds = _options.Bounds(),
                 Headers = headers,
             },
             _clock);
@@ -105,7 +106,14 @@ internal sealed class ConfiguredEndpoints : IAsyncDisposable
     private WebSocketTransport Socket(Uri url, IReadOnlyDictionary<string, string> headers)
     {
         WebSocketTransport socket = new(
-            new WebSocketTransportOptions { Url = url, Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds), Headers = headers }, _clock);
+            new WebSocketTransportOptions
+            {
+                Url = url,
+                Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+                Bounds = _options.Bounds(),
+                Headers = headers,
+            },
+            _clock);
         _sockets.Add(socket);
         return socket;
     }

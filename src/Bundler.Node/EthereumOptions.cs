@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Bundler.Ethereum.JsonRpc;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Node;
@@ -7,6 +8,11 @@ namespace Bundler.Node;
 internal sealed class EthereumOptions : IValidatableObject
 {
     public const string Section = "Bundler:Ethereum";
+
+    private const int Megabyte = 1024 * 1024;
+
+    /// <summary>Of the largest answers, in a batch.</summary>
+    private const int AnswersInOne = 4;
 
     /// <summary>JSON-RPC over http or https; a user and password in it become basic authentication. Among several, it is the one named main.</summary>
     public string Url { get; set; } = "";
@@ -52,9 +58,27 @@ internal sealed class EthereumOptions : IValidatableObject
     [Range(1, 10_000)]
     public int MaxConnections { get; set; } = 64;
 
+    /// <summary>A trace that is larger belongs to an operation that is refused, or set aside.</summary>
+    [Range(1, 1_000)]
+    public int MaxTraceMegabytes { get; set; } = 16;
+
+    /// <summary>Logs and receipts; what is larger is asked for in parts.</summary>
+    [Range(1, 1_000)]
+    public int MaxLogsMegabytes { get; set; } = 16;
+
+    /// <summary>Any other answer; a whole batch may have four times as much.</summary>
+    [Range(1, 256)]
+    public int MaxAnswerMegabytes { get; set; } = 8;
+
     /// <summary>Between two questions for the newest block; 0: a third of the chain's block time, within 100 ms and 1 s.</summary>
     [Range(0, 60_000)]
     public int PollMilliseconds { get; set; }
+
+    internal AnswerBounds Bounds()
+    {
+        AnswerBounds bounds = new() { Trace = MaxTraceMegabytes * Megabyte, Logs = MaxLogsMegabytes * Megabyte, Other = MaxAnswerMegabytes * Megabyte };
+        return bounds with { Whole = Math.Max(Math.Max(bounds.Trace, bounds.Logs), bounds.Other * AnswersInOne) };
+    }
 
     internal TimeSpan PollInterval(double blockTimeSeconds) =>
         TimeSpan.FromMilliseconds(PollMilliseconds > 0 ? PollMilliseconds : Math.Clamp(blockTimeSeconds * 1000 / 3, 100, 1000));

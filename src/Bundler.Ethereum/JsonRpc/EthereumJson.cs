@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Bundler.Ethereum.Primitives;
 
@@ -6,6 +7,8 @@ namespace Bundler.Ethereum.JsonRpc;
 /// <summary>Ethereum's values in a node's JSON: read leniently on leading zeros, with the path to the fault; written strictly.</summary>
 public static class EthereumJson
 {
+    private const int HexPrefix = 2;
+
     /// <exception cref="CodecException">Not hex text of at most 256 bits.</exception>
     public static UInt256 ReadQuantity(JsonElement value) => UInt256.ParseHex(ReadString(value));
 
@@ -17,7 +20,15 @@ public static class EthereumJson
     }
 
     /// <exception cref="CodecException">Not hex data.</exception>
-    public static Bytes ReadBytes(JsonElement value) => Bytes.Parse(ReadString(value));
+    public static Bytes ReadBytes(JsonElement value) => ReadBytes(value, int.MaxValue);
+
+    /// <summary>The first bytes of hex data, and no more of them than <paramref name="most"/>: the text itself may be megabytes long.</summary>
+    /// <exception cref="CodecException">Not hex data.</exception>
+    public static Bytes ReadBytes(JsonElement value, int most)
+    {
+        ReadOnlySpan<byte> text = value.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(value)[1..^1] : throw Expected("a string", value);
+        return Hex.DecodeUtf8(text.Length - HexPrefix > most * 2L ? text[..(HexPrefix + most * 2)] : text);
+    }
 
     /// <exception cref="CodecException">Not 20 bytes of hex data.</exception>
     public static Address ReadAddress(JsonElement value) => Address.Parse(ReadString(value));

@@ -32,7 +32,6 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = options.MaxResponseBytes,
         };
         foreach ((string name, string value) in options.Headers)
         {
@@ -73,7 +72,8 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
     private async Task<JsonRpcResponse> SendSingleAsync(JsonRpcRequest request, CancellationToken cancellationToken)
     {
         long id = Interlocked.Increment(ref _lastId);
-        HttpAnswer answer = await PostAsync(writer => JsonRpcWire.WriteRequest(writer, request, id), cancellationToken);
+        HttpAnswer answer = await PostAsync(
+            writer => JsonRpcWire.WriteRequest(writer, request, id), _options.Bounds.Of(request.Method), cancellationToken);
         return answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadSingle(body, id) : throw NotJsonRpc(answer.Status);
     }
 
@@ -88,7 +88,8 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
     private async Task<IReadOnlyList<JsonRpcResponse>> SendChunkAsync(JsonRpcRequest[] requests, CancellationToken cancellationToken)
     {
         long firstId = Interlocked.Add(ref _lastId, requests.Length) - requests.Length + 1;
-        HttpAnswer answer = await PostAsync(writer => JsonRpcWire.WriteBatch(writer, requests, firstId), cancellationToken);
+        HttpAnswer answer = await PostAsync(
+            writer => JsonRpcWire.WriteBatch(writer, requests, firstId), _options.Bounds.Of(requests), cancellationToken);
         if (answer.Body is { ValueKind: JsonValueKind.Array } array)
         {
             return JsonRpcWire.ReadBatch(array, firstId, requests.Length);
@@ -111,33 +112,30 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
             ? status is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented
             : refusal.Code is JsonRpcError.ParseError or JsonRpcError.InvalidRequest or JsonRpcError.MethodNotFound;
 
-    private async Task<HttpAnswer> PostAsync(Action<Utf8JsonWriter> writeBody, CancellationToken cancellationToken)
+    private async Task<HttpAnswer> PostAsync(Action<Utf8JsonWriter> writeBody, int bound, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timeout = new(_options.Timeout, _clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             using HttpRequestMessage message = Message(writeBody);
-            using HttpResponseMessage response = await _http.SendAsync(message, either.Token);
+            using HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: { } after })
             {
                 throw new TransportException(TransportFault.HttpStatus, $"{Node} answered HTTP 429") { StatusCode = 429, RetryAfter = ReadDelay(after) };
             }
 
-            byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
+            ReadOnlyMemory<byte> body = await AnswerBody.ReadAsync(response.Content, bound, either.Token)
+                ?? throw new TransportException(TransportFault.TooLarge, $"the answer of {Node} exceeds {bound} bytes") { Bound = bound };
             return response.IsSuccessStatusCode
                 ? new HttpAnswer(response.StatusCode, JsonRpcWire.Parse(body))
-                : new HttpAnswer(response.StatusCode, ParseIfJson(body));
+                : new HttpAnswer(response.StatusCode, ParseIfJson(body.Span));
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TransportException(TransportFault.Timeout, $"{Node} did not answer within {_options.Timeout.TotalSeconds} s", fault);
         }
-        catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
-        {
-            throw new TransportException(TransportFault.TooLarge, $"the answer of {Node} exceeds {_options.MaxResponseBytes} bytes", fault);
-        }
-        catch (HttpRequestException fault)
+        catch (Exception fault) when (fault is HttpRequestException or IOException)
         {
             throw new TransportException(TransportFault.Unreachable, $"{Node} cannot be reached: {fault.Message}", fault);
         }
@@ -169,7 +167,7 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
     }
 
     // An error status may come with a JSON-RPC error, and as well with a page of HTML.
-    private static JsonElement? ParseIfJson(byte[] body)
+    private static JsonElement? ParseIfJson(ReadOnlySpan<byte> body)
     {
         Utf8JsonReader reader = new(body);
         return body.Length > 0 && body[0] is (byte)'{' or (byte)'[' && JsonElement.TryParseValue(ref reader, out JsonElement? parsed) ? parsed : null;

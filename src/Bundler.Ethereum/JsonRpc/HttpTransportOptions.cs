@@ -9,7 +9,7 @@ public sealed record HttpTransportOptions
     /// <summary>From sending the request to the last byte of the answer.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    public int MaxResponseBytes { get; init; } = 64 * 1024 * 1024;
+    public AnswerBounds Bounds { get; init; } = new();
 
     /// <summary>Longer batches are sent as several.</summary>
     public int MaxBatchSize { get; init; } = 100;

@@ -9,6 +9,9 @@ internal static class JsonRpcWire
     // A trace nests two levels for each call, and the EVM calls 1024 deep.
     private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 4096 };
 
+    /// <summary>Below it a copy is cheaper than what a document rents.</summary>
+    private const int LargeBytes = 64 * 1024;
+
     public static void WriteRequest(Utf8JsonWriter writer, JsonRpcRequest request, long id)
     {
         writer.WriteStartObject();
@@ -32,12 +35,13 @@ internal static class JsonRpcWire
         writer.WriteEndArray();
     }
 
+    /// <param name="text">Nobody else writes to it: a large document stays on it, and is in memory once.</param>
     /// <exception cref="TransportException">Not JSON.</exception>
-    public static JsonElement Parse(ReadOnlySpan<byte> text)
+    public static JsonElement Parse(ReadOnlyMemory<byte> text)
     {
         try
         {
-            return JsonElement.Parse(text, DocumentOptions);
+            return text.Length < LargeBytes ? JsonElement.Parse(text.Span, DocumentOptions) : JsonDocument.Parse(text, DocumentOptions).RootElement;
         }
         catch (JsonException fault)
         {
@@ -47,6 +51,34 @@ internal static class JsonRpcWire
 
     public static bool IsResponse(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && (element.TryGetProperty("result"u8, out _) || element.TryGetProperty("error"u8, out _));
+
+    /// <summary>The id of an answer, or of the first of a batch, of which only the beginning is known; null when its result comes first.</summary>
+    public static long? PeekId(ReadOnlySpan<byte> beginning)
+    {
+        Utf8JsonReader reader = new(beginning, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.PropertyName)
+                {
+                    continue;
+                }
+
+                bool isId = reader.ValueTextEquals("id"u8);
+                if (!reader.Read() || isId || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    return isId && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long id) ? id : null;
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // Not JSON: whoever reads the whole says so.
+        }
+
+        return null;
+    }
 
     /// <summary>The id of an answer; null when it has none (JSON-RPC 2.0: the request was not understood). Some nodes turn numbers into text.</summary>
     public static long? ReadId(JsonElement response)

@@ -11,6 +11,9 @@ public sealed class TransportException(TransportFault fault, string message, Exc
     /// <summary>How long the node wants to be left alone, when it says so.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The bytes that an answer may have, when it has more.</summary>
+    public int? Bound { get; init; }
+
     /// <summary>Whether the same request may well succeed when sent again.</summary>
     public bool IsTransient => Fault switch
     {

@@ -1,7 +1,7 @@
 namespace Bundler.Ethereum.JsonRpc;
 
 /// <summary>One or several requests sent together, until the last of them is answered.</summary>
-internal sealed class WaitingRequests(long firstId, int count, Action<JsonRpcResponse>? onAnswer)
+internal sealed class WaitingRequests(long firstId, int count, int bound, Action<JsonRpcResponse>? onAnswer)
 {
     private readonly JsonRpcResponse[] _responses = new JsonRpcResponse[count];
     private readonly TaskCompletionSource<JsonRpcResponse[]> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,6 +10,9 @@ internal sealed class WaitingRequests(long firstId, int count, Action<JsonRpcRes
     public long FirstId => firstId;
 
     public int Count => _responses.Length;
+
+    /// <summary>The bytes that their answer may have, all in one message.</summary>
+    public int Bound => bound;
 
     /// <summary>The answers in the order of the requests.</summary>
     public Task<JsonRpcResponse[]> Answered => _completion.Task;

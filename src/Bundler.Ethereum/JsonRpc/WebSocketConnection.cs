@@ -8,8 +8,6 @@ namespace Bundler.Ethereum.JsonRpc;
 /// <summary>One connection, from its handshake to its end: sends requests, receives answers and notifications.</summary>
 internal sealed class WebSocketConnection(WebSocket socket, WebSocketTransportOptions options) : IDisposable
 {
-    private const int ReceiveSize = 16 * 1024;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<long, WaitingRequests> _waiting = [];
     private readonly Channel<ReadOnlyMemory<byte>> _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(
@@ -31,7 +29,7 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketTransportOp
     public async Task<JsonRpcResponse[]> SendAsync(
         IReadOnlyList<JsonRpcRequest> requests, long firstId, Action<JsonRpcResponse>? onAnswer, CancellationToken cancellationToken)
     {
-        WaitingRequests waiting = new(firstId, requests.Count, onAnswer);
+        WaitingRequests waiting = new(firstId, requests.Count, options.Bounds.Of(requests), onAnswer);
         Register(waiting);
         try
         {
@@ -124,16 +122,22 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketTransportOp
     private async Task ReceiveAsync(Action<JsonElement> onNotification, CancellationToken cancellationToken)
     {
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, Closing);
-        ArrayBufferWriter<byte> message = new(ReceiveSize);
+        IncomingMessage message = new(socket, options.Bounds, BoundOf);
         TransportException end = new(TransportFault.Unreachable, "the connection was closed");
         try
         {
             while (true)
             {
-                message.ResetWrittenCount();
-                await ReadMessageAsync(message, either.Token);
+                ReadOnlyMemory<byte>? text = await message.ReadAsync(either.Token);
                 HasReceived = true;
-                Dispatch(JsonRpcWire.Parse(message.WrittenSpan), onNotification);
+                if (text is { } whole)
+                {
+                    Dispatch(JsonRpcWire.Parse(whole), onNotification);
+                }
+                else
+                {
+                    Refuse(message.Id!.Value);
+                }
             }
         }
         catch (TransportException fault)
@@ -154,27 +158,25 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketTransportOp
         }
     }
 
-    private async Task ReadMessageAsync(ArrayBufferWriter<byte> message, CancellationToken cancellationToken)
+    /// <summary>The bytes that a request's answer may have; for one that nobody waits for any more, as for a late answer: nothing is kept.</summary>
+    private int BoundOf(long id)
     {
-        while (true)
+        lock (_lock)
         {
-            ValueWebSocketReceiveResult received = await socket.ReceiveAsync(message.GetMemory(ReceiveSize), cancellationToken);
-            if (received.MessageType == WebSocketMessageType.Close)
-            {
-                throw new TransportException(TransportFault.Unreachable, "the node closed the connection");
-            }
-
-            message.Advance(received.Count);
-            if (message.WrittenCount > options.MaxMessageBytes)
-            {
-                throw new TransportException(TransportFault.TooLarge, $"a message of the node exceeds {options.MaxMessageBytes} bytes");
-            }
-
-            if (received.EndOfMessage)
-            {
-                return;
-            }
+            return _waiting.TryGetValue(id, out WaitingRequests? waiting) ? waiting.Bound : 0;
         }
+    }
+
+    /// <summary>An answer beyond its bound was thrown away: that is the end of its requests, and of nobody else's.</summary>
+    private void Refuse(long id)
+    {
+        WaitingRequests? waiting;
+        lock (_lock)
+        {
+            _waiting.Remove(id, out waiting);
+        }
+
+        waiting?.Fail(new TransportException(TransportFault.TooLarge, $"an answer of the node exceeds {waiting.Bound} bytes") { Bound = waiting.Bound });
     }
 
     private void Dispatch(JsonElement message, Action<JsonElement> onNotification)

@@ -9,7 +9,7 @@ public sealed record WebSocketTransportOptions
     /// <summary>From sending the request to its answer; the wait for a connection counts.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;
+    public AnswerBounds Bounds { get; init; } = new();
 
     /// <summary>Requests waiting for their answer; one more is refused.</summary>
     public int MaxPending { get; init; } = 1024;

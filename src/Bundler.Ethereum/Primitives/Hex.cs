@@ -23,16 +23,34 @@ public static class Hex
         ReadOnlySpan<char> digits = Digits(text);
         if (digits.Length % 2 != 0)
         {
-            throw new CodecException("hex data has an odd number of digits");
+            throw OddDigits();
         }
 
         byte[] bytes = new byte[digits.Length / 2];
         if (Convert.FromHexString(digits, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
         {
-            throw new CodecException("hex data has a character that is not a hex digit");
+            throw NoDigit();
         }
 
         return bytes;
+    }
+
+    /// <summary>DATA as a document has it, to bytes.</summary>
+    /// <exception cref="CodecException">As <see cref="Decode"/>.</exception>
+    internal static Bytes DecodeUtf8(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith("0x"u8))
+        {
+            throw NoPrefix();
+        }
+
+        if (text.Length % 2 != 0)
+        {
+            throw OddDigits();
+        }
+
+        byte[] bytes = new byte[(text.Length - 2) / 2];
+        return Convert.FromHexString(text[2..], bytes, out _, out _) == System.Buffers.OperationStatus.Done ? Bytes.Own(bytes) : throw NoDigit();
     }
 
     /// <summary>DATA of an exact length, into <paramref name="destination"/>.</summary>
@@ -47,7 +65,7 @@ public static class Hex
 
         if (Convert.FromHexString(digits, destination, out _, out _) != System.Buffers.OperationStatus.Done)
         {
-            throw new CodecException("hex data has a character that is not a hex digit");
+            throw NoDigit();
         }
     }
 
@@ -65,5 +83,11 @@ public static class Hex
     internal static ReadOnlySpan<char> Digits(ReadOnlySpan<char> text) =>
         text.StartsWith("0x", StringComparison.Ordinal)
             ? text[2..]
-            : throw new CodecException("hex must start with 0x");
+            : throw NoPrefix();
+
+    private static CodecException NoPrefix() => new("hex must start with 0x");
+
+    private static CodecException OddDigits() => new("hex data has an odd number of digits");
+
+    private static CodecException NoDigit() => new("hex data has a character that is not a hex digit");
 }

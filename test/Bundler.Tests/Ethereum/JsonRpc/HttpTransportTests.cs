@@ -237,12 +237,31 @@ public sealed class HttpTransportTests
     public async Task An_answer_that_is_too_large_is_refused()
     {
         await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", $"{{\"id\":1,\"result\":\"{new string('a', 2000)}\"}}");
-        using HttpTransport transport = To(node, options => options with { MaxResponseBytes = 1000 });
+        using HttpTransport transport = To(node, options => options with { Bounds = new AnswerBounds { Whole = 1000 } });
 
         TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
 
         Assert.That(fault!.Fault, Is.EqualTo(TransportFault.TooLarge));
         Assert.That(fault.IsTransient, Is.False);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Each_kind_of_answer_has_a_bound_of_its_own_whether_its_length_is_announced_or_not(bool isAnnounced)
+    {
+        string text = new('a', 3_000_000);
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            byte[] answer = System.Text.Encoding.UTF8.GetBytes(Answer(await LocalNode.ReadAsync(context), text));
+            context.Response.ContentLength = isAnnounced ? answer.Length : null;
+            await context.Response.Body.WriteAsync(answer);
+        });
+        using HttpTransport transport = To(node, options => options with { Bounds = new AnswerBounds { Trace = 2_000_000, Other = 4_000_000 } });
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(JsonRpcRequest.Create("debug_traceCall"), default));
+
+        Assert.That((fault!.Fault, fault.Bound), Is.EqualTo((TransportFault.TooLarge, (int?)2_000_000)));
+        Assert.That((await transport.SendAsync(JsonRpcRequest.Create("eth_call"), default)).GetString(), Is.EqualTo(text));
     }
 
     [Test]

@@ -164,11 +164,37 @@ public sealed class WebSocketTransportTests
     public async Task A_message_beyond_all_bounds_breaks_the_connection(string message, TransportFault expected)
     {
         await using LocalNode node = await LocalNode.StartAsync(onMessage: (socket, _) => socket.SendAsync(message));
-        await using WebSocketTransport transport = To(node, options => options with { MaxMessageBytes = 100 });
+        await using WebSocketTransport transport = To(node, options => options with { Bounds = new AnswerBounds { Whole = 100 } });
 
         Assert.That(
             () => transport.SendAsync(JsonRpcRequest.Create("a"), default),
             Throws.TypeOf<TransportException>().With.Property(nameof(TransportException.Fault)).EqualTo(expected));
+    }
+
+    [Test]
+    public async Task An_answer_beyond_its_bound_is_the_end_of_its_request_and_of_no_other()
+    {
+        JsonNode? other = null;
+        await using LocalNode node = await LocalNode.StartAsync(onMessage: async (socket, request) =>
+        {
+            if ((string?)request["method"] == "b")
+            {
+                other = request;
+                return;
+            }
+
+            await socket.SendAsync($"{{\"jsonrpc\":\"2.0\",\"id\":{request["id"]},\"result\":\"{new string('a', 300_000)}\"}}");
+            await socket.AnswerAsync(other!, "b");
+        });
+        await using WebSocketTransport transport = To(node, options => options with { Bounds = new AnswerBounds { Trace = 50_000 } });
+        Task<JsonElement> waiting = transport.SendAsync(JsonRpcRequest.Create("b"), default);
+        await Eventually.Async(() => other is not null, Deadline, "the other one waits");
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(JsonRpcRequest.Create("debug_traceCall"), default));
+
+        Assert.That((fault!.Fault, fault.Bound), Is.EqualTo((TransportFault.TooLarge, (int?)50_000)), fault.ToString());
+        Assert.That((await waiting).GetString(), Is.EqualTo("b"));
+        Assert.That(node.Sockets, Has.Count.EqualTo(1), "the connection stands");
     }
 
     [Test]
