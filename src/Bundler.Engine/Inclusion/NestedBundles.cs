@@ -81,5 +81,10 @@ internal sealed class NestedBundles(
             logger.TraceRefused(transaction, refusal.Message);
             return null;
         }
+        catch (TransportException large) when (large.Fault == TransportFault.TooLarge)
+        {
+            logger.TraceRefused(transaction, large.Message);
+            return null;
+        }
     }
 }

@@ -70,9 +70,9 @@ internal sealed class RevertInquest(EthClient eth, DebugClient debug, ServedEntr
             logger.RevertNotTraced(transaction, refusal.Message);
             return null;
         }
-        catch (TransportException slow) when (slow.Fault == TransportFault.Timeout)
+        catch (TransportException slow) when (slow.Fault is TransportFault.Timeout or TransportFault.TooLarge)
         {
-            // A trace that always takes too long must not hold up the chain behind it.
+            // A trace that always takes too long, or is too large, must not hold up the chain behind it.
             logger.RevertNotTraced(transaction, slow.Message);
             return null;
         }

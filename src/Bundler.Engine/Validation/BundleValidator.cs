@@ -1,9 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Access;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
@@ -14,13 +13,13 @@ namespace Bundler.Engine.Validation;
 public sealed class BundleValidator(
     ITraceSource traces, EthClient eth, DebugClient debug, StakePolicy stakes, TimeProvider clock)
 {
-    private const string CallTracer = "callTracer";
-
     // EIP-7702 PER_EMPTY_ACCOUNT_COST; a state override stands in for the tuple and costs nothing.
     private const ulong AuthorizationGas = 25_000;
 
     /// <summary>What an answer may take besides: nodes that keep the time themselves are waited for.</summary>
     private static readonly TimeSpan Way = TimeSpan.FromMilliseconds(500);
+
+    private readonly BundleTracer _tracer = new(debug);
 
     /// <summary>Runs the bundle on top of the newest block.</summary>
     /// <param name="operations">In the bundle's order, with their second validations; all for one EntryPoint.</param>
@@ -49,11 +48,27 @@ public sealed class BundleValidator(
                 () => eth.BlockNumberAsync(cancellationToken));
             return check with { GasUsed = check.GasUsed + authorizations };
         }
-        catch (TraceTimeoutException slow)
+        catch (UntraceableException heavy)
         {
-            return new BundleCheck { Fault = new BundleFault(null, slow.Message, null, Bytes.Empty) };
+            return Unnamed(heavy.Message);
+        }
+        catch (JsonRpcException refusal) when (AccessRefusal.KindOf(refusal.Error) == AccessRefusalKind.OfTheRequest)
+        {
+            await ProbeAsync(timeLimit, cancellationToken);
+            return Unnamed($"the Ethereum node does not run it: {refusal.Error.Message}");
+        }
+        catch (CodecException fault)
+        {
+            await ProbeAsync(timeLimit, cancellationToken);
+            return Unnamed($"its trace cannot be read: {fault.Message}");
         }
     }
+
+    /// <summary>A node that does not even run nothing is in trouble: that is nobody's fault here, and thrown.</summary>
+    private Task ProbeAsync(TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        traces.SeesOpcodes ? _tracer.ProbeAsync(timeLimit, cancellationToken) : eth.EstimateGasAsync(HandleOpsCall.Nothing, BlockTag.Latest, null, cancellationToken);
+
+    private static BundleCheck Unnamed(string reason) => new() { Fault = new BundleFault(null, reason, null, Bytes.Empty) };
 
     /// <summary>Not every node keeps the time it is given.</summary>
     private async Task<BundleCheck> WithinAsync(
@@ -74,9 +89,7 @@ public sealed class BundleValidator(
     private async Task<BundleCheck> TraceAsync(
         IReadOnlyList<ValidatedOperation> operations, CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
-        JsonObject config = new() { ["withLog"] = true };
-        JsonElement json = await debug.TraceCallAsync(call, BlockTag.Latest, CallTracer, config, delegations, null, timeLimit, cancellationToken);
-        CallTrace trace = CallTraceReader.Read(json);
+        CallTrace trace = await _tracer.TraceAsync(call, delegations, timeLimit, cancellationToken);
         return trace.Root.Failed
             ? new BundleCheck { GasUsed = trace.Root.GasUsed, Fault = Fault(operations, trace.Root.Output) }
             : BundleTally.Of(operations, trace, stakes);

@@ -11,6 +11,9 @@ internal static class HandleOpsCall
     /// <summary>Nobody's: v0.9 refuses callers with code, and funds are not needed.</summary>
     public static Address Caller { get; } = Address.Parse("0x4337433743374337433743374337433743374337");
 
+    /// <summary>A call that any node in good order runs.</summary>
+    public static CallRequest Nothing { get; } = new() { From = Caller, To = Caller };
+
     private const ulong TransactionGas = 21_000;
     private const ulong BundleGas = 60_000;
 

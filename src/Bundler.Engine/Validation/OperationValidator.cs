@@ -87,9 +87,9 @@ public sealed partial class OperationValidator
             CallMember[] members = [.. queuedBefore.Append(operation).Select(each => new CallMember(each))];
             return await ExamineAsync(entryPoint, members, facts, head, cancellationToken);
         }
-        catch (TraceTimeoutException slow)
+        catch (UntraceableException heavy)
         {
-            return ValidationReport.Rejected(new Rejection.RejectedByEntryPoint(slow.Message));
+            return ValidationReport.Rejected(new Rejection.RejectedByEntryPoint(heavy.Message));
         }
     }
 

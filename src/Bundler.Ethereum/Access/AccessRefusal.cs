@@ -3,7 +3,7 @@ using Bundler.Ethereum.JsonRpc;
 namespace Bundler.Ethereum.Access;
 
 /// <summary>What a node's error says of the node and not of the request.</summary>
-internal enum AccessRefusalKind
+public enum AccessRefusalKind
 {
     /// <summary>The request itself is refused: any node would.</summary>
     OfTheRequest,
@@ -19,7 +19,7 @@ internal enum AccessRefusalKind
 }
 
 /// <summary>Errors that another node might not give. Nodes and providers share no codes, so their words decide: one rule, one line.</summary>
-internal static class AccessRefusal
+public static class AccessRefusal
 {
     private static readonly (string Words, AccessRefusalKind Kind)[] Rules =
     [

@@ -36,7 +36,7 @@ internal static class CallTraceReader
             Value = json.Optional("value", EthereumJson.ReadQuantity) ?? UInt256.Zero,
             Gas = json.Required("gas", EthereumJson.ReadUInt64),
             GasUsed = json.Required("gasUsed", EthereumJson.ReadUInt64),
-            Input = TraceShape.Head(json.Optional("input", EthereumJson.ReadBytes) ?? Bytes.Empty),
+            Input = json.Optional("input", input => EthereumJson.ReadBytes(input, TraceShape.InputBytes)) ?? Bytes.Empty,
             Output = json.Optional("output", EthereumJson.ReadBytes) ?? Bytes.Empty,
             Error = error,
         };

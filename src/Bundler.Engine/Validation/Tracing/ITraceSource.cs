@@ -12,9 +12,9 @@ public interface ITraceSource
     bool SeesOpcodes { get; }
 
     /// <summary>Traces the call on top of a block.</summary>
-    /// <exception cref="TraceTimeoutException">The node stopped the trace at its time limit.</exception>
+    /// <exception cref="UntraceableException">The trace takes longer, or is larger, than is allowed.</exception>
     Task<ValidationTrace> TraceAsync(CallRequest call, BlockTag block, StateOverride? overrides, CancellationToken cancellationToken);
 }
 
-/// <summary>The node gave up a trace at its time limit: the operation is too heavy to judge.</summary>
-public sealed class TraceTimeoutException(string message) : Exception(message);
+/// <summary>A node in good order gives no trace of this call, for its time or its size: what it runs is too heavy to judge.</summary>
+public sealed class UntraceableException(string message) : Exception(message);

@@ -11,6 +11,14 @@ internal static class JsTraceReader
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
     public static ValidationTrace Read(JsonElement json) => TraceShape.Read(() => ReadTrace(json));
 
+    /// <summary>The answer of <c>jstracer/bundle.js</c>: frames that are cut to what is read of them.</summary>
+    /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
+    public static CallTrace ReadBundle(JsonElement json) => TraceShape.Read(() => new CallTrace(
+        json.Required("root", frame => ReadFrame(frame, isRoot: true)), json.OptionalArray("logs", ReadLog)));
+
+    private static TracedLog ReadLog(JsonElement json) => new(
+        json.Required("a", EthereumJson.ReadAddress), json.OptionalArray("t", EthereumJson.ReadHash), json.Required("d", EthereumJson.ReadBytes));
+
     private static ValidationTrace ReadTrace(JsonElement json)
     {
         CallFrame root = json.Required("root", frame => ReadFrame(frame, isRoot: true));

@@ -8,7 +8,7 @@ namespace Bundler.Engine.Validation.Tracing;
 /// <summary>The facts of ERC-7562 from our own JavaScript tracer, for nodes without the native one (anvil, reth, older geth).</summary>
 internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options) : ITraceSource
 {
-    private const string Resource = "Bundler.Engine.Validation.Tracing.jstracer.erc7562.js";
+    private const string Resources = "Bundler.Engine.Validation.Tracing.jstracer.";
 
     private readonly TimeSpan _timeout = options.Value.TraceTimeout;
 
@@ -17,7 +17,7 @@ internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<Valida
     public bool SeesOpcodes => true;
 
     /// <summary>The tracer as it is sent, with the one list of opcodes that are not counted.</summary>
-    public static string Source { get; } = Load();
+    public static string Source { get; } = Load("erc7562");
 
     public async Task<ValidationTrace> TraceAsync(CallRequest call, BlockTag block, StateOverride? overrides, CancellationToken cancellationToken)
     {
@@ -28,10 +28,12 @@ internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<Valida
         return JsTraceReader.Read(result);
     }
 
-    private static string Load()
+    /// <summary>A tracer of ours by the name of its file.</summary>
+    internal static string Load(string name)
     {
-        using Stream stream = typeof(JsTracer).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"the resource {Resource} is not embedded");
+        string resource = $"{Resources}{name}.js";
+        using Stream stream = typeof(JsTracer).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"the resource {resource} is not embedded");
         using StreamReader reader = new(stream);
         string ignored = string.Join(',', TracedOpcodes.Ignored.Select(opcode => opcode.ToString(CultureInfo.InvariantCulture)));
         return reader.ReadToEnd().Replace("/*IGNORED*/", ignored, StringComparison.Ordinal).Trim();

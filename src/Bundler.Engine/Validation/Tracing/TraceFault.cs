@@ -2,16 +2,25 @@ using Bundler.Ethereum.JsonRpc;
 
 namespace Bundler.Engine.Validation.Tracing;
 
-/// <summary>Tells a trace that took too long from a node that is in trouble.</summary>
+/// <summary>Tells a trace that takes too long, or is too large, from a node that is in trouble.</summary>
 internal static class TraceFault
 {
+    /// <summary>reth and its kin (jsonrpsee): the answer is larger than the node sends.</summary>
+    private const int OversizedResponse = -32008;
+
     // geth and its kin answer "execution timeout"; reth and anvil have words of their own around "timeout" and "timed out".
     private static readonly string[] TimeoutWords = ["timeout", "timed out", "deadline exceeded"];
+
+    // geth's batches, reth, and what gateways say before any of them.
+    private static readonly string[] SizeWords = ["response too large", "response is too big", "response size", "result too large"];
+
+    // What gateways make of a node that is too busy, or has too much to say.
+    private static readonly int[] HeavyStatuses = [413, 500, 502, 504];
 
     /// <param name="timeout">What the node is allowed.</param>
     /// <param name="trace">The trace.</param>
     /// <param name="ask">Something that costs the node nothing: one that does not answer that either says nothing about the operation.</param>
-    /// <exception cref="TraceTimeoutException">The node, or our patience with it, ran out of time.</exception>
+    /// <exception cref="UntraceableException">The node, or our patience with it, ran out of time or space.</exception>
     /// <exception cref="TransportException">The node gave no answer to anything.</exception>
     public static async Task<T> GuardAsync<T>(TimeSpan timeout, Func<Task<T>> trace, Func<Task> ask)
     {
@@ -19,19 +28,38 @@ internal static class TraceFault
         {
             return await trace();
         }
-        catch (JsonRpcException refusal) when (IsTimeout(refusal.Error))
+        catch (JsonRpcException refusal) when (IsOfItsTime(refusal.Error))
         {
             throw TooSlow(timeout);
+        }
+        catch (JsonRpcException refusal) when (IsOfItsSize(refusal.Error))
+        {
+            throw new UntraceableException("its trace is larger than the Ethereum node answers");
+        }
+        catch (TransportException large) when (large.Fault == TransportFault.TooLarge)
+        {
+            throw new UntraceableException($"its trace exceeds {large.Bound} bytes");
         }
         catch (TransportException silence) when (silence.Fault == TransportFault.Timeout)
         {
             await ask();
             throw TooSlow(timeout);
         }
+        catch (TransportException broken) when (broken is { Fault: TransportFault.HttpStatus, StatusCode: { } status } && HeavyStatuses.Contains(status))
+        {
+            await ask();
+            throw new UntraceableException($"it could not be traced (HTTP {status})");
+        }
     }
 
-    private static TraceTimeoutException TooSlow(TimeSpan timeout) => new($"validation could not be traced within {timeout.TotalSeconds:0.#} s");
+    /// <summary>The node stopped at the limit that it was given, or at its own.</summary>
+    public static bool IsOfItsTime(JsonRpcError error) => Says(error, TimeoutWords);
 
-    private static bool IsTimeout(JsonRpcError error) =>
-        TimeoutWords.Any(word => error.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The answer is there, and too large to be told.</summary>
+    public static bool IsOfItsSize(JsonRpcError error) => error.Code == OversizedResponse || Says(error, SizeWords);
+
+    private static UntraceableException TooSlow(TimeSpan timeout) => new($"validation could not be traced within {timeout.TotalSeconds:0.#} s");
+
+    private static bool Says(JsonRpcError error, string[] words) =>
+        words.Any(word => error.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

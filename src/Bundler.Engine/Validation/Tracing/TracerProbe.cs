@@ -76,10 +76,9 @@ public sealed class TracerProbe
     /// <summary>Why the node does not do it; <c>null</c> if it does.</summary>
     private static async Task<string?> RefusalAsync(ITraceSource candidate, CancellationToken cancellationToken)
     {
-        CallRequest nothing = new() { From = HandleOpsCall.Caller, To = HandleOpsCall.Caller };
         try
         {
-            await candidate.TraceAsync(nothing, BlockTag.Latest, null, cancellationToken);
+            await candidate.TraceAsync(HandleOpsCall.Nothing, BlockTag.Latest, null, cancellationToken);
             return null;
         }
         catch (JsonRpcException refusal)

@@ -93,7 +93,7 @@ public sealed class TracerProbeTests
 
         Assert.That(
             () => tracer.TraceAsync(new CallRequest(), BlockTag.Latest, null, CancellationToken.None),
-            Throws.TypeOf<TraceTimeoutException>().With.Message.EqualTo("validation could not be traced within 10 s"));
+            Throws.TypeOf<UntraceableException>().With.Message.EqualTo("validation could not be traced within 10 s"));
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class TracerProbeTests
     {
         FakeNode node = new FakeNode().Fails("debug_traceCall", TransportFault.Timeout).Answers("eth_blockNumber", "0x1");
 
-        Assert.That(() => TraceAsync(node), Throws.TypeOf<TraceTimeoutException>());
+        Assert.That(() => TraceAsync(node), Throws.TypeOf<UntraceableException>());
     }
 
     [Test]
