@@ -20,6 +20,9 @@ internal static partial class BundlingLog
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Set {UserOpHash} aside, to travel alone: {Reason}")]
     public static partial void SetAside(this ILogger logger, Hash32 userOpHash, string reason);
 
+    [LoggerMessage(EventId = 3023, Level = LogLevel.Warning, Message = "The halves of {Count} operations that no node takes together go on alone: {Reason}")]
+    public static partial void RefusedTogether(this ILogger logger, int count, string reason);
+
     [LoggerMessage(EventId = 3021, Level = LogLevel.Warning, Message = "{UserOpHash} waits for the next head: on the pending block its bundle fails: {Reason}")]
     public static partial void Spoiled(this ILogger logger, Hash32 userOpHash, string reason);
 

@@ -19,9 +19,13 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     /// <summary>So long a suspect whose pause is over lets operations that pay better go first; then the next bundle is its own.</summary>
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(2);
 
+    /// <summary>What may pass by itself, as a transaction that is pending elsewhere, is tried so many times more often: with the pauses it is minutes.</summary>
+    private const int PassingPatience = 2;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Address> _hadTurn = [];
     private readonly Dictionary<Hash32, Suspicion> _suspicions = [];
+    private readonly Companies _companies = new();
 
     public bool IsSuspect(Hash32 userOpHash)
     {
@@ -31,14 +35,17 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
         }
     }
 
-    /// <summary>A suspect may only begin a bundle, and only when its pause is over; nothing joins a suspect.</summary>
+    /// <summary>
+    /// A suspect may only begin a bundle, and only when its pause is over; nothing joins a suspect, and halves of what was refused together stay apart.
+    /// </summary>
     public bool MayJoin(BundleDraft draft, MempoolEntry next)
     {
         lock (_lock)
         {
-            return !_suspicions.TryGetValue(next.UserOpHash, out Suspicion? suspicion)
-                || suspicion.Failures < options.Value.SuspectAfterFailures
-                || (draft.Entries.Count == 0 && Waited(suspicion) >= TimeSpan.Zero);
+            return _companies.MayJoin(draft, next)
+                && (!_suspicions.TryGetValue(next.UserOpHash, out Suspicion? suspicion)
+                    || suspicion.Failures < options.Value.SuspectAfterFailures
+                    || (draft.Entries.Count == 0 && Waited(suspicion) >= TimeSpan.Zero));
         }
     }
 
@@ -89,15 +96,39 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
         }
     }
 
-    /// <summary>The operation failed in a bundle of its own. True when it has to be dropped.</summary>
-    public bool FailedAlone(Hash32 userOpHash)
+    /// <summary>No node takes these together: the halves go on, each by itself.</summary>
+    public void Split(IReadOnlyList<Hash32> refused)
     {
         lock (_lock)
         {
+            _companies.Split(refused);
+        }
+    }
+
+    /// <summary>A node took these together: they may go with anybody.</summary>
+    public void Took(IEnumerable<Hash32> userOpHashes)
+    {
+        lock (_lock)
+        {
+            foreach (Hash32 userOpHash in userOpHashes)
+            {
+                _companies.Leave(userOpHash);
+            }
+        }
+    }
+
+    /// <summary>The operation failed in a bundle of its own, or is known to have made it fail. True when it has to be dropped.</summary>
+    /// <param name="userOpHash">The operation.</param>
+    /// <param name="isPassing">The cause may well be gone in a while.</param>
+    public bool FailedAlone(Hash32 userOpHash, bool isPassing = false)
+    {
+        lock (_lock)
+        {
+            _companies.Leave(userOpHash);
             Suspicion suspicion = Count(userOpHash);
             suspicion.Failures = Math.Max(suspicion.Failures, options.Value.SuspectAfterFailures);
             suspicion.Alone++;
-            return suspicion.Alone >= options.Value.DropAfterFailures;
+            return suspicion.Alone >= options.Value.DropAfterFailures * (isPassing ? PassingPatience : 1);
         }
     }
 
@@ -106,6 +137,7 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
         lock (_lock)
         {
             _suspicions.Remove(userOpHash);
+            _companies.Leave(userOpHash);
         }
     }
 

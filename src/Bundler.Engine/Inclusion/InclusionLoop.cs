@@ -94,7 +94,7 @@ internal sealed class InclusionLoop(
                 _waiting.Enqueue(mined);
                 break;
             case SubmissionOutcome.Abandoned abandoned:
-                settlement.Abandoned(abandoned);
+                await settlement.AbandonedAsync(abandoned, cancellationToken);
                 break;
             default:
                 break;

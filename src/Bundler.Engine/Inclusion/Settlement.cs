@@ -26,6 +26,8 @@ internal sealed class Settlement(
     TimeProvider clock,
     ILogger<Settlement> logger)
 {
+    private readonly RefusedBundles _refused = new(suspects, penalties, logger);
+
     /// <summary>The operation as we got it, where it was ours: call data knows neither its EIP-7702 tuple nor, in a nested call, the operation.</summary>
     public IncludedOperation WithOwnForm(IncludedOperation operation) =>
         mempools.TryGet(operation.EntryPoint, out Mempool? pool) && pool.TryGet(operation.UserOpHash, out MempoolEntry? entry)
@@ -84,6 +86,7 @@ internal sealed class Settlement(
             return;
         }
 
+        suspects.Took(sent.UserOpHashes);
         List<OperationStatusRecord> statuses = [];
         foreach (Hash32 userOpHash in sent.UserOpHashes)
         {
@@ -145,12 +148,17 @@ internal sealed class Settlement(
         }
     }
 
-    /// <summary>The bundle will never be mined: its operations go back.</summary>
-    public void Abandoned(SubmissionOutcome.Abandoned abandoned)
+    /// <summary>The bundle will never be mined: its operations go back, and those it was refused for go apart.</summary>
+    public async Task AbandonedAsync(SubmissionOutcome.Abandoned abandoned, CancellationToken cancellationToken)
     {
         purse.Settled(abandoned.BundleId);
         if (mempools.TryGet(abandoned.EntryPoint, out Mempool? pool))
         {
+            if (abandoned.Refusal is { } refusal)
+            {
+                await _refused.JudgeAsync(pool, abandoned.UserOpHashes, refusal, cancellationToken);
+            }
+
             pool.Release(abandoned.UserOpHashes);
         }
 

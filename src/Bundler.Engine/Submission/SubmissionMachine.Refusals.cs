@@ -21,7 +21,9 @@ public sealed partial class SubmissionMachine
             SendErrorKind.Underpriced or SendErrorKind.ReplacementUnderpriced => Reprice(state, refusal, now),
             SendErrorKind.TipTooLow or SendErrorKind.FeeCapTooLow => Reprice(state, refusal, now),
             SendErrorKind.InsufficientFunds => Retry(state, now),
-            SendErrorKind.GasLimitExceeded or SendErrorKind.Oversized => Reject(state, refusal, now),
+            SendErrorKind.PoolFull => RetryAfter(state, policy.PoolFullPause, now),
+            SendErrorKind.GasLimitExceeded or SendErrorKind.GasLimitTooLow or SendErrorKind.Oversized => Reject(state, refusal, now),
+            SendErrorKind.TypeNotSupported or SendErrorKind.AuthorityReserved => Reject(state, refusal, now),
             SendErrorKind.Reverted or SendErrorKind.ConditionalRejected => Reject(state, refusal, now),
             _ => RetryBounded(state, refusal, now),
         };
@@ -40,15 +42,15 @@ public sealed partial class SubmissionMachine
             : Refused(flight, $"it cannot pay what the node asks: {refusal.Message}");
     }
 
-    /// <summary>The node will never take the bundle as it is.</summary>
+    /// <summary>The node will never take the bundle as it is; the signer's next one has nothing to do with that.</summary>
     private SubmissionStep Reject(SubmissionState state, SendError refusal, TimeSpan now) =>
-        !FlightOf(state).MayBeOut ? Refused(FlightOf(state), $"the node refused it: {refusal.Message}")
+        !FlightOf(state).MayBeOut ? Refused(FlightOf(state), $"the node refused it: {refusal.Message}", refusal, TimeSpan.Zero)
         : state is SubmissionState.Pending pending ? GiveUp(pending, $"the node refused it: {refusal.Message}", now)
         : Retry(state, now);
 
     private SubmissionStep RetryBounded(SubmissionState state, SendError refusal, TimeSpan now) =>
         FlightOf(state) is { MayBeOut: false } flight && flight.Failures >= policy.MaxRetries
-            ? Refused(flight, $"the node refused it {flight.Failures + 1} times: {refusal.Message}")
+            ? Refused(flight, $"the node refused it {flight.Failures + 1} times: {refusal.Message}", refusal, policy.RefusedRest)
             : Retry(state, now);
 
     /// <summary>Sends the newest version again after a pause that doubles each time.</summary>
@@ -56,15 +58,19 @@ public sealed partial class SubmissionMachine
     {
         InFlight flight = FlightOf(state);
         double pause = policy.FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(flight.Failures, 16));
-        return Stay(With(state, flight with
-        {
-            Failures = flight.Failures + 1,
-            RetryAt = now + TimeSpan.FromSeconds(Math.Min(pause, policy.LongestRetry.TotalSeconds)),
-        }));
+        return RetryAfter(state, TimeSpan.FromSeconds(Math.Min(pause, policy.LongestRetry.TotalSeconds)), now);
     }
 
-    private SubmissionStep Refused(InFlight flight, string reason) =>
-        Abandon(flight, BundleEnd.Abandoned, null, reason, new SubmissionAction.Release(NonceIsUsed: false, policy.RefusedRest));
+    private static SubmissionStep RetryAfter(SubmissionState state, TimeSpan pause, TimeSpan now)
+    {
+        InFlight flight = FlightOf(state);
+        return Stay(With(state, flight with { Failures = flight.Failures + 1, RetryAt = now + pause }));
+    }
+
+    private SubmissionStep Refused(InFlight flight, string reason) => Refused(flight, reason, null, policy.RefusedRest);
+
+    private static SubmissionStep Refused(InFlight flight, string reason, SendError? refusal, TimeSpan rest) =>
+        Abandon(flight, BundleEnd.Abandoned, null, reason, new SubmissionAction.Release(NonceIsUsed: false, rest), refusal);
 
     private static SubmissionStep AskAll(SubmissionStep step) => Flight(step.State) is { } flight
         ? step with { Actions = [Receipts(flight), SubmissionAction.AskNonce.Instance] }

@@ -310,7 +310,7 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
     }
 
     private static SubmissionStep Abandon(
-        InFlight flight, BundleEnd end, Hash32? mined, string reason, SubmissionAction.Release release)
+        InFlight flight, BundleEnd end, Hash32? mined, string reason, SubmissionAction.Release release, SendError? refusal = null)
     {
         SubmissionAction.Close close = new(end, mined);
         return new SubmissionStep(
@@ -321,7 +321,7 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
                 [
                     close,
                     new SubmissionAction.ReportOutcome(
-                        new SubmissionOutcome.Abandoned(flight.BundleId, flight.EntryPoint, flight.UserOpHashes, reason)),
+                        new SubmissionOutcome.Abandoned(flight.BundleId, flight.EntryPoint, flight.UserOpHashes, reason) { Refusal = refusal }),
                     release,
                 ]);
     }

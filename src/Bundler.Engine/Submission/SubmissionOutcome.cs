@@ -19,5 +19,9 @@ public abstract record SubmissionOutcome(Guid BundleId, Address EntryPoint, IRea
 
     /// <summary>It will never be mined: cancelled, its nonce was taken by another transaction, or no node took it. The operations go back.</summary>
     public sealed record Abandoned(Guid BundleId, Address EntryPoint, IReadOnlyList<Hash32> UserOpHashes, string Reason)
-        : SubmissionOutcome(BundleId, EntryPoint, UserOpHashes);
+        : SubmissionOutcome(BundleId, EntryPoint, UserOpHashes)
+    {
+        /// <summary>The node's answer, when that was the reason.</summary>
+        public SendError? Refusal { get; init; }
+    }
 }

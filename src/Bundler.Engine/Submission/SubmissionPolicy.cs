@@ -30,6 +30,9 @@ public sealed record SubmissionPolicy
     /// <summary>The pause before the first retry; each further one doubles it.</summary>
     public TimeSpan FirstRetry { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>A pool that is full is asked again so soon each time: it says nothing of the price.</summary>
+    public TimeSpan PoolFullPause { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Receipts are asked again after this time even without a new head.</summary>

@@ -30,6 +30,15 @@ public sealed partial record SendError(SendErrorKind Kind, string Message, UInt2
         ("intrinsic gas too high", SendErrorKind.GasLimitExceeded),                              // anvil
         ("gas limit is too big", SendErrorKind.GasLimitExceeded),                                // erigon
         ("gaslimitexceeded", SendErrorKind.GasLimitExceeded),                                    // nethermind
+        ("intrinsic gas too low", SendErrorKind.GasLimitTooLow),                                 // geth, bsc, anvil, erigon, reth
+        ("floor data gas", SendErrorKind.GasLimitTooLow),                                        // geth, bsc, reth (EIP-7623)
+        ("type not supported", SendErrorKind.TypeNotSupported),                                  // geth, bsc, erigon, reth
+        ("not supported by the current hardfork", SendErrorKind.TypeNotSupported),               // anvil
+        ("notsupportedtxtype", SendErrorKind.TypeNotSupported),                                  // nethermind
+        ("7702 transactions are not", SendErrorKind.TypeNotSupported),                           // reth
+        ("authority already reserved", SendErrorKind.AuthorityReserved),                         // geth, bsc, reth
+        ("limit reached for delegated accounts", SendErrorKind.NonceTooHigh),                    // geth, bsc: of the signer
+        ("gapped-nonce tx from delegated accounts", SendErrorKind.NonceTooHigh),                 // geth, bsc: of the signer
         ("gas tip cap", SendErrorKind.TipTooLow),                                                // geth, bsc
         ("tip needed", SendErrorKind.TipTooLow),                                                 // older geth, bsc
         ("minimum required priority fee", SendErrorKind.TipTooLow),                              // reth
@@ -40,7 +49,8 @@ public sealed partial record SendError(SendErrorKind Kind, string Message, UInt2
         ("underpriced", SendErrorKind.Underpriced),                                              // geth, bsc, erigon, reth
         ("require gasprice", SendErrorKind.Underpriced),                                         // 48 Club
         ("gas price below minimum", SendErrorKind.Underpriced),                                  // geth, bsc
-        ("txpool is full", SendErrorKind.Underpriced),                                           // geth, bsc, reth
+        ("pool is full", SendErrorKind.PoolFull),                                                // geth, bsc, reth, erigon
+        ("account limit exceeded", SendErrorKind.PoolFull),                                      // geth, bsc
         ("oversized data", SendErrorKind.Oversized),                                             // geth, bsc, reth
         ("rlp is too long", SendErrorKind.Oversized),                                            // erigon
         ("maxtxsizeexceeded", SendErrorKind.Oversized),                                          // nethermind

@@ -20,10 +20,16 @@ public enum SendErrorKind
     /// <summary>The pool has this very transaction.</summary>
     AlreadyKnown,
 
+    /// <summary>The pool has no room at the moment; that is no price.</summary>
+    PoolFull,
+
     InsufficientFunds,
 
     /// <summary>More gas than a block or a transaction (EIP-7825) may have.</summary>
     GasLimitExceeded,
+
+    /// <summary>Less gas than the transaction costs before it does anything.</summary>
+    GasLimitTooLow,
 
     /// <summary>maxFeePerGas is below the base fee.</summary>
     FeeCapTooLow,
@@ -33,6 +39,12 @@ public enum SendErrorKind
 
     /// <summary>More bytes than the pool takes.</summary>
     Oversized,
+
+    /// <summary>The chain has no transactions of this type (EIP-7702 before its fork).</summary>
+    TypeNotSupported,
+
+    /// <summary>An account that the transaction delegates (EIP-7702) has transactions of its own in the pool.</summary>
+    AuthorityReserved,
 
     /// <summary>A condition of eth_sendRawTransactionConditional does not hold.</summary>
     ConditionalRejected,

@@ -20,6 +20,8 @@ public sealed class PriceFloorTests
     [TestCase("transaction underpriced", 113u)]
     [TestCase("replacement transaction underpriced", 50u)]
     [TestCase("nonce too low", 50u)]
+    [TestCase("txpool is full", 50u)]
+    [TestCase("account limit exceeded", 50u)]
     [TestCase("max fee per gas less than block base fee: address 0x1, maxFeePerGas: 100, baseFee: 1000", 50u)]
     public void A_refusal_for_the_price_raises_it_to_what_the_node_says_or_by_an_eighth(string answer, uint floor)
     {

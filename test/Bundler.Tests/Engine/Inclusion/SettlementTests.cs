@@ -76,7 +76,7 @@ public sealed class SettlementTests
     {
         MempoolEntry entry = await TakenAsync(1);
 
-        _bench.Settlement.Abandoned(new(Guid.Empty, A.EntryPoint.Address, [entry.UserOpHash], "for a test"));
+        await _bench.Settlement.AbandonedAsync(new(Guid.Empty, A.EntryPoint.Address, [entry.UserOpHash], "for a test"), default);
 
         Assert.That(StateOf(entry), Is.EqualTo(EntryState.Pending));
     }

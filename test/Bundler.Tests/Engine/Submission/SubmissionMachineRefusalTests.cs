@@ -19,6 +19,29 @@ public sealed class SubmissionMachineRefusalTests
         Assert.That(next.Fees.Reaches(new TransactionFees(236, 12)), Is.True);
     }
 
+    [TestCase("txpool is full")]
+    [TestCase("queued sub pool is full")]
+    public void A_full_pool_is_no_price_and_is_asked_again_soon_however_often_it_says_so(string message)
+    {
+        _flights.Sending();
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.That(_flights.Refused(message), Is.Empty, "nothing is signed anew");
+            Assert.That(_flights.Ticks(1), Has.One.InstanceOf<SubmissionAction.Send>());
+        }
+    }
+
+    [TestCase("transaction type not supported")]
+    [TestCase("authority already reserved")]
+    [TestCase("exceeds block gas limit")]
+    public void What_is_refused_for_its_operations_is_told_with_the_refusal_and_the_signer_does_not_rest(string message)
+    {
+        IReadOnlyList<SubmissionAction> actions = _flights.Sending().Refused(message);
+
+        Assert.That(((SubmissionOutcome.Abandoned)Flights.OutcomeOf(actions)!).Refusal?.Message, Is.EqualTo(message));
+        Assert.That(actions[^1], Is.EqualTo(new SubmissionAction.Release(NonceIsUsed: false, TimeSpan.Zero)));
+    }
+
     [Test]
     public void A_stated_minimum_is_paid_at_once()
     {
@@ -79,6 +102,7 @@ public sealed class SubmissionMachineRefusalTests
     [TestCase("exceeds block gas limit")]
     [TestCase("transaction gas limit too high (cap: 16777216, tx: 20000000)")]
     [TestCase("oversized data: transaction size 200000, limit 131072")]
+    [TestCase("intrinsic gas too low")]
     [TestCase("execution reverted: AA25")]
     [TestCase("storage slot value condition not met")]
     public void A_bundle_that_no_node_can_take_is_abandoned_with_the_reason(string message) =>
