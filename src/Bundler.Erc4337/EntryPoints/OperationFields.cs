@@ -100,6 +100,16 @@ internal sealed class OperationFields
         });
     }
 
+    /// <summary>A number of at most <paramref name="bits"/> bits, which may be a number of JSON's: several libraries send their integers as they are.</summary>
+    public UInt256 QuantityOrNumber(string name, int bits = 256) =>
+        _members.TryGetValue(name, out JsonElement json) && json.ValueKind == JsonValueKind.Number
+            ? json.TryGetUInt64(out ulong number) ? number : throw new CodecException(name, "expected a whole number of at most 64 bits, or a hex string")
+            : Quantity(name, bits);
+
+    /// <summary>A member that is an object of its own; <c>null</c> where absent.</summary>
+    public OperationFields? Object(string name, ReadOnlySpan<string> known, string what) =>
+        _members.TryGetValue(name, out JsonElement json) ? new OperationFields(json, known, what) : null;
+
     /// <summary>A gas or fee value: the EntryPoint refuses more than a uint120.</summary>
     public UInt256 GasOrFee(string name)
     {

@@ -25,6 +25,9 @@ public sealed record RpcParameter(string Name, string Type, bool Required = true
 
     public static RpcParameter Quantity(string name, bool required = true) => Text(name, required) with { Schema = Schemas.Quantity };
 
+    /// <summary>A block, by tag, number or object, that client libraries send along with a look-up: taken and ignored, there is one answer.</summary>
+    public static RpcParameter IgnoredBlock(string name = "blockTag") => Any(name, required: false);
+
     /// <summary>A UserOperation in the form of its EntryPoint's version.</summary>
     public static RpcParameter Operation(string name) => Object(name) with { Schema = Schemas.UserOperation };
 }

@@ -12,7 +12,7 @@ internal sealed class GetUserOperationByHash(OperationLookup lookup) : RpcMethod
 {
     public override string Name => "eth_getUserOperationByHash";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "An operation and where it is; null for unknown ones, null members while it is pending.",

@@ -10,7 +10,7 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
 {
     public override string Name => "eth_getUserOperationReceipt";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "What an included operation did; null while it is not included, and for unknown ones.",

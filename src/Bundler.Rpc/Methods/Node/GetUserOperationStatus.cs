@@ -15,7 +15,7 @@ internal sealed class GetUserOperationStatus(OperationStandings standings) : Rpc
 {
     public override string Name => "bundler_getUserOperationStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "Where an operation stands: received, pending, bundled, included, final, dropped or replaced; null for one never met.",

@@ -13,7 +13,7 @@ internal sealed class PimlicoUserOperationStatus(OperationStandings standings) :
 {
     public override string Name => "pimlico_getUserOperationStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "bundler_getUserOperationStatus in the form of Pimlico's bundler.",

@@ -20,7 +20,7 @@ internal sealed class RundlerUserOperationStatus(
 {
     public override string Name => "rundler_getUserOperationStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.Any("blockOption", required: false)];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock("blockOption")];
 
     public override MethodDescription Description { get; } = new(
         "bundler_getUserOperationStatus in the form of Rundler, with the receipt once it is mined.",

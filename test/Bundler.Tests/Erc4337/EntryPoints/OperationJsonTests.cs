@@ -136,7 +136,7 @@ public sealed class OperationJsonTests
     [TestCase(EntryPointVersion.V08, "paymasterSignature", "\"0x\"", "paymasterSignature: is not a field of an EntryPoint v0.8 operation")]
     [TestCase(EntryPointVersion.V08, "eip7702Auth", "\"0x\"", "eip7702Auth: expected an EIP-7702 authorization as an object, got a string")]
     [TestCase(EntryPointVersion.V08, "eip7702Auth", "{}", "eip7702Auth.chainId: is missing")]
-    [TestCase(EntryPointVersion.V08, "eip7702Auth", """{"v":"0x1b"}""", "eip7702Auth.v: is not a field of an EIP-7702 authorization")]
+    [TestCase(EntryPointVersion.V08, "eip7702Auth", """{"gas":"0x1b"}""", "eip7702Auth.gas: is not a field of an EIP-7702 authorization")]
     [TestCase(
         EntryPointVersion.V09,
         "paymasterData", "\"0x004122e325a297439656\"", "paymasterData: its suffix claims a paymaster signature of 65 bytes, there are 0")]
@@ -158,12 +158,31 @@ public sealed class OperationJsonTests
     [TestCase("address", "\"0x\"", "eip7702Auth.address: expected 20 bytes of hex data, got 0 digits")]
     [TestCase("r", null, "eip7702Auth.r: is missing")]
     [TestCase("s", "8", "eip7702Auth.s: expected a hex string, got a number")]
+    [TestCase("v", "\"0x1b\"", "eip7702Auth.v: contradicts yParity")]
+    [TestCase("v", "2", "eip7702Auth.v: must be 0, 1, 27 or 28")]
+    [TestCase("nonce", "-1", "eip7702Auth.nonce: expected a whole number of at most 64 bits, or a hex string")]
     public void AUTH_010_a_malformed_tuple_is_refused(string field, string? value, string message)
     {
         const string Tuple = $$"""{"chainId":"0x38","address":"{{Factory}}","nonce":"0x9","yParity":"0x1","r":"0x7","s":"0x8"}""";
         string json = OperationText.With(Plain, "eip7702Auth", OperationText.With(Tuple, field, value));
 
         Assert.That(() => OperationText.Read(Codec(EntryPointVersion.V06 + 1), json), Throws.TypeOf<CodecException>().With.Message.EqualTo(message));
+    }
+
+    [TestCase("""{"chainId":56,"address":"$","nonce":9,"yParity":1,"r":"0x7","s":"0x8"}""", TestName = "AUTH_010_a_tuple_may_have_numbers")]
+    [TestCase("""{"chainId":"0x38","address":"$","nonce":"0x9","yParity":"0x1","v":"0x1c","r":"0x7","s":"0x8"}""", TestName = "AUTH_010_a_tuple_may_have_v_beside_yParity")]
+    [TestCase("""{"chainId":"0x38","address":"$","nonce":"0x9","v":28,"r":"0x7","s":"0x8"}""", TestName = "AUTH_010_a_tuple_may_have_v_alone")]
+    [TestCase("""{"chainId":"0x38","address":"$","nonce":"0x9","yParity":"0x01","v":1,"r":"0x007","s":"0x08"}""", TestName = "AUTH_010_a_tuple_may_be_padded")]
+    [TestCase(
+        """{"chainId":"0x38","address":"$","nonce":"0x9","signature":{"_type":"signature","networkV":null,"r":"0x7","s":"0x8","v":28}}""",
+        TestName = "AUTH_010_a_tuple_may_have_its_signature_as_an_object")]
+    public void AUTH_010_a_tuple_is_read_as_libraries_of_wallets_send_it(string tuple)
+    {
+        string json = OperationText.With(Plain, "eip7702Auth", tuple.Replace("$", Factory, StringComparison.Ordinal));
+
+        Assert.That(
+            OperationText.Read(Codec(EntryPointVersion.V08), json).Operation.Eip7702Auth,
+            Is.EqualTo(new Authorization(56, Address.Parse(Factory), 9, 1, 7, 8)));
     }
 
     [TestCase("[]", "expected an EntryPoint v0.9 operation as an object, got an array")]
