@@ -13,6 +13,9 @@ internal static class DummySignature
     public static Bytes Readable(Bytes signature) =>
         signature.Length <= Ecdsa.Length ? Ecdsa : Bytes.Concat(signature.Slice(0, signature.Length - Ecdsa.Length), Ecdsa);
 
+    /// <summary>Nothing, or one byte over and over: no signature, whatever an account makes of it.</summary>
+    public static bool IsPlaceholder(Bytes signature) => signature.IsEmpty || !signature.Span.ContainsAnyExcept(signature.Span[0]);
+
     /// <summary>As dear in call data as any signature of its length can be; at least an ECDSA one.</summary>
     public static Bytes Dearest(Bytes signature)
     {

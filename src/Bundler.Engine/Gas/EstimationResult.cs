@@ -39,6 +39,9 @@ internal sealed record EstimationResult
 
     public required GasRange Verification { get; init; }
 
+    /// <summary>For a sender whose deposit covers the operation with this limit, so that it pays nothing; 0: it never does.</summary>
+    public required GasRange Unpaid { get; init; }
+
     public required GasRange Paymaster { get; init; }
 
     public required GasRange Call { get; init; }
@@ -63,6 +66,9 @@ internal sealed record EstimationResult
     /// <summary>Of a sender without a paymaster, wei.</summary>
     public required UInt256 SenderBalance { get; init; }
 
+    /// <summary>In the EntryPoint, of who pays: the paymaster, or else the sender; wei.</summary>
+    public required UInt256 Deposit { get; init; }
+
     /// <summary>Known where validation failed.</summary>
     public required bool SenderHasCode { get; init; }
 
@@ -78,17 +84,19 @@ internal sealed record EstimationResult
             Status = (EstimationStatus)(int)(ulong)(UInt256)values[0],
             RevertData = (Bytes)values[1],
             Verification = GasRange.FromTuple(values[2]),
-            Paymaster = GasRange.FromTuple(values[3]),
-            Call = GasRange.FromTuple(values[4]),
-            PostOp = GasRange.FromTuple(values[5]),
-            Finished = (bool)values[6],
-            HasContext = (bool)values[7],
-            ValidationData = (UInt256)values[8],
-            VerificationUsed = (UInt256)values[9],
-            PaymasterUsed = (UInt256)values[10],
-            SenderBalance = (UInt256)values[11],
-            SenderHasCode = (bool)values[12],
-            PaymasterHasCode = (bool)values[13],
+            Unpaid = GasRange.FromTuple(values[3]),
+            Paymaster = GasRange.FromTuple(values[4]),
+            Call = GasRange.FromTuple(values[5]),
+            PostOp = GasRange.FromTuple(values[6]),
+            Finished = (bool)values[7],
+            HasContext = (bool)values[8],
+            ValidationData = (UInt256)values[9],
+            VerificationUsed = (UInt256)values[10],
+            PaymasterUsed = (UInt256)values[11],
+            SenderBalance = (UInt256)values[12],
+            Deposit = (UInt256)values[13],
+            SenderHasCode = (bool)values[14],
+            PaymasterHasCode = (bool)values[15],
         };
     }
 }

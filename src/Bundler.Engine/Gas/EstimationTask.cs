@@ -22,6 +22,9 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     // What stands in the operation for a limit that is to be found: accounts and paymasters may look at it.
     private const ulong AssumedLimit = 100_000;
 
+    // v0.6 has a paymaster pay for postOp with verificationGasLimit as well.
+    private const ulong VerificationTimesOfV06 = 3;
+
     private const int Selector = 4;
     private const int Word = 32;
     private const int HalfWord = 16;
@@ -42,8 +45,18 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     /// <summary>wei per gas: the operation's own, or what an operation of the coming block is likely to pay.</summary>
     public UInt256 Fee { get; init; }
 
+    /// <summary>The largest callGasLimit that is looked for.</summary>
+    public UInt256 MaxCallGas { get; init; } = Bounds.MaxCallGas;
+
+    /// <summary>No further call changes that bound.</summary>
+    public bool IsBoundFinal { get; init; }
+
     /// <summary>What an earlier call found out about callGasLimit before its gas ran short.</summary>
     public GasRange CallRange { get; init; }
+
+    /// <summary>More gas than any attempt asks a sender to pay for; at 1 wei, what it must have.</summary>
+    public UInt256 MostPaidGas =>
+        UInt256.Max(Operation.VerificationGasLimit, Bounds.MaxVerificationGas) + UInt256.Max(Operation.CallGasLimit, AssumedLimit) + PreVerificationGas + 1;
 
     /// <summary>The state in which the call runs.</summary>
     public StateOverride Overrides(StateOverride state, Bytes entryPointCode)
@@ -62,7 +75,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     {
         From = Caller,
         To = EntryPoint.Address,
-        Data = Estimate.EncodeCall(UInt256.Zero, UInt256.Zero, ToTuple()),
+        Data = Estimate.EncodeCall(UInt256.Zero, UInt256.Zero, UInt256.Zero, ToTuple()),
         Gas = Bounds.CallGas,
     };
 
@@ -100,14 +113,18 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
             EntryPoint.Version >= EntryPointVersion.V09,
             Operation.Eip7702Auth is not null,
             Fee,
+            EntryPoint.RequiredPrefund(operation),
+            EntryPoint.RequiredPrefund(Least()),
+            isV06 && operation.Paymaster is not null ? VerificationTimesOfV06 : 1,
             PreVerificationGas,
             Given(Partial.HasVerificationGasLimit, Operation.VerificationGasLimit),
             Given(Partial.HasCallGasLimit, Operation.CallGasLimit),
             Given(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
             Given(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
+            operation.CallGasLimit,
             operation.PaymasterPostOpGasLimit,
             Bounds.MaxVerificationGas,
-            Bounds.MaxCallGas,
+            MaxCallGas,
             CallRange.ToTuple(),
         ];
     }
@@ -123,6 +140,17 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
         PaymasterVerificationGasLimit = PaymasterLimit(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
         PaymasterPostOpGasLimit = PaymasterLimit(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
         Signature = Signature,
+    };
+
+    /// <summary>With nothing but what was given: no limit that is found makes it cheaper.</summary>
+    private UserOperation Least() => Operation with
+    {
+        CallGasLimit = Given(Partial.HasCallGasLimit, Operation.CallGasLimit),
+        VerificationGasLimit = Given(Partial.HasVerificationGasLimit, Operation.VerificationGasLimit),
+        PreVerificationGas = PreVerificationGas,
+        MaxFeePerGas = Fee,
+        PaymasterVerificationGasLimit = Given(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
+        PaymasterPostOpGasLimit = Given(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
     };
 
     private UInt256 PaymasterLimit(bool given, UInt256 limit) =>

@@ -3,6 +3,7 @@ using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Options;
 
@@ -10,17 +11,19 @@ namespace Bundler.Engine.Gas;
 
 /// <summary>
 /// eth_estimateUserOperationGas (ERC-7769): every limit that is not given, found by search inside an eth_call. One round trip as a rule; one more each for an
-/// EntryPoint not met before, for a sender without funds or an unreadable dummy signature, and for calls so large that one call's gas does not suffice.
+/// EntryPoint not met before, for a sender without funds or a placeholder for a signature, and for calls so large that one call's gas does not suffice.
+/// Nobody needs funds for the search: docs/decisions/0040-estimates-need-no-funds.md.
 /// </summary>
 public sealed class GasEstimator(
     EthClient eth,
     FeeOracle fees,
     PreVerificationGasPolicy preVerificationGas,
+    GasCeiling ceiling,
     EntryPointCode codes,
     IOptions<EstimationOptions> options,
     IOptions<ValidationOptions> validation)
 {
-    private const int MaxRoundTrips = 3;
+    private const int MaxRoundTrips = 4;
 
     private readonly EstimationBounds _bounds = new(
         options.Value.MaxEstimationGas, validation.Value.EffectiveMaxVerificationGas, Math.Min(options.Value.MaxCallGas, options.Value.MaxEstimationGas));
@@ -39,6 +42,7 @@ public sealed class GasEstimator(
         {
             PreVerificationGas = partial.HasPreVerificationGas ? partial.Operation.PreVerificationGas : PreVerificationGas(entryPoint, partial.Operation, 0),
             Fee = AssumedFee(partial),
+            MaxCallGas = MostCallGas(entryPoint, CallGasBound.Usual(entryPoint, partial)),
         };
         StateOverride state = overrides ?? StateOverride.Empty;
         int roundTrips = 1;
@@ -53,19 +57,28 @@ public sealed class GasEstimator(
             return new Rejection.InvalidFields("entryPoint", $"no contract at {entryPoint.Address}");
         }
 
-        EstimationResult result = await RunAsync(task, state, code, cancellationToken);
-        for (; roundTrips < MaxRoundTrips && Next(task, state, result) is { } next; roundTrips++)
+        try
         {
-            (task, state) = next;
-            EstimationResult again = await RunAsync(task, state, code, cancellationToken);
+            EstimationResult result = await RunAsync(task, state, code, cancellationToken);
+            for (; roundTrips < MaxRoundTrips && Next(task, state, result) is { } next; roundTrips++)
+            {
+                (task, state) = next;
+                EstimationResult again = await RunAsync(task, state, code, cancellationToken);
 
-            // Where our signature is refused as well, theirs is the better story.
-            bool isWorse = result.Status == EstimationStatus.ValidationFailed
-                && again.Status == EstimationStatus.ValidationFailed && IsAccountRevert(entryPoint, again);
-            result = isWorse ? result : again;
+                result = IsWorse(entryPoint, result, again) ? result : again;
+            }
+
+            return EstimationRejection.Of(entryPoint, partial.Operation, result) is { } rejection ? rejection : Estimate(task, result);
         }
-
-        return EstimationRejection.Of(entryPoint, partial.Operation, result) is { } rejection ? rejection : Estimate(entryPoint, partial, result);
+        catch (JsonRpcException halted) when (halted is not CallRevertedException && CallHalt.Is(halted.Error))
+        {
+            return new Rejection.LimitExceeded($"the operation cannot be estimated within {_bounds.CallGas} gas");
+        }
+        catch (CallRevertedException ours)
+        {
+            // The helper answers whatever happens to the operation: when it reverts, that is its fault and not the node's.
+            throw new UnreachableException("EstimationHelper reverted", ours);
+        }
     }
 
     /// <summary>What another call would find out; null when this one said all.</summary>
@@ -75,9 +88,13 @@ public sealed class GasEstimator(
         switch (result.Status)
         {
             case EstimationStatus.BalanceTooLow:
-                return (task, Funded(operation.Sender, result.SenderBalance, state));
-            case EstimationStatus.ValidationFailed when IsAboutSignature(task, result):
+                return (task, Funded(task, result.SenderBalance, state));
+            case EstimationStatus.ValidationFailed when IsAboutPlaceholder(task, result):
                 return (task with { Signature = DummySignature.Readable(operation.Signature) }, state);
+            case EstimationStatus.ExecutionReverted when IsShortOfGas(task, result):
+                return (task with { MaxCallGas = _bounds.MaxCallGas, IsBoundFinal = true }, state);
+            case EstimationStatus.Done when result.Finished && BoundBeside(task, result) is { } bound:
+                return (task with { MaxCallGas = bound, IsBoundFinal = true }, state);
             case EstimationStatus.Done when !result.Finished:
                 return (task with { CallRange = result.Call }, state);
             default:
@@ -85,8 +102,35 @@ public sealed class GasEstimator(
         }
     }
 
-    private static bool IsAboutSignature(EstimationTask task, EstimationResult result) =>
-        task.Signature != DummySignature.Readable(task.Partial.Operation.Signature) && IsAccountRevert(task.EntryPoint, result);
+    /// <summary>Where our signature is refused as well, theirs is the better story; where less gas does not do, sending says what is too much.</summary>
+    private static bool IsWorse(EntryPoint entryPoint, EstimationResult result, EstimationResult again) =>
+        result.Status == EstimationStatus.Done
+            ? again.Status != EstimationStatus.Done
+            : result.Status == EstimationStatus.ValidationFailed && again.Status == EstimationStatus.ValidationFailed && IsAccountRevert(entryPoint, again);
+
+    /// <summary>A signature that was given is judged as it stands; only the EntryPoint's own word that it is wrong (AA24) is forgiven.</summary>
+    private static bool IsAboutPlaceholder(EstimationTask task, EstimationResult result) =>
+        DummySignature.IsPlaceholder(task.Partial.Operation.Signature)
+        && task.Signature != DummySignature.Readable(task.Partial.Operation.Signature)
+        && IsAccountRevert(task.EntryPoint, result);
+
+    /// <summary>It may need more than fits into a transaction; then what sending says of that limit is the answer.</summary>
+    private bool IsShortOfGas(EstimationTask task, EstimationResult result) =>
+        !task.Partial.HasCallGasLimit && !task.IsBoundFinal && task.MaxCallGas < _bounds.MaxCallGas && result.Call.Used > task.MaxCallGas / 2;
+
+    /// <summary>What is left for the call beside the limits that were found, when the operation is too large with what the call took: it takes what it gets.</summary>
+    private UInt256? BoundBeside(EstimationTask task, EstimationResult result)
+    {
+        EntryPoint entryPoint = task.EntryPoint;
+        UserOperation found = FoundLimits.Of(task, result, _slack);
+        ulong tokens = CalldataCost.Tokens(entryPoint.Operations.Pack(FullOperation.Of(found)));
+        return task.Partial.HasCallGasLimit || task.IsBoundFinal || ceiling.Forbids(entryPoint, found, tokens, hasAggregator: false) is null
+            ? null
+            : MostCallGas(entryPoint, found);
+    }
+
+    private ulong MostCallGas(EntryPoint entryPoint, UserOperation operation) => CallGasBound.Of(
+        ceiling, entryPoint, operation, CalldataCost.Tokens(entryPoint.Operations.Pack(FullOperation.Of(operation))), _bounds.MaxCallGas);
 
     private static bool IsAccountRevert(EntryPoint entryPoint, EstimationResult result) =>
         AaError.Parse(entryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code == "AA23";
@@ -104,13 +148,13 @@ public sealed class GasEstimator(
         Pending<UInt256> balance = batch.GetBalance(sender, BlockTag.Latest);
         await batch.SendAsync(cancellationToken);
         codes.Remember(entryPoint, code.Value);
-        bool isPoor = balance.Value < _bounds.CallGas && !(state.Accounts.TryGetValue(sender, out AccountOverride? account) && account.Balance is not null);
-        return (code.Value, isPoor ? Funded(sender, balance.Value, state) : state);
+        bool isPoor = balance.Value < task.MostPaidGas && !(state.Accounts.TryGetValue(sender, out AccountOverride? account) && account.Balance is not null);
+        return (code.Value, isPoor ? Funded(task, balance.Value, state) : state);
     }
 
     /// <summary>With enough for any prefund at 1 wei per gas: the fee of an estimation is no more than it takes to make the sender pay.</summary>
-    private StateOverride Funded(Address sender, UInt256 balance, StateOverride state) =>
-        state.With(sender, account => account with { Balance = balance + _bounds.CallGas });
+    private static StateOverride Funded(EstimationTask task, UInt256 balance, StateOverride state) =>
+        state.With(task.Partial.Operation.Sender, account => account with { Balance = balance + task.MostPaidGas });
 
     private async Task<EstimationResult> RunAsync(EstimationTask task, StateOverride state, Bytes code, CancellationToken cancellationToken) =>
         EstimationResult.Decode(await eth.CallAsync(task.ToCall(), BlockTag.Latest, task.Overrides(state, code), cancellationToken));
@@ -123,50 +167,56 @@ public sealed class GasEstimator(
             : UInt256.Max(quote.BaseFeePerGas + quote.SuggestedTip, UInt256.One);
     }
 
-    private GasEstimate Estimate(EntryPoint entryPoint, PartialUserOperation partial, EstimationResult result)
+    private Outcome<GasEstimate> Estimate(EstimationTask task, EstimationResult result)
     {
-        UserOperation given = partial.Operation;
-        bool hasPaymasterLimits = entryPoint.HasPaymasterGasLimits && given.Paymaster is not null;
-        UInt256 verification = EstimationMargins.Verification(result.Verification.High, _slack, DummySignature.Count(given.Signature));
-        UInt256 postOp = result.HasContext ? EstimationMargins.Call(result.PostOp.High) : UInt256.Zero;
-
-        // v0.6 runs postOp with the verification limit.
-        verification = hasPaymasterLimits ? verification : UInt256.Max(verification, postOp);
-        UserOperation operation = given with
+        EntryPoint entryPoint = task.EntryPoint;
+        UserOperation operation = Unpaid(task, result) ?? Complete(task, result);
+        if (operation.Paymaster is { } paymaster && result.Deposit < entryPoint.RequiredPrefund(operation))
         {
-            VerificationGasLimit = partial.HasVerificationGasLimit ? given.VerificationGasLimit : verification,
-            CallGasLimit = partial.HasCallGasLimit ? given.CallGasLimit : EstimationMargins.Call(result.Call.High),
-            PaymasterVerificationGasLimit = !hasPaymasterLimits ? UInt256.Zero
-                : partial.HasPaymasterVerificationGasLimit ? given.PaymasterVerificationGasLimit
-                : UInt256.Max(EstimationMargins.Paymaster(result.Paymaster.High), result.PaymasterUsed + _slack),
-            PaymasterPostOpGasLimit = !hasPaymasterLimits ? UInt256.Zero
-                : partial.HasPaymasterPostOpGasLimit ? given.PaymasterPostOpGasLimit
-                : postOp,
-        };
-        UInt256 preVerification = partial.HasPreVerificationGas
-            ? given.PreVerificationGas
-            : PreVerificationGas(entryPoint, operation, (ulong)(result.VerificationUsed + result.PaymasterUsed));
+            return new Rejection.RejectedByPaymaster(paymaster, "AA31 paymaster deposit too low");
+        }
+
+        bool hasPaymasterLimits = entryPoint.HasPaymasterGasLimits && operation.Paymaster is not null;
         return new GasEstimate(
-            preVerification,
+            operation.PreVerificationGas,
             operation.VerificationGasLimit,
             operation.CallGasLimit,
             hasPaymasterLimits ? operation.PaymasterVerificationGasLimit : null,
             hasPaymasterLimits ? operation.PaymasterPostOpGasLimit : null);
     }
 
+    /// <summary>With the limit that does for a sender whose deposit pays; null where it does not cover the operation as it is answered.</summary>
+    private UserOperation? Unpaid(EstimationTask task, EstimationResult result)
+    {
+        if (result.Unpaid.High.IsZero)
+        {
+            return null;
+        }
+
+        UserOperation operation = Complete(task, result with { Verification = result.Unpaid });
+        return task.EntryPoint.RequiredPrefund(operation with { MaxFeePerGas = task.Fee }) <= result.Deposit ? operation : null;
+    }
+
+    private UserOperation Complete(EstimationTask task, EstimationResult result)
+    {
+        UserOperation operation = FoundLimits.Of(task, result, _slack);
+        return operation with { PreVerificationGas = Covering(task, operation, (ulong)(result.VerificationUsed + result.PaymasterUsed)) };
+    }
+
+    /// <summary>A given preVerificationGas where it will be taken when the operation is sent, else what is needed.</summary>
+    private UInt256 Covering(EstimationTask task, UserOperation operation, ulong verificationGasUsed)
+    {
+        Bytes signature = DummySignature.IsPlaceholder(operation.Signature) ? DummySignature.Dearest(operation.Signature) : operation.Signature;
+        UserOperation signed = operation with { Signature = signature };
+        bool isTaken = task.Partial.HasPreVerificationGas
+            && preVerificationGas.Check(task.EntryPoint, signed, task.EntryPoint.Operations.Pack(signed).Span, verificationGasUsed) is null;
+        return isTaken ? operation.PreVerificationGas : PreVerificationGas(task.EntryPoint, operation, verificationGasUsed);
+    }
+
     /// <summary>For the operation as it will be sent: signed, and with a number in every field.</summary>
     private ulong PreVerificationGas(EntryPoint entryPoint, UserOperation operation, ulong verificationGasUsed)
     {
-        const ulong FullFee = 0xff_ffff_ffff;
-        const ulong FullGas = 0xff_ffff;
-        UserOperation full = operation with
-        {
-            Signature = DummySignature.Dearest(operation.Signature),
-            MaxFeePerGas = operation.MaxFeePerGas.IsZero ? FullFee : operation.MaxFeePerGas,
-            MaxPriorityFeePerGas = operation.MaxPriorityFeePerGas.IsZero ? FullFee : operation.MaxPriorityFeePerGas,
-            PreVerificationGas = FullGas,
-            VerificationGasLimit = operation.VerificationGasLimit.IsZero ? FullGas : operation.VerificationGasLimit,
-        };
+        UserOperation full = FullOperation.Of(operation);
         return preVerificationGas.Estimated(entryPoint, full, entryPoint.Operations.Pack(full), verificationGasUsed);
     }
 }

@@ -44,6 +44,7 @@ internal sealed class EstimateRig : IAsyncDisposable
             counted,
             new FeeOracle(counted, new HeadFeed(), new PriceFloor(chain, gas, TimeProvider.System), gas),
             new PreVerificationGasPolicy(gas, validation, chain),
+            new GasCeiling(chain, new HeadFeed()),
             new EntryPointCode(),
             Options.Create(settings),
             validation);

@@ -29,6 +29,14 @@ public sealed class DummySignatureTests
         Assert.That(readable.Slice(0, 20), Is.EqualTo(Bytes.From(wrapped.AsSpan(0, 20))));
     }
 
+    [TestCase("0x", true)]
+    [TestCase("0x00", true)]
+    [TestCase("0xffffffff", true)]
+    [TestCase("0xdead", false)]
+    [TestCase("0xfffffffe", false)]
+    public void A_placeholder_says_nothing(string signature, bool expected) =>
+        Assert.That(DummySignature.IsPlaceholder(Bytes.Parse(signature)), Is.EqualTo(expected));
+
     [TestCase(0, 65)]
     [TestCase(65, 65)]
     [TestCase(300, 300)]

@@ -209,8 +209,8 @@ internal sealed class MethodWorld : IAsyncDisposable
         [
             new object[]
             {
-                UInt256.Zero, Bytes.Empty, verification, none, call, none, true, false, UInt256.Zero, (UInt256)38_000, UInt256.Zero, (UInt256)1_000_000_000, true,
-                true,
+                UInt256.Zero, Bytes.Empty, verification, none, none, call, none, true, false, UInt256.Zero, (UInt256)38_000, UInt256.Zero, (UInt256)1_000_000_000, UInt256.Zero,
+                true, true,
             },
         ];
     }
