@@ -93,6 +93,7 @@ public static class EngineServices
         services.AddSingleton<AdmissionDesk>();
         services.AddSingleton<ValidationTurns>();
         services.AddSingleton<AdmissionReview>();
+        services.AddSingleton<EstimationDesk>();
         services.AddSingleton<WithdrawalDesk>();
     }
 

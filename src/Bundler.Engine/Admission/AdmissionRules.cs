@@ -47,6 +47,15 @@ public sealed class AdmissionRules(IServiceProvider services)
         Rule<PreVerificationGasStillCovers>(services),  // LIM-070
     ];
 
+    /// <summary>What an estimate is asked before its search and after it; an EIP-7702 tuple is often not signed yet.</summary>
+    public IReadOnlyList<IAdmissionRule> OfAnEstimate { get; } =
+    [
+        Rule<FieldsWellFormed>(services),
+        Rule<SizeWithinLimit>(services),            // LIM-010
+        Rule<GasLimitsWithinBounds>(services),      // LIM-060
+        Rule<FitsTheBlock>(services),               // EIP-7825
+    ];
+
     private static T Rule<T>(IServiceProvider services)
         where T : IAdmissionRule => ActivatorUtilities.CreateInstance<T>(services);
 }

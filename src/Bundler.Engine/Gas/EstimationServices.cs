@@ -12,6 +12,7 @@ public static class EstimationServices
         services.AddOptions<EstimationOptions>().BindConfiguration(EstimationOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<EstimationOptions>, EstimationOptionsValidator>();
         services.AddSingleton<EntryPointCode>();
+        services.AddSingleton<StateAhead>();
         services.AddSingleton<GasEstimator>();
         return services;
     }

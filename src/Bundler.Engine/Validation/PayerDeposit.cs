@@ -13,11 +13,14 @@ internal static class PayerDeposit
     private static readonly UInt256 _low112 = (UInt256.One << 112) - 1;
 
     /// <summary>The slot of the payer's deposit: all EntryPoints keep their <c>deposits</c> mapping first.</summary>
-    public static Hash32 Slot(ValidatedOperation each)
+    public static Hash32 Slot(ValidatedOperation each) => Slot(each.Operation.Paymaster ?? each.Operation.Sender);
+
+    /// <summary>The slot of an account's deposit.</summary>
+    public static Hash32 Slot(Address payer)
     {
         Span<byte> preimage = stackalloc byte[2 * Hash32.Size];
         preimage.Clear();
-        (each.Operation.Paymaster ?? each.Operation.Sender).Span.CopyTo(preimage[12..]);
+        payer.Span.CopyTo(preimage[12..]);
         return Keccak256.Hash(preimage);
     }
 
@@ -28,7 +31,7 @@ internal static class PayerDeposit
         return Wei(each.EntryPoint, before) >= prefund && Wei(each.EntryPoint, now) >= prefund;
     }
 
-    // v0.6 packs the stake into the same word.
-    private static UInt256 Wei(EntryPoint entryPoint, Hash32 word) =>
+    /// <summary>The wei in such a slot; v0.6 packs the stake into the same word.</summary>
+    public static UInt256 Wei(EntryPoint entryPoint, Hash32 word) =>
         entryPoint.Version == EntryPointVersion.V06 ? word.ToUInt256() & _low112 : word.ToUInt256();
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Bundler.Engine.Gas;
+using Bundler.Engine.Admission;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
@@ -10,7 +10,7 @@ using Bundler.Rpc.OpenRpc;
 namespace Bundler.Rpc.Methods.Eth;
 
 /// <summary>eth_estimateUserOperationGas (ERC-7769): the limits that an operation needs, in a state that the caller may override.</summary>
-internal sealed class EstimateUserOperationGas(EntryPointParameter entryPoints, GasEstimator estimator) : RpcMethod
+internal sealed class EstimateUserOperationGas(EntryPointParameter entryPoints, EstimationDesk desk) : RpcMethod
 {
     public override string Name => "eth_estimateUserOperationGas";
 
@@ -31,7 +31,7 @@ internal sealed class EstimateUserOperationGas(EntryPointParameter entryPoints, 
         EntryPoint entryPoint = entryPoints.Read(parameters, 1);
         PartialUserOperation operation = parameters.Read(0, json => entryPoint.Operations.Read(json, partial: true));
         StateOverride? overrides = parameters.Optional(2) is null ? null : parameters.Read(2, StateOverride.Read);
-        Outcome<GasEstimate> outcome = await estimator.EstimateAsync(entryPoint, operation, overrides, cancellationToken);
+        Outcome<GasEstimate> outcome = await desk.EstimateAsync(entryPoint, operation, overrides, cancellationToken);
         return RpcReply.From(outcome, Write);
     }
 

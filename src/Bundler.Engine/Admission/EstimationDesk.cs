@@ -1,0 +1,77 @@
+using Bundler.Engine.Gas;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Validation;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Engine.Admission;
+
+/// <summary>
+/// The front door of estimates. Whatever it answers is taken when it is sent: it knows the pending operations that come first, and the rules that the
+/// operation would meet with the limits that were found.
+/// </summary>
+public sealed class EstimationDesk(
+    GasEstimator estimator, AdmissionRules rules, FactReader facts, StateAhead ahead, Mempools mempools, IOptions<AdmissionOptions> options)
+{
+    private readonly uint _minCallGas = options.Value.MinCallGasLimit;
+
+    public async Task<Outcome<GasEstimate>> EstimateAsync(
+        EntryPoint entryPoint, PartialUserOperation partial, StateOverride? overrides, CancellationToken cancellationToken)
+    {
+        UserOperation given = partial.Operation;
+        if (Refusal(entryPoint, partial.HasCallGasLimit ? given : given with { CallGasLimit = _minCallGas }) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await QueuedBeforeAsync(entryPoint, given, cancellationToken) is { Count: > 0 } before)
+        {
+            overrides = await ahead.AfterAsync(entryPoint, before, overrides ?? StateOverride.Empty, cancellationToken);
+        }
+
+        Outcome<GasEstimate> outcome = await estimator.EstimateAsync(entryPoint, partial, overrides, cancellationToken);
+        if (!outcome.Accepted)
+        {
+            return outcome;
+        }
+
+        GasEstimate estimate = partial.HasCallGasLimit
+            ? outcome.Value
+            : outcome.Value with { CallGasLimit = UInt256.Max(outcome.Value.CallGasLimit, _minCallGas) };
+        return Refusal(entryPoint, With(given, estimate)) is { } tooMuch ? tooMuch : estimate;
+    }
+
+    private Rejection? Refusal(EntryPoint entryPoint, UserOperation operation)
+    {
+        AdmissionContext context = new() { EntryPoint = entryPoint, Operation = operation, Packed = entryPoint.Operations.Pack(operation) };
+        return rules.OfAnEstimate.Select(rule => rule.Check(context)).FirstOrDefault(rejection => rejection is not null);
+    }
+
+    private async Task<IReadOnlyList<UserOperation>> QueuedBeforeAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
+    {
+        Mempool pool = mempools[entryPoint.Address];
+        UserOperationNonce nonce = UserOperationNonce.Of(operation.Nonce);
+        if (!pool.Ask(view => view.Queue(operation.Sender, nonce.Key).Any(entry => entry.Nonce.Sequence < nonce.Sequence)))
+        {
+            return [];
+        }
+
+        AdmissionContext context = new()
+        {
+            EntryPoint = entryPoint, Operation = operation, Packed = Bytes.Empty, Facts = await facts.ReadAsync(entryPoint, operation, cancellationToken),
+        };
+        return pool.Ask(context.QueuedBefore);
+    }
+
+    private static UserOperation With(UserOperation operation, GasEstimate estimate) => operation with
+    {
+        PreVerificationGas = estimate.PreVerificationGas,
+        VerificationGasLimit = estimate.VerificationGasLimit,
+        CallGasLimit = estimate.CallGasLimit,
+        PaymasterVerificationGasLimit = estimate.PaymasterVerificationGasLimit ?? UInt256.Zero,
+        PaymasterPostOpGasLimit = estimate.PaymasterPostOpGasLimit ?? UInt256.Zero,
+    };
+}

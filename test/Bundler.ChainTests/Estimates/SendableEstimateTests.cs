@@ -1,0 +1,153 @@
+using System.Text.Json;
+using Bundler.ChainTests.Methods;
+using Bundler.Erc4337;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Estimates;
+
+/// <summary>Whatever an estimate answers is taken when it is sent; what sending would refuse, it refuses with the same reason.</summary>
+public sealed class SendableEstimateTests
+{
+    private const string Estimate = "eth_estimateUserOperationGas";
+
+    private static readonly Address _target = Address.Parse("0x00000000000000000000000000000000000b0002");
+
+    // while (gasleft() > 1,000) {}
+    private static readonly Bytes _burnsAll = Bytes.Parse("0x5b6103e85a1160005700");
+
+    // 20 million gas, whatever the limit is.
+    private static readonly Bytes _burnsTooMuch = Bytes.Parse("0x620b71b0" + "5b6001900380600457" + "00");
+
+    private MethodRig _rig = null!;
+
+    [OneTimeSetUp]
+    public async Task BeginAsync() => _rig = await MethodRig.StartAsync(new AnvilOptions(), "--bundling", "manual");
+
+    [OneTimeTearDown]
+    public async Task EndAsync() => await _rig.DisposeAsync();
+
+    [Test]
+    public async Task A_call_that_burns_all_its_gas_fits_into_a_transaction([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        await PlaceAsync(_burnsAll);
+
+        UserOperation operation = await EstimatedAsync(wallet, Bare(wallet, wallet.Calling(_target, Bytes.Empty)));
+
+        await IncludeAsync(wallet, operation);
+    }
+
+    [Test]
+    public async Task EIP_7825_a_call_that_needs_more_than_a_transaction_has_is_refused_as_sending_refuses_it([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        await PlaceAsync(_burnsTooMuch);
+
+        JsonElement error = await RefusedAsync(wallet, Bare(wallet, wallet.Calling(_target, Bytes.Empty)));
+
+        Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(-32602), error.GetRawText());
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain("callGasLimit"));
+    }
+
+    [Test]
+    public async Task LIM_010_an_operation_that_is_too_long_is_refused([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+
+        JsonElement error = await RefusedAsync(wallet, Bare(wallet, wallet.Calling(A.AddressOf(9), Bytes.Own(new byte[8_000]))));
+
+        Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(-32602), error.GetRawText());
+        Assert.That(error.GetProperty("message").GetString(), Does.Contain("LIM-010"));
+    }
+
+    [Test]
+    public async Task A_given_limit_that_sending_refuses_is_refused([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        UserOperation operation = wallet.Sign(wallet.Operation() with { CallGasLimit = 17_000_000 });
+
+        JsonElement error = await RefusedAsync(wallet, operation);
+        JsonElement sent = (await _rig.Node.CallAsync("eth_sendUserOperation", MethodRig.Call(wallet, operation))).GetProperty("error");
+
+        Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(sent.GetProperty("code").GetInt32()));
+        Assert.That(error.GetProperty("message").GetString()![..20], Is.EqualTo(sent.GetProperty("message").GetString()![..20]));
+    }
+
+    [Test]
+    public async Task LIM_070_a_given_preVerificationGas_that_is_too_low_is_answered_with_what_is_needed([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        UserOperation draft = Bare(wallet, wallet.Operation()) with { PreVerificationGas = 0xa410 };
+
+        UserOperation operation = await EstimatedAsync(wallet, draft);
+
+        Assert.That(operation.PreVerificationGas, Is.GreaterThan((UInt256)0xa410));
+        await IncludeAsync(wallet, operation);
+    }
+
+    [Test]
+    public async Task Behind_a_pending_operation_an_estimate_works_as_sending_does([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        string first = await _rig.SendAsync(wallet);
+        string second = await _rig.SendAsync(wallet, await EstimatedAsync(wallet, Bare(wallet, wallet.Operation(deployed: true, nonce: 1))));
+        UserOperation third = await EstimatedAsync(wallet, Bare(wallet, wallet.Operation(deployed: true, nonce: 2)));
+
+        await _rig.BundleAsync();
+        await AssertSuccessAsync(first);
+        await AssertSuccessAsync(second);
+        // What waits behind in the pool may go in a transaction of its own.
+        await IncludeAsync(wallet, third);
+    }
+
+    [Test]
+    public async Task Behind_a_gap_an_estimate_is_AA25_as_sending_is([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        await _rig.SendAsync(wallet);
+
+        JsonElement error = await RefusedAsync(wallet, Bare(wallet, wallet.Operation(deployed: true, nonce: 2)));
+
+        Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(-32500), error.GetRawText());
+    }
+
+    private Task<JsonElement> PlaceAsync(Bytes code) => _rig.Anvil.RpcAsync("anvil_setCode", _target.ToLowerHex(), code.ToString());
+
+    private static UserOperation Bare(SimpleAccountWallet wallet, UserOperation operation) =>
+        wallet.Sign(operation with { CallGasLimit = 0, VerificationGasLimit = 0, PreVerificationGas = 0 });
+
+    private async Task<UserOperation> EstimatedAsync(SimpleAccountWallet wallet, UserOperation draft)
+    {
+        JsonElement answer = await _rig.Node.CallAsync(Estimate, MethodRig.Call(wallet, draft));
+        Assert.That(answer.TryGetProperty("result", out JsonElement estimate), Is.True, answer.GetRawText());
+        return wallet.Sign(draft with
+        {
+            CallGasLimit = MethodRig.Quantity(estimate, "callGasLimit"),
+            VerificationGasLimit = MethodRig.Quantity(estimate, "verificationGasLimit"),
+            PreVerificationGas = MethodRig.Quantity(estimate, "preVerificationGas"),
+        });
+    }
+
+    private async Task<JsonElement> RefusedAsync(SimpleAccountWallet wallet, UserOperation draft)
+    {
+        JsonElement answer = await _rig.Node.CallAsync(Estimate, MethodRig.Call(wallet, draft));
+        Assert.That(answer.TryGetProperty("error", out JsonElement error), Is.True, answer.GetRawText());
+        return error;
+    }
+
+    private async Task IncludeAsync(SimpleAccountWallet wallet, UserOperation operation)
+    {
+        string hash = await _rig.SendAsync(wallet, operation);
+        await _rig.BundleAsync();
+        await AssertSuccessAsync(hash);
+    }
+
+    private async Task AssertSuccessAsync(string hash)
+    {
+        JsonElement status = await _rig.AskAsync("bundler_getUserOperationStatus", hash);
+        Assert.That(status.GetProperty("status").GetString(), Is.EqualTo("included"), status.GetRawText());
+        Assert.That(status.GetProperty("success").GetBoolean(), Is.True);
+    }
+}
