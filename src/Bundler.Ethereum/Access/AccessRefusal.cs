@@ -37,10 +37,18 @@ public static class AccessRefusal
         ("not whitelisted", AccessRefusalKind.NotServed),                 // gateways
     ];
 
+    private const int LimitExceeded = -32005;
+    private const int OverRateLimit = -32016;
+    private const int OverCapacity = -32012;
+
     public static AccessRefusalKind KindOf(JsonRpcError error) => error.Code switch
     {
         JsonRpcError.MethodNotFound => AccessRefusalKind.NotServed,
-        429 => AccessRefusalKind.RateLimited,
+        429 or OverRateLimit or OverCapacity => AccessRefusalKind.RateLimited,
+
+        // EIP-1474's "limit exceeded", which some answer for too many results, a matter of the request.
+        LimitExceeded when !error.Message.Contains("results", StringComparison.OrdinalIgnoreCase)
+            && !error.Message.Contains("range", StringComparison.OrdinalIgnoreCase) => AccessRefusalKind.RateLimited,
         _ => Array.Find(Rules, rule => error.Message.Contains(rule.Words, StringComparison.OrdinalIgnoreCase)).Kind,
     };
 }

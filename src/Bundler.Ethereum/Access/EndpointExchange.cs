@@ -68,7 +68,7 @@ internal sealed class EndpointExchange(Endpoint endpoint, EndpointPool pool, Tim
 
     private void ThrowIfRateLimited(IReadOnlyList<JsonRpcResponse> answers)
     {
-        if (!pool.IsSingle && answers.FirstOrDefault(answer => answer.Error is { } error && AccessRefusal.KindOf(error) == AccessRefusalKind.RateLimited) is { } limited)
+        if (answers.FirstOrDefault(answer => answer.Error is { } error && AccessRefusal.KindOf(error) == AccessRefusalKind.RateLimited) is { } limited)
         {
             throw new TransportException(TransportFault.HttpStatus, $"{endpoint} {limited.Error!.Message}") { StatusCode = 429 };
         }

@@ -33,7 +33,9 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
                     ? await FanOutAsync(candidates, requests, cancellationToken)
                     : await RaceAsync(candidates, requests, cancellationToken);
             }
-            catch (TransportException fault) when (isRepeatable && fault.IsTransient && round < pool.Options.Retry.MaxAttempts)
+            catch (TransportException fault) when (
+                fault.IsRateLimit ? round < pool.Options.Retry.MaxRateLimitedAttempts
+                : isRepeatable && fault.IsTransient && round < pool.Options.Retry.MaxAttempts)
             {
                 TimeSpan pause = Backoff.After(round, pool.Options.Retry.FirstDelay, pool.Options.Retry.MaxDelay);
                 await Task.Delay(fault.RetryAfter is { } asked && asked > pause ? Least(asked, pool.Options.Retry.MaxDelay) : pause, clock, cancellationToken);

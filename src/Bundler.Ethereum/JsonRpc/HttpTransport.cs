@@ -29,6 +29,9 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
             PooledConnectionLifetime = ConnectionLifetime,
             MaxConnectionsPerServer = options.MaxConnections,
             AutomaticDecompression = DecompressionMethods.All,
+
+            // Headers with keys would go along to wherever the node points.
+            AllowAutoRedirect = false,
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -108,9 +111,10 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
 
     // One error for the whole array: the node did not look inside. Any other error (a rate limit, say) speaks of this batch alone.
     private static bool RefusesBatches(HttpStatusCode status, JsonRpcError? refusal) =>
-        refusal is null
+        status is HttpStatusCode.Forbidden or HttpStatusCode.RequestEntityTooLarge
+        || (refusal is null
             ? status is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented
-            : refusal.Code is JsonRpcError.ParseError or JsonRpcError.InvalidRequest or JsonRpcError.MethodNotFound;
+            : refusal.Code is JsonRpcError.ParseError or JsonRpcError.InvalidRequest or JsonRpcError.MethodNotFound);
 
     private async Task<HttpAnswer> PostAsync(Action<Utf8JsonWriter> writeBody, int bound, CancellationToken cancellationToken)
     {
@@ -120,9 +124,13 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         {
             using HttpRequestMessage message = Message(writeBody);
             using HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (response is { StatusCode: HttpStatusCode.TooManyRequests, Headers.RetryAfter: { } after })
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
             {
-                throw new TransportException(TransportFault.HttpStatus, $"{Node} answered HTTP 429") { StatusCode = 429, RetryAfter = ReadDelay(after) };
+                throw new TransportException(TransportFault.HttpStatus, $"{Node} answered HTTP 429")
+                {
+                    StatusCode = (int)HttpStatusCode.TooManyRequests,
+                    RetryAfter = response.Headers.RetryAfter is { } after ? ReadDelay(after) : null,
+                };
             }
 
             ReadOnlyMemory<byte> body = await AnswerBody.ReadAsync(response.Content, bound, either.Token)

@@ -14,6 +14,9 @@ public sealed class TransportException(TransportFault fault, string message, Exc
     /// <summary>The bytes that an answer may have, when it has more.</summary>
     public int? Bound { get; init; }
 
+    /// <summary>Too many requests: the node has not looked at this one, so that anything may be sent again.</summary>
+    public bool IsRateLimit => StatusCode == 429;
+
     /// <summary>Whether the same request may well succeed when sent again.</summary>
     public bool IsTransient => Fault switch
     {

@@ -69,6 +69,42 @@ public sealed class SingleEndpointTests
         Assert.That(node.BatchSizes, Is.EqualTo(new[] { 2, 2 }));
     }
 
+    [TestCase(-32005, "limit exceeded")]
+    [TestCase(-32016, "over rate limit")]
+    [TestCase(-32012, "out of credits")]
+    [TestCase(429, "slow down")]
+    [TestCase(-32000, "Too Many Requests")]
+    public async Task An_error_that_means_too_many_is_waited_out(int code, string message)
+    {
+        int calls = 0;
+        FakeNode node = new FakeNode().On("eth_call", JsonNode? (_) => calls++ < 5 ? throw new JsonRpcException(new JsonRpcError(code, message)) : "0x");
+
+        JsonElement result = await Over(node).SendAsync(JsonRpcRequest.Create("eth_call"), default);
+
+        Assert.That((result.GetString(), node.CountOf("eth_call")), Is.EqualTo(("0x", 6)));
+    }
+
+    [Test]
+    public void Too_many_results_are_a_matter_of_the_request()
+    {
+        FakeNode node = new FakeNode().Refuses("eth_getLogs", -32005, "query returned more than 10000 results");
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create("eth_getLogs"), default), Throws.TypeOf<JsonRpcException>());
+        Assert.That(node.CountOf("eth_getLogs"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_transaction_that_was_not_looked_at_is_sent_again()
+    {
+        int calls = 0;
+        FakeNode node = new FakeNode().On(
+            "eth_sendRawTransaction", JsonNode? (_) => calls++ < 1 ? throw new TransportException(TransportFault.HttpStatus, "429") { StatusCode = 429 } : "0x");
+
+        await Over(node).SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default);
+
+        Assert.That(node.CountOf("eth_sendRawTransaction"), Is.EqualTo(2));
+    }
+
     [Test]
     public void An_error_of_the_node_is_an_answer()
     {

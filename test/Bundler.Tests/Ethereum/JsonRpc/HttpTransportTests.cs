@@ -147,13 +147,67 @@ public sealed class HttpTransportTests
     [Test]
     public async Task An_error_for_a_whole_batch_that_is_not_about_batches_is_every_requests_error()
     {
-        await using LocalNode node = await LocalNode.AnsweringAsync(429, "application/json", """{"id":null,"error":{"code":-32005,"message":"slow down"}}""");
+        await using LocalNode node = await LocalNode.AnsweringAsync(500, "application/json", """{"id":null,"error":{"code":-32000,"message":"not now"}}""");
         using HttpTransport transport = To(node);
 
         IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b"), default);
 
-        Assert.That(responses.Select(response => response.Error!.Code), Is.EqualTo(new[] { -32005, -32005 }));
+        Assert.That(responses.Select(response => response.Error!.Code), Is.EqualTo(new[] { -32000, -32000 }));
         Assert.That(transport.IsWithoutBatches, Is.False);
+    }
+
+    [Test]
+    public async Task HTTP_429_is_a_pause_and_no_answer_whatever_its_body([Values] bool isBatch)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(429, "application/json", """{"jsonrpc":"2.0","id":null,"error":{"code":429,"message":"slow down"}}""");
+        using HttpTransport transport = To(node);
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(
+            () => isBatch ? transport.SendBatchAsync(Methods("a", "b"), default) : transport.SendAsync(Echo, default));
+
+        Assert.That((fault!.IsRateLimit, fault.IsTransient), Is.EqualTo((true, true)));
+    }
+
+    [TestCase(403)]
+    [TestCase(413)]
+    public async Task A_batch_that_a_gateway_refuses_goes_as_single_requests(int status)
+    {
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonNode seen = await LocalNode.ReadAsync(context);
+            context.Response.StatusCode = seen is JsonArray ? status : 200;
+            await context.Response.WriteAsync(seen is JsonArray ? "<html>no</html>" : Answer(seen, 1));
+        });
+        using HttpTransport transport = To(node);
+
+        IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b"), default);
+
+        Assert.That(responses.Select(response => response.Result.GetInt32()), Is.EqualTo(new[] { 1, 1 }));
+        Assert.That(transport.IsWithoutBatches, Is.True);
+    }
+
+    [TestCase(301)]
+    [TestCase(307)]
+    [TestCase(308)]
+    public async Task A_redirect_is_never_followed(int status)
+    {
+        int asked = 0;
+        await using LocalNode other = await LocalNode.StartAsync(context =>
+        {
+            asked++;
+            return Task.CompletedTask;
+        });
+        await using LocalNode node = await LocalNode.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = other.HttpUrl.ToString();
+            return Task.CompletedTask;
+        });
+        using HttpTransport transport = To(node, options => options with { Headers = new Dictionary<string, string> { ["x-key"] = "k" } });
+
+        await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That(asked, Is.Zero);
     }
 
     [TestCase(200)]
