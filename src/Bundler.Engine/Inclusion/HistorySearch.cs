@@ -9,7 +9,7 @@ namespace Bundler.Engine.Inclusion;
 
 /// <summary>
 /// Operations of before the index began: looked for once by the event's topic in a bounded number of requests, and then remembered like any
-/// other. What is not found is not looked for again for a while.
+/// other. What is not found is not looked for again for a while; what could not be looked for is no answer.
 /// </summary>
 internal sealed class HistorySearch(
     LogRanges ranges, Carriers carriers, ServedEntryPoints entryPoints, IOperationHistoryStore store, IOptions<InclusionOptions> options,
@@ -18,12 +18,18 @@ internal sealed class HistorySearch(
     /// <summary>Searches at a time; unknown hashes are cheap to send and dear to look for.</summary>
     private const int Concurrency = 2;
 
+    /// <summary>Callers that wait for one of these: strangers' hashes take no more of the node than this.</summary>
+    private const int MaxWaiting = 16;
+
     private const int RequestsPerSearch = 64;
     private static readonly TimeSpan MissLasts = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _slots = new(Concurrency, Concurrency);
     private readonly RecentMisses _misses = new(MissLasts, clock);
+    private int _waiting;
 
+    /// <returns><c>null</c>: it never happened, as far back as is searched.</returns>
+    /// <exception cref="HistoryUnknownException">The Ethereum node has not searched all of it, or too many are looked for.</exception>
     public async Task<IncludedOperation?> FindAsync(Hash32 userOpHash, CancellationToken cancellationToken)
     {
         ulong depth = (ulong)options.Value.HistoryBlocks;
@@ -32,7 +38,7 @@ internal sealed class HistorySearch(
             return null;
         }
 
-        await _slots.WaitAsync(cancellationToken);
+        await WaitAsync(cancellationToken);
         try
         {
             if (_misses.Contains(userOpHash))
@@ -52,6 +58,23 @@ internal sealed class HistorySearch(
         finally
         {
             _slots.Release();
+        }
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+            {
+                throw new HistoryUnknownException("too many unknown operations are looked for at once");
+            }
+
+            await _slots.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
         }
     }
 
@@ -75,6 +98,7 @@ internal sealed class HistorySearch(
         if (reached > range.From)
         {
             logger.HistoryNotRead(userOpHash, range.From, reached);
+            throw new HistoryUnknownException("the Ethereum node does not search its logs now");
         }
 
         return null;

@@ -11,7 +11,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class LogRanges(EthClient eth, TimeProvider clock)
 {
-    private static readonly TimeSpan RefusalLasts = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RefusalLasts = TimeSpan.FromSeconds(30);
 
     private ulong _acceptedBlocks = ulong.MaxValue / 2;
     private long? _refusedAt;
@@ -22,6 +22,7 @@ internal sealed class LogRanges(EthClient eth, TimeProvider clock)
     /// <param name="maxBlocks">The most blocks of one request.</param>
     /// <param name="maxRequests">The most requests, refused ones included.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="TransportException">The node cannot be reached, or wants to be left alone for now.</exception>
     public async IAsyncEnumerable<LogRange> ReadAsync(
         LogFilter filter, (ulong From, ulong To) range, ulong maxBlocks, int maxRequests, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -71,7 +72,7 @@ internal sealed class LogRanges(EthClient eth, TimeProvider clock)
         {
             return null;
         }
-        catch (TransportException fault) when (fault.Fault is TransportFault.Timeout or TransportFault.TooLarge or TransportFault.HttpStatus)
+        catch (TransportException fault) when (!fault.IsRateLimit && fault.Fault is TransportFault.Timeout or TransportFault.TooLarge or TransportFault.HttpStatus)
         {
             return null;
         }

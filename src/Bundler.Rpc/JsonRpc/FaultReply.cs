@@ -1,4 +1,5 @@
 using Bundler.Engine;
+using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
@@ -15,6 +16,7 @@ internal static class FaultReply
         TransportException or JsonRpcException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node does not answer, try again"),
         CodecException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node's answer cannot be read, try again"),
         StoreUnavailableException => RpcReply.Failed(RpcErrorCode.Unavailable, "the storage is unavailable, try again"),
+        HistoryUnknownException unknown => RpcReply.Failed(RpcErrorCode.Unavailable, $"{unknown.Message}, try again"),
         NodeStoppingException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is shutting down and takes no operations"),
         OperationCanceledException or TimeoutException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is busy or stopping, try again"),
         _ => RpcReply.Failed(RpcErrorCode.InternalError, $"internal error, request {requestId}"),

@@ -23,13 +23,16 @@ internal sealed class FakeChain
         _blocks.Add(new Block(first, A.HashOf(first), A.HashOf(first - 1), []));
         Node = new FakeNode()
             .On("eth_getBlockByNumber", parameters => Find(parameters[0].GetString()!) is { } block ? Header(block) : null)
-            .On("eth_getLogs", parameters => new JsonArray([.. Select(parameters[0])]))
+            .On("eth_getLogs", parameters => LogsOf(parameters[0]))
             .On("eth_getTransactionReceipt", parameters => Receipt(EthereumJson.ReadHash(parameters[0])))
             .On("eth_getBlockReceipts", parameters => BlockReceipts(EthereumJson.ReadHash(parameters[0].GetProperty("blockHash"))))
             .On("eth_getTransactionByHash", parameters => TransactionJson(EthereumJson.ReadHash(parameters[0])));
     }
 
     public FakeNode Node { get; }
+
+    /// <summary>What eth_getLogs answers to a filter.</summary>
+    public JsonArray LogsOf(JsonElement filter) => new([.. Select(filter)]);
 
     /// <summary>Blocks above are not given: the node lags.</summary>
     public ulong? Visible { get; set; }

@@ -103,7 +103,7 @@ public sealed class HistoryTests
     {
         RefuseRangesOver(2);
 
-        Assert.That(await FindAsync(_older), Is.Null);
+        Assert.That(() => FindAsync(_older), Throws.TypeOf<HistoryUnknownException>());
 
         Assert.That(Chain.Node.CountOf("eth_getLogs"), Is.EqualTo(64));
     }
@@ -112,12 +112,42 @@ public sealed class HistoryTests
     public async Task A_node_that_refuses_every_range_is_left_alone_for_a_while()
     {
         Chain.Node.Refuses("eth_getLogs", -32601, "no such method");
-        Assert.That(await FindAsync(_old), Is.Null);
+        Assert.That(() => FindAsync(_old), Throws.TypeOf<HistoryUnknownException>());
         int before = Chain.Node.CountOf("eth_getLogs");
 
-        Assert.That(await FindAsync(_older), Is.Null);
+        Assert.That(() => FindAsync(_older), Throws.TypeOf<HistoryUnknownException>());
 
         Assert.That((before, Chain.Node.CountOf("eth_getLogs")), Is.EqualTo((9, 9)));
+    }
+
+    [Test]
+    public async Task A_limit_of_the_moment_is_no_answer_and_forgotten_at_once()
+    {
+        bool isLimited = true;
+        Chain.Node.On(
+            "eth_getLogs",
+            JsonNode? (parameters) => isLimited ? throw new TransportException(TransportFault.HttpStatus, "429") { StatusCode = 429 } : Chain.LogsOf(parameters[0]));
+        Assert.That(() => FindAsync(_old), Throws.TypeOf<TransportException>());
+        isLimited = false;
+
+        Assert.That(await FindAsync(_old), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Strangers_hashes_wait_in_a_short_line()
+    {
+        TaskCompletionSource go = new();
+        Chain.Node.On("eth_getLogs", async (_, _) =>
+        {
+            await go.Task;
+            return new JsonArray();
+        });
+        Task<IncludedOperation?>[] asked = [.. Enumerable.Range(1, 100).Select(i => _lookup.FindIncludedAsync(A.HashOf((ulong)i), default))];
+
+        Assert.That(asked.Count(task => task.IsFaulted), Is.EqualTo(100 - 16 - 2));
+        Assert.That(asked.First(task => task.IsFaulted).Exception!.InnerException, Is.TypeOf<HistoryUnknownException>());
+        go.SetResult();
+        Assert.That(await Task.WhenAll(asked.Where(task => !task.IsFaulted)), Is.All.Null);
     }
 
     [Test]
