@@ -23,6 +23,13 @@ public sealed class RpcOptions : IValidatableObject
     /// <summary>The address and port of the operators' routes (ledger, metrics, back-filling), such as 127.0.0.1:9337 or *:9337; empty: they are not served.</summary>
     public string OperatorAddress { get; set; } = "";
 
+    /// <summary>Names, besides localhost and addresses in digits, under which the operators' address is asked; with commas.</summary>
+    public string OperatorHosts { get; set; } = "";
+
+    /// <summary>Open connections to the operators' address, which has its own share; one more is closed at once.</summary>
+    [Range(1, 100_000)]
+    public int MaxOperatorConnections { get; set; } = 64;
+
     /// <summary>Serves the debug_ namespace, which ERC-7769 wants off in production.</summary>
     public bool DebugApi { get; set; }
 
@@ -56,6 +63,14 @@ public sealed class RpcOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxConnections { get; set; } = 2_048;
 
+    /// <summary>Open connections from one address; one more is closed at once. Behind a proxy all come from the proxy's.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxConnectionsPerAddress { get; set; } = 1_024;
+
+    /// <summary>A connection without a request for so long is closed.</summary>
+    [Range(1, 3_600)]
+    public int IdleConnectionSeconds { get; set; } = 60;
+
     /// <summary>Open WebSockets; one more is answered with HTTP 429.</summary>
     [Range(0, 100_000)]
     public int MaxSockets { get; set; } = 512;
@@ -66,11 +81,15 @@ public sealed class RpcOptions : IValidatableObject
 
     /// <summary>Messages that wait to be sent on one socket; a reader who is slower than that is disconnected.</summary>
     [Range(1, 100_000)]
-    public int MaxQueuedPerSocket { get; set; } = 1_024;
+    public int MaxQueuedPerSocket { get; set; } = 128;
 
     /// <summary>Subscriptions of one socket; one more is answered with -32005.</summary>
     [Range(1, 10_000)]
     public int MaxSubscriptionsPerSocket { get; set; } = 32;
+
+    /// <summary>Subscriptions over all sockets; one more is answered with -32005.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSubscriptions { get; set; } = 4_096;
 
     /// <summary>A silent socket is pinged after this time and closed after twice of it without an answer.</summary>
     [Range(1, 3_600)]

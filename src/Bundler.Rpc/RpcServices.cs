@@ -37,6 +37,7 @@ public static class RpcServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NamespaceGate>();
         services.AddSingleton<OperatorListener>();
+        services.AddSingleton<OperatorGate>();
         services.AddSingleton<EntryPointParameter>();
         services.AddSingleton<CorsOrigins>();
         services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
@@ -64,15 +65,15 @@ public static class RpcServices
         CorsOrigins origins = endpoints.ServiceProvider.GetRequiredService<CorsOrigins>();
         foreach (string path in _jsonRpcPaths)
         {
-            endpoints.MapMethods(path, [HttpMethods.Post], jsonRpc.HandleAsync);
-            endpoints.MapMethods(path, [HttpMethods.Options], origins.AnswerPreflightAsync);
+            endpoints.MapMethods(path, [HttpMethods.Post], OperatorListener.Public(jsonRpc.HandleAsync));
+            endpoints.MapMethods(path, [HttpMethods.Options], OperatorListener.Public(origins.AnswerPreflightAsync));
         }
 
         WebSocketEndpoint webSocket = endpoints.ServiceProvider.GetRequiredService<WebSocketEndpoint>();
         RequestDelegate upgrade = endpoints.CreateApplicationBuilder().UseWebSockets().Use(_ => webSocket.HandleAsync).Build();
         foreach (string path in _webSocketPaths)
         {
-            endpoints.MapMethods(path, [HttpMethods.Get], upgrade);
+            endpoints.MapMethods(path, [HttpMethods.Get], OperatorListener.Public(upgrade));
         }
 
         endpoints.ServiceProvider.GetRequiredService<HealthRoutes>().Map(endpoints);
@@ -97,21 +98,22 @@ public static class RpcServices
     {
         RpcOptions rpc = options.Value;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = rpc.MaxConnections;
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(rpc.IdleConnectionSeconds);
         kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         kestrel.Limits.RequestHeadersTimeout = _headersTimeout;
 
         // Routes that are not JSON-RPC have no bodies worth speaking of; JsonRpcEndpoint counts for itself, to answer with JSON.
         kestrel.Limits.MaxRequestBodySize = null;
+        ConnectionGate everybody = new(rpc.MaxConnections, rpc.MaxConnectionsPerAddress);
         if (rpc.Host == RpcOptions.EveryAddress)
         {
-            kestrel.ListenAnyIP(rpc.Port);
+            kestrel.ListenAnyIP(rpc.Port, everybody.Guard);
         }
         else
         {
-            kestrel.Listen(IPAddress.Parse(rpc.Host), rpc.Port);
+            kestrel.Listen(IPAddress.Parse(rpc.Host), rpc.Port, everybody.Guard);
         }
 
-        operators.Listen(kestrel);
+        operators.Listen(kestrel, new ConnectionGate(rpc.MaxOperatorConnections, rpc.MaxOperatorConnections));
     }
 }

@@ -29,6 +29,7 @@ public sealed class AdmissionDesk
     private readonly ILogger<AdmissionDesk> _logger;
     private readonly ValidationTurns _turns;
     private readonly Drain _drain;
+    private readonly LogSampler _samples;
 
     public AdmissionDesk(
         AdmissionRules rules,
@@ -60,6 +61,7 @@ public sealed class AdmissionDesk
         _logger = logger;
         _turns = turns;
         _drain = drain;
+        _samples = new LogSampler(clock);
     }
 
     /// <summary>Takes an operation, or says why not. When this returns a hash the operation is durable.</summary>
@@ -73,9 +75,9 @@ public sealed class AdmissionDesk
             FaultSwitch.Pass(FaultPoint.BeforeAnswer);
             _logger.Admitted(outcome.Value, operation.Sender, entryPoint.VersionText);
         }
-        else
+        else if (_samples.Takes(entryPoint.VersionText, outcome.Rejection.Code, out long leftOut))
         {
-            _logger.Refused(operation.Sender, entryPoint.VersionText, outcome.Rejection.Code, outcome.Rejection.Message);
+            _logger.Refused(operation.Sender, entryPoint.VersionText, outcome.Rejection.Code, outcome.Rejection.Message, leftOut);
         }
 
         return outcome;

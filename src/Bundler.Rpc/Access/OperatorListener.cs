@@ -32,7 +32,19 @@ public sealed class OperatorListener(IOptions<RpcOptions> options)
     /// <summary>Whether the request came in at the operators' address.</summary>
     public static bool Admits(HttpContext http) => http.Features.Get<Mark>() is not null;
 
-    internal void Listen(KestrelServerOptions kestrel)
+    /// <summary>A route that exists anywhere but at the operators' address.</summary>
+    public static RequestDelegate Public(RequestDelegate route) => http =>
+    {
+        if (!Admits(http))
+        {
+            return route(http);
+        }
+
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    };
+
+    internal void Listen(KestrelServerOptions kestrel, ConnectionGate gate)
     {
         if (Address is not { } address)
         {
@@ -41,11 +53,17 @@ public sealed class OperatorListener(IOptions<RpcOptions> options)
 
         if (address.Address.Equals(IPAddress.IPv6Any))
         {
-            kestrel.ListenAnyIP(address.Port, MarkConnections);
+            kestrel.ListenAnyIP(address.Port, Configure);
         }
         else
         {
-            kestrel.Listen(address, MarkConnections);
+            kestrel.Listen(address, Configure);
+        }
+
+        void Configure(ListenOptions listen)
+        {
+            gate.Guard(listen);
+            MarkConnections(listen);
         }
     }
 

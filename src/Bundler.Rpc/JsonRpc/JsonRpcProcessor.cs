@@ -10,6 +10,7 @@ public sealed class JsonRpcProcessor(MethodCatalog methods, Drain drain, IOption
 {
     private readonly RpcOptions _options = options.Value;
     private readonly MethodRunner _runner = new(methods, TimeSpan.FromSeconds(options.Value.RequestTimeoutSeconds), drain.Over, logger, clock);
+    private readonly LogSampler _samples = new(clock);
     private int _inWork;
 
     /// <summary>Answers one body or message.</summary>
@@ -26,7 +27,11 @@ public sealed class JsonRpcProcessor(MethodCatalog methods, Drain drain, IOption
         {
             if (Interlocked.Increment(ref _inWork) > _options.MaxConcurrentRequests)
             {
-                logger.Overloaded(_options.MaxConcurrentRequests);
+                if (_samples.Takes(nameof(RpcLog.Overloaded), 0, out long leftOut))
+                {
+                    logger.Overloaded(_options.MaxConcurrentRequests, leftOut);
+                }
+
                 return Refuse(output, new RpcError(RpcErrorCode.LimitExceeded, "too many requests at once, try again"));
             }
 

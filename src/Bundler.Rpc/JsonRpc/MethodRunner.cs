@@ -1,3 +1,4 @@
+using Bundler.Engine;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Rpc.JsonRpc;
@@ -11,6 +12,9 @@ namespace Bundler.Rpc.JsonRpc;
 internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, CancellationToken stopping, ILogger logger, TimeProvider clock)
 {
     private const string UnknownMethod = "(unknown)";
+
+    // What callers can cause at will is written sampled; a bug of ours never is.
+    private readonly LogSampler _samples = new(clock);
 
     /// <summary>Writes the answer, if the call wants one.</summary>
     /// <returns>Whether there is an answer.</returns>
@@ -62,7 +66,11 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
         string requestId = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
         if (late && fault is OperationCanceledException)
         {
-            logger.TimedOut(method, deadline.TotalSeconds, requestId);
+            if (_samples.Takes($"{nameof(RpcLog.TimedOut)} {method}", 0, out long leftOut))
+            {
+                logger.TimedOut(method, deadline.TotalSeconds, requestId, leftOut);
+            }
+
             return FaultReply.TimedOut(deadline);
         }
 
@@ -72,8 +80,8 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
             case RpcErrorCode.InternalError:
                 logger.Faulted(fault, method, requestId);
                 break;
-            case RpcErrorCode.Unavailable:
-                logger.Unavailable(method, FaultReply.NameOf(fault), requestId);
+            case RpcErrorCode.Unavailable when _samples.Takes($"{nameof(RpcLog.Unavailable)} {method}", 0, out long leftOut):
+                logger.Unavailable(method, FaultReply.NameOf(fault), requestId, leftOut);
                 break;
             default:
                 break;
@@ -85,13 +93,13 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
     private void Log(string method, RpcReply reply, long started)
     {
         double durationMs = clock.GetElapsedTime(started).TotalMilliseconds;
-        if (reply.Error is { } error)
-        {
-            logger.Refused(method, error.Code, durationMs);
-        }
-        else
+        if (reply.Error is not { } error)
         {
             logger.Answered(method, durationMs);
+        }
+        else if (_samples.Takes(method, error.Code, out long leftOut))
+        {
+            logger.Refused(method, error.Code, durationMs, leftOut);
         }
     }
 }

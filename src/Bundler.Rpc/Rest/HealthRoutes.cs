@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -6,8 +7,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Bundler.Rpc.Rest;
 
-/// <summary>GET /health/live: the process runs. GET /health/ready: it can serve, or which checks say no (503).</summary>
-internal sealed class HealthRoutes(IEnumerable<IHealthCheck> checks)
+/// <summary>
+/// GET /health/live: the process runs. GET /health/ready: it can serve, or not (503). Which checks say no, and what they know of signers, money and URLs,
+/// stands at the operators' address alone.
+/// </summary>
+internal sealed class HealthRoutes(IEnumerable<IHealthCheck> checks, OperatorGate gate)
 {
     private readonly IHealthCheck[] _checks = [.. checks];
 
@@ -24,9 +28,15 @@ internal sealed class HealthRoutes(IEnumerable<IHealthCheck> checks)
     {
         (string Name, HealthFinding Finding)[] findings = [.. _checks.Select(check => (check.Name, check.Check()))];
         bool ready = findings.All(found => found.Finding.Ok);
+        bool withReasons = OperatorListener.Admits(http) && gate.Refusal(http.Request) is null;
         return SendAsync(http, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, writer =>
         {
             writer.WriteString("status"u8, ready ? "ready"u8 : "notReady"u8);
+            if (!withReasons)
+            {
+                return;
+            }
+
             writer.WriteStartObject("checks"u8);
             foreach ((string name, HealthFinding finding) in findings)
             {

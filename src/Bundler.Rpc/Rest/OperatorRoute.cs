@@ -6,11 +6,12 @@ using Bundler.Rpc.JsonRpc;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bundler.Rpc.Rest;
 
 /// <summary>
-/// A route of the operators: 404 anywhere but at their address, 400 with the reason for a malformed query, 503 while the store or the Ethereum node
+/// A route of the operators: 404 anywhere but at their address, 403 for web pages of others, 400 with the reason for a malformed query, 503 while the store or the Ethereum node
 /// is away.
 /// </summary>
 internal static class OperatorRoute
@@ -56,6 +57,12 @@ internal static class OperatorRoute
         if (!OperatorListener.Admits(http))
         {
             http.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        if (http.RequestServices.GetRequiredService<OperatorGate>().Refusal(http.Request) is { } refusal)
+        {
+            await SendErrorAsync(http, StatusCodes.Status403Forbidden, refusal);
             return;
         }
 

@@ -14,6 +14,7 @@ internal sealed class OperationSubscriptions(IOptions<RpcOptions> options)
     private const int IdBytes = 16;
 
     private readonly int _maxPerSocket = options.Value.MaxSubscriptionsPerSocket;
+    private readonly int _max = options.Value.MaxSubscriptions;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Subscriber> _subscribers = new(StringComparer.Ordinal);
 
@@ -28,14 +29,14 @@ internal sealed class OperationSubscriptions(IOptions<RpcOptions> options)
         }
     }
 
-    /// <summary>The id of a new subscription; null when the socket has too many.</summary>
+    /// <summary>The id of a new subscription; null when the socket, or all of them, have too many.</summary>
     public string? Open(IRpcConnection connection, OperationFilter filter)
     {
         string id = "0x" + RandomNumberGenerator.GetHexString(IdBytes * 2, lowercase: true);
         lock (_lock)
         {
             int open = _subscribers.Values.Count(subscriber => subscriber.Connection.Number == connection.Number);
-            if (open >= _maxPerSocket)
+            if (open >= _maxPerSocket || _subscribers.Count >= _max)
             {
                 return null;
             }

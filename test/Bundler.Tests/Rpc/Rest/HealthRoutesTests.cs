@@ -1,5 +1,6 @@
 using System.Net;
 using Bundler.Rpc.Rest;
+using Bundler.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bundler.Tests.Rpc.Rest;
@@ -28,16 +29,26 @@ internal sealed class HealthRoutesTests
                 HttpStatusCode.ServiceUnavailable,
                 """{"status":"notReady","checks":{"node":{"ok":false,"detail":"no head for 9 s"},"store":{"ok":true,"detail":"open"}}}""")));
 
+    [TestCase(true, HttpStatusCode.OK, "ready")]
+    [TestCase(false, HttpStatusCode.ServiceUnavailable, "notReady")]
+    public async Task Strangers_are_told_the_status_alone(bool isWell, HttpStatusCode status, string word)
+    {
+        await using RpcHost host = await RpcHost.StartAsync([], services => services.AddSingleton<IHealthCheck>(new StubCheck("node", new HealthFinding(isWell, "secret"))));
+        using HttpResponseMessage response = await host.Client.GetAsync("/health/ready");
+
+        Assert.That((response.StatusCode, await response.Content.ReadAsStringAsync()), Is.EqualTo((status, $$"""{"status":"{{word}}"}""")));
+    }
+
     private static async Task<(HttpStatusCode Status, string Body)> GetAsync(string path, params IHealthCheck[] checks)
     {
-        await using RpcHost host = await RpcHost.StartAsync([], services =>
+        await using RpcHost host = await OperatorHost.StartAsync(new MemoryLedgerStore(), more: services =>
         {
             foreach (IHealthCheck check in checks)
             {
                 services.AddSingleton(check);
             }
         });
-        using HttpResponseMessage response = await host.Client.GetAsync(path);
+        using HttpResponseMessage response = await host.Client.GetAsync(new Uri(host.OperatorUrl!, path));
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 

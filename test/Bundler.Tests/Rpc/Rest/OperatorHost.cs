@@ -14,7 +14,8 @@ namespace Bundler.Tests.Rpc.Rest;
 internal static class OperatorHost
 {
     public static Task<RpcHost> StartAsync(
-        MemoryLedgerStore ledger, MemoryHistoryStore? history = null, EngineMetrics? metrics = null, string address = "127.0.0.1:0", FakeNode? chain = null)
+        MemoryLedgerStore ledger, MemoryHistoryStore? history = null, EngineMetrics? metrics = null, string address = "127.0.0.1:0", FakeNode? chain = null,
+        Action<IServiceCollection>? more = null, params (string Key, string Value)[] settings)
     {
         history ??= new MemoryHistoryStore();
         MemoryMempoolStore pool = new();
@@ -26,8 +27,9 @@ internal static class OperatorHost
                 services.AddSingleton<ILedgerStore>(ledger);
                 services.AddSingleton<IOperationHistoryStore>(history);
                 services.AddSingleton(metrics ?? new EngineMetrics());
+                more?.Invoke(services);
                 services.AddSingleton(Lookups.On(chain ?? new FakeNode(), mempools, pool, history, TimeProvider.System));
             },
-            ("OperatorAddress", address));
+            [("OperatorAddress", address), .. settings]);
     }
 }
