@@ -41,9 +41,9 @@ internal sealed class ConfiguredEndpoints : IAsyncDisposable
 
     private IEnumerable<(string Name, EndpointOptions Options)> Listed()
     {
-        if (_options.Url.Length > 0)
+        if (_options.HasMain)
         {
-            EndpointOptions main = new() { Url = _options.Url, WebSocketUrl = _options.WebSocketUrl };
+            EndpointOptions main = new() { Url = _options.Url, UrlFile = _options.UrlFile, WebSocketUrl = _options.WebSocketUrl };
             foreach ((string name, string value) in _options.Headers)
             {
                 main.Headers[name] = value;
@@ -69,7 +69,7 @@ internal sealed class ConfiguredEndpoints : IAsyncDisposable
             name,
             SafeUrl.Of((url ?? socketUrl)!),
             options.Purposes() ?? EndpointPurposes.All,
-            new CountingTransport(transport, _counter),
+            new RedactingTransport(new CountingTransport(transport, _counter), new UrlSecrets((url ?? socketUrl)!, headers)),
             socket,
             new RequestBudget(options.RequestsPerSecond, _clock),
             _clock);

@@ -17,6 +17,9 @@ internal sealed class EthereumOptions : IValidatableObject
     /// <summary>JSON-RPC over http or https; a user and password in it become basic authentication. Among several, it is the one named main.</summary>
     public string Url { get; set; } = "";
 
+    /// <summary>Instead of the URL: a file whose one line it is, that only its owner may read.</summary>
+    public string UrlFile { get; set; } = "";
+
     /// <summary>The same node over ws or wss, for new heads; empty: heads are polled.</summary>
     public string WebSocketUrl { get; set; } = "";
 
@@ -79,6 +82,9 @@ internal sealed class EthereumOptions : IValidatableObject
         AnswerBounds bounds = new() { Trace = MaxTraceMegabytes * Megabyte, Logs = MaxLogsMegabytes * Megabyte, Other = MaxAnswerMegabytes * Megabyte };
         return bounds with { Whole = Math.Max(Math.Max(bounds.Trace, bounds.Logs), bounds.Other * AnswersInOne) };
     }
+
+    /// <summary>There is a URL outside the list.</summary>
+    internal bool HasMain => Url.Length > 0 || UrlFile.Length > 0;
 
     internal TimeSpan PollInterval(double blockTimeSeconds) =>
         TimeSpan.FromMilliseconds(PollMilliseconds > 0 ? PollMilliseconds : Math.Clamp(blockTimeSeconds * 1000 / 3, 100, 1000));

@@ -10,9 +10,9 @@ internal static class EthereumOptionsRules
 
     public static IEnumerable<string> Find(EthereumOptions options)
     {
-        if (options is { Url.Length: 0, Endpoints.Count: 0 })
+        if (options is { HasMain: false, Endpoints.Count: 0 })
         {
-            return ["No Ethereum node: give its URL with --rpc-url"];
+            return ["No Ethereum node: give its URL with --rpc-url or --rpc-url-file"];
         }
 
         return
@@ -20,7 +20,9 @@ internal static class EthereumOptionsRules
             .. IsHttp(nameof(options.Url), options.Url),
             .. IsSocket(nameof(options.WebSocketUrl), options.WebSocketUrl),
             .. options.Endpoints.SelectMany(entry => Find(entry.Value).Select(fault => $"{nameof(options.Endpoints)}:{entry.Key}:{fault}")),
-            .. options.Url.Length > 0 ? [] : Unserved(options),
+            .. OneOf(nameof(options.Url), options.Url, options.UrlFile),
+            .. Unreadable(() => EndpointUrl.Read("", options.UrlFile, EndpointUrl.IsHttp)),
+            .. options.HasMain ? [] : Unserved(options),
         ];
     }
 
@@ -36,17 +38,21 @@ internal static class EthereumOptionsRules
         .. options.RequestsPerSecond is >= 0 and <= 1_000_000 ? Array.Empty<string>() : ["RequestsPerSecond must be between 0 and 1000000"],
     ];
 
-    private static IEnumerable<string> Unreadable(EndpointOptions options)
+    private static IEnumerable<string> Unreadable(EndpointOptions options) => Unreadable(() =>
+    {
+        EndpointUrl.Read("", options.UrlFile, EndpointUrl.IsHttp);
+        EndpointUrl.Read("", options.WebSocketUrlFile, EndpointUrl.IsSocket);
+        foreach (string file in options.HeaderFiles.Values)
+        {
+            EndpointUrl.ReadSecret(file, EndpointUrl.HeaderFile);
+        }
+    });
+
+    private static IEnumerable<string> Unreadable(Action read)
     {
         try
         {
-            EndpointUrl.Read("", options.UrlFile, EndpointUrl.IsHttp);
-            EndpointUrl.Read("", options.WebSocketUrlFile, EndpointUrl.IsSocket);
-            foreach (string file in options.HeaderFiles.Values)
-            {
-                EndpointUrl.ReadSecret(file, EndpointUrl.HeaderFile);
-            }
-
+            read();
             return [];
         }
         catch (OptionsValidationException fault)

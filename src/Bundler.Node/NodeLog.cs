@@ -17,6 +17,10 @@ internal static partial class NodeLog
     [LoggerMessage(EventId = 9004, Level = LogLevel.Warning, Message = "The debug_ namespace is served: whoever reaches the port can change the mempool")]
     public static partial void DebugApiServed(this ILogger logger);
 
+    [LoggerMessage(EventId = 9006, Level = LogLevel.Warning,
+        Message = "A URL in the arguments looks as if it held a secret, which the list of processes shows to everybody: use --rpc-url-file")]
+    public static partial void SecretInArguments(this ILogger logger);
+
     [LoggerMessage(EventId = 9005, Level = LogLevel.Warning, Message = "Not ready yet: {Missing}")]
     public static partial void NotReady(this ILogger logger, string missing);
 }

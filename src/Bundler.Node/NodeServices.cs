@@ -69,13 +69,13 @@ internal static class NodeServices
     private static void AddNodeLogging(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<LoggingOptions>().Bind(configuration.GetSection(LoggingOptions.Section)).ValidateOnStart();
-        services.AddLogging(logging => logging.AddSimpleConsole(format =>
+        services.AddLogging(logging => logging.AddConsole());
+        services.AddSingleton<ConsoleFormatter, SafeConsoleFormatter>();
+        services.Configure<ConsoleLoggerOptions>(console =>
         {
-            format.SingleLine = true;
-            format.UseUtcTimestamp = true;
-            format.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        }));
-        services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            console.FormatterName = SafeConsoleFormatter.FormatterName;
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+        });
         services.AddOptions<LoggerFilterOptions>().Configure<IOptions<LoggingOptions>>((filter, logging) =>
         {
             filter.MinLevel = LogLevel.Warning;

@@ -7,6 +7,8 @@ namespace Bundler.Signing;
 public static class SecretFile
 {
     private const int MaxBytes = 64 * 1_024;
+    private const int MinSecretDigits = 32;
+    private const int MinWordsOfPhrase = 12;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
@@ -15,6 +17,11 @@ public static class SecretFile
     /// <exception cref="KeyFileException">Missing, unreadable, too large, or open to others; the message never repeats the content.</exception>
     public static SecretBytes Read(string path, string what)
     {
+        if (LooksLikeSecret(path))
+        {
+            throw new KeyFileException($"what is given as {what} is no path, it looks like a secret itself: put it into a file with mode 600 and give its path");
+        }
+
         try
         {
             using FileStream file = File.OpenRead(path);
@@ -42,6 +49,15 @@ public static class SecretFile
         {
             throw new KeyFileException($"the {what} {path} cannot be read: {fault.Message}");
         }
+    }
+
+    // A private key in hex, or a phrase of words, is never the name of a file that is there; and must not stand in a message.
+    private static bool LooksLikeSecret(string path)
+    {
+        string text = path.Trim();
+        string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+        bool isKey = digits.Length >= MinSecretDigits && digits.All(char.IsAsciiHexDigit);
+        return (isKey || text.Split(' ').Length >= MinWordsOfPhrase) && !File.Exists(path);
     }
 
     /// <summary>A password, PIN or phrase: the content without the line end after it.</summary>

@@ -33,7 +33,9 @@ public sealed class StartupTests
     {
         await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url);
 
-        Assert.That(node.ReadyLine, Is.EqualTo($"Bundler is ready on http://127.0.0.1:{node.Url.Port} (chain 1337, EntryPoints 0.6 0.7 0.8 0.9)"));
+        Assert.That(
+            node.ReadyLine,
+            Is.EqualTo($"Bundler is ready on http://127.0.0.1:{node.Url.Port} (chain 1337, EntryPoints 0.6 0.7 0.8 0.9), operators on {node.OperatorUrl.ToString().TrimEnd('/')}"));
         Assert.That((await node.RpcAsync("eth_chainId")).GetString(), Is.EqualTo("0x539"));
         Assert.That((await node.RpcAsync("web3_clientVersion")).GetString(), Is.EqualTo("bundler/0.1.0 (javascript)"));
         Assert.That((await node.RpcAsync("eth_supportedEntryPoints")).EnumerateArray().Select(address => address.GetString()), Is.EqualTo(new[]
@@ -42,7 +44,7 @@ public sealed class StartupTests
             Deployments.EntryPointV08.ToString(), Deployments.EntryPointV09.ToString(),
         }));
         (int live, JsonElement _) = await node.GetAsync("/health/live");
-        (int ready, JsonElement body) = await node.GetAsync("/health/ready");
+        (int ready, JsonElement body) = await node.ReadinessAsync();
         Assert.That((live, ready), Is.EqualTo((200, 200)), body.ToString());
         Assert.That(body.GetProperty("checks").EnumerateObject().Select(check => check.Name), Is.EqualTo(new[] { "ethereumNode", "head", "signers", "senders", "risk", "storage", "validation", "accepting" }));
         Assert.That(node.Output, Does.Contain($"the key that everybody knows, {DevAccounts.All[1].Address}"));
@@ -54,9 +56,9 @@ public sealed class StartupTests
         await using NodeProcess node = await NodeProcess.StartAsync(
             _anvil.Url, "--entry-points", $"{Deployments.EntryPointV09},{Deployments.EntryPointV07}=0.7", "--signer-key-file", KeyFile(DevAccounts.All[3].PrivateKey));
 
-        Assert.That(node.ReadyLine, Does.EndWith("(chain 1337, EntryPoints 0.9 0.7)"));
+        Assert.That(node.ReadyLine, Does.Contain("(chain 1337, EntryPoints 0.9 0.7)"));
         Assert.That(node.Output, Does.Not.Contain("everybody knows"));
-        (int _, JsonElement body) = await node.GetAsync("/health/ready");
+        (int _, JsonElement body) = await node.ReadinessAsync();
         Assert.That(body.GetProperty("checks").GetProperty("signers").GetProperty("data")[0].GetProperty("address").GetString(), Is.EqualTo(DevAccounts.All[3].Address.ToString()));
     }
 
@@ -70,7 +72,7 @@ public sealed class StartupTests
         await using NodeProcess second = await first.RestartAsync();
         await second.KillAsync();
         await using NodeProcess third = await second.RestartAsync();
-        Assert.That((await third.GetAsync("/health/ready")).Status, Is.EqualTo(200));
+        Assert.That((await third.ReadinessAsync()).Status, Is.EqualTo(200));
     }
 
     [Test]
@@ -80,14 +82,14 @@ public sealed class StartupTests
         await using NodeProcess node = await NodeProcess.StartAsync(anvil.Url, "--Bundler:Health:MaxSilenceSeconds=1", "--Bundler:Ethereum:TimeoutSeconds=1");
 
         await anvil.PauseAsync();
-        await Eventually.Async(async () => (await node.GetAsync("/health/ready")).Status == 503, TimeSpan.FromSeconds(20), "the node is not ready");
-        (int status, JsonElement body) = await node.GetAsync("/health/ready");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, TimeSpan.FromSeconds(20), "the node is not ready");
+        (int status, JsonElement body) = await node.ReadinessAsync();
         Assert.That((await node.GetAsync("/health/live")).Status, Is.EqualTo(200));
         await anvil.ResumeAsync();
 
         Assert.That(status, Is.EqualTo(503));
         Assert.That(body.GetProperty("checks").GetProperty("ethereumNode").GetProperty("ok").GetBoolean(), Is.False);
-        await Eventually.Async(async () => (await node.GetAsync("/health/ready")).Status == 200, TimeSpan.FromSeconds(20), "the node is ready again");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, TimeSpan.FromSeconds(20), "the node is ready again");
     }
 
     [Test]
@@ -109,7 +111,7 @@ public sealed class StartupTests
             "The Ethereum node does not answer: the node at 127.0.0.1:");
 
     [Test]
-    public async Task Without_a_URL_it_says_so() => await RefusesAsync([], "No Ethereum node: give its URL with --rpc-url.");
+    public async Task Without_a_URL_it_says_so() => await RefusesAsync([], "No Ethereum node: give its URL with --rpc-url or --rpc-url-file.");
 
     [Test]
     public async Task A_wrong_chain_id_is_refused() =>

@@ -9,6 +9,7 @@ namespace Bundler.Testing;
 /// <summary>The bundler as its users run it: a process of its own, on a free port and with a data directory that outlives it.</summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
+    private const string OperatorAddress = "--Bundler:Rpc:OperatorAddress";
     private const string ReadyMark = "Bundler is ready on ";
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
@@ -41,7 +42,7 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>The JSON-RPC endpoint.</summary>
     public Uri Url { get; }
 
-    /// <summary>Where the operators' routes are; only with Bundler:Rpc:OperatorAddress.</summary>
+    /// <summary>Where the operators' routes are.</summary>
     public Uri OperatorUrl => new(_readyLine.Split(", operators on ")[1]);
 
     /// <summary>The line that said so.</summary>
@@ -151,6 +152,13 @@ public sealed class NodeProcess : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
     }
 
+    /// <summary>What /health/ready tells the operators: status and JSON.</summary>
+    public async Task<(int Status, JsonElement Body)> ReadinessAsync()
+    {
+        using HttpResponseMessage response = await _http.GetAsync(new Uri(OperatorUrl, "/health/ready"));
+        return ((int)response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>());
+    }
+
     /// <summary>What GET answers at a path of the operators' address: status and text.</summary>
     public async Task<(int Status, string Body)> GetOperatorsAsync(string path)
     {
@@ -183,7 +191,8 @@ public sealed class NodeProcess : IAsyncDisposable
     private static async Task<NodeProcess> LaunchAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, DirectoryInfo data)
     {
-        Process process = Start([.. arguments, "--data-dir", data.FullName], environment);
+        string[] operators = arguments.Any(argument => argument.StartsWith(OperatorAddress, StringComparison.Ordinal)) ? [] : [$"{OperatorAddress}=127.0.0.1:0"];
+        Process process = Start([.. arguments, .. operators, "--data-dir", data.FullName], environment);
         ProcessOutput output = new(process, ReadyMark, NodeLogs.Open(process));
         NodeProcess? node = null;
         try

@@ -16,6 +16,7 @@ internal sealed record CommandOption(string Name, string Key, string? Value, str
     public static IReadOnlyList<CommandOption> All { get; } =
     [
         new("--rpc-url", $"{EthereumOptions.Section}:{nameof(EthereumOptions.Url)}", "URL", "the Ethereum node's JSON-RPC over HTTP"),
+        new("--rpc-url-file", $"{EthereumOptions.Section}:{nameof(EthereumOptions.UrlFile)}", "FILE", "the same from a file, for a URL with a secret in it"),
         new("--port", $"{RpcOptions.Section}:{nameof(RpcOptions.Port)}", "PORT", "where the bundler listens; 4337"),
         new("--host", $"{RpcOptions.Section}:{nameof(RpcOptions.Host)}", "ADDRESS", "on which address; 127.0.0.1, * for every one"),
         new("--data-dir", $"{StorageOptions.Section}:{nameof(StorageOptions.DataDirectory)}", "DIR", "what must survive a restart; ./data"),

@@ -103,7 +103,7 @@ internal sealed class AccessRig : IAsyncDisposable
 
     /// <summary>What /health/ready says of a URL.</summary>
     public async Task<JsonElement> HealthAsync(string name) =>
-        (await Node.GetAsync("/health/ready")).Body.GetProperty("checks").GetProperty("ethereumNode").GetProperty("data").GetProperty(name);
+        (await Node.ReadinessAsync()).Body.GetProperty("checks").GetProperty("ethereumNode").GetProperty("data").GetProperty(name);
 
     /// <summary>Waits for a state, and what /health/ready says then.</summary>
     public async Task<JsonElement> StateAsync(string name, string state)

@@ -138,6 +138,6 @@ public sealed class ChainAccessTests
         await Eventually.Async(async () => await HeadAsync() >= before + 2, AccessRig.Deadline, "the node sees two further blocks");
     }
 
-    private async Task<ulong> HeadAsync() => (await _rig.Node.GetAsync("/health/ready")).Body
+    private async Task<ulong> HeadAsync() => (await _rig.Node.ReadinessAsync()).Body
         .GetProperty("checks").GetProperty("head").GetProperty("data").GetProperty("number").GetUInt64();
 }

@@ -140,7 +140,7 @@ public sealed class SenderTests
         async () => (await node.RpcAsync("eth_getUserOperationReceipt", hash)).ValueKind == JsonValueKind.Object, Deadline, $"{hash} has a receipt");
 
     private static Task NumbersAsync(NodeProcess node, string sender, Func<JsonElement, bool> condition) => Eventually.Async(
-        async () => condition((await node.GetAsync("/health/ready")).Body.GetProperty("checks").GetProperty("senders").GetProperty("data").GetProperty(sender)),
+        async () => condition((await node.ReadinessAsync()).Body.GetProperty("checks").GetProperty("senders").GetProperty("data").GetProperty(sender)),
         Deadline,
         $"the numbers of {sender}");
 

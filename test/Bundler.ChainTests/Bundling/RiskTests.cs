@@ -166,7 +166,7 @@ public sealed class RiskTests
         await Eventually.Async(
             async () =>
             {
-                risk = (await _rig.Node.GetAsync("/health/ready")).Body.GetProperty("checks").GetProperty("risk").GetProperty("data");
+                risk = (await _rig.Node.ReadinessAsync()).Body.GetProperty("checks").GetProperty("risk").GetProperty("data");
                 return risk.GetProperty("atRisk").GetString() == "0";
             },
             _deadline,

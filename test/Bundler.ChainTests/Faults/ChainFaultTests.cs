@@ -153,7 +153,7 @@ public sealed class ChainFaultTests
         await traffic.SendAsync(node);
 
         await traffic.AssertInIsOutAsync(node);
-        Assert.That((await node.GetAsync("/health/ready")).Status, Is.EqualTo(200));
+        Assert.That((await node.ReadinessAsync()).Status, Is.EqualTo(200));
         File.Delete(file);
     }
 

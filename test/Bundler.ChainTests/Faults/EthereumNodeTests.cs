@@ -37,14 +37,14 @@ public sealed class EthereumNodeTests
         proxy.Fail(fault);
         long began = TimeProvider.System.GetTimestamp();
         Task late = traffic.SendFromAsync(node, during);
-        await Eventually.Async(async () => (await node.GetAsync("/health/ready")).Status == 503, TimeSpan.FromSeconds(20), "it is not ready");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, TimeSpan.FromSeconds(20), "it is not ready");
         await Eventually.Async(
             () => TimeProvider.System.GetElapsedTime(began).TotalSeconds >= seconds, TimeSpan.FromSeconds(seconds + 5), "the fault has lasted long enough");
         proxy.Heal();
         await late;
 
         await traffic.AssertInIsOutAsync(node);
-        Assert.That((await node.GetAsync("/health/ready")).Status, Is.EqualTo(200));
+        Assert.That((await node.ReadinessAsync()).Status, Is.EqualTo(200));
     }
 
     [TestCase(-1)]

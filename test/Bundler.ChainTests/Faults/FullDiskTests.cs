@@ -45,7 +45,7 @@ public sealed class FullDiskTests
         JsonElement answer = await node.OfferAsync(during[1].EntryPoint, during[1].Signed());
         Assert.That(answer.GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(-32000), answer.ToString());
         Assert.That(answer.GetProperty("error").GetProperty("message").GetString(), Is.EqualTo("the storage is unavailable, try again"));
-        (int status, JsonElement health) = await node.GetAsync("/health/ready");
+        (int status, JsonElement health) = await node.ReadinessAsync();
         Assert.That(status, Is.EqualTo(503));
         Assert.That(health.GetProperty("checks").GetProperty("storage").GetProperty("ok").GetBoolean(), Is.False, health.ToString());
 
@@ -57,7 +57,7 @@ public sealed class FullDiskTests
         await _anvil.RpcAsync("evm_mine");
         _disk.Free();
 
-        await Eventually.Async(async () => (await node.GetAsync("/health/ready")).Status == 200, _deadline, $"it is ready by itself\n{node.Output}");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, _deadline, $"it is ready by itself\n{node.Output}");
         await traffic.AssertInIsOutAsync(node);
     }
 
@@ -72,7 +72,7 @@ public sealed class FullDiskTests
         _disk.Fill();
         await _anvil.RpcAsync("evm_setAutomine", true);
         await _anvil.RpcAsync("evm_mine");
-        await Eventually.Async(async () => (await node.GetAsync("/health/ready")).Status == 503, _deadline, "the disk's fault is seen");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, _deadline, "the disk's fault is seen");
 
         if (isTold)
         {

@@ -46,7 +46,7 @@ public sealed class SharedKeyTests
 
         await traffic.SendAsync(busy);
         await Eventually.Async(async () => await StateAsync(idle) == "shared", _deadline, $"it sees a transaction that it did not sign\n{idle.Output}");
-        (int status, JsonElement health) = await idle.GetAsync("/health/ready");
+        (int status, JsonElement health) = await idle.ReadinessAsync();
         await Eventually.Async(() => idle.Output.Contains(Told, StringComparison.Ordinal), _deadline, "it tells");
         Assert.That(status, Is.EqualTo(503), health.ToString());
         await Eventually.Async(async () => await StateAsync(idle) == "ready", _deadline, $"the other one is quiet\n{idle.Output}");
@@ -60,7 +60,7 @@ public sealed class SharedKeyTests
 
     private static async Task<string?> StateAsync(NodeProcess node)
     {
-        (int _, JsonElement health) = await node.GetAsync("/health/ready");
+        (int _, JsonElement health) = await node.ReadinessAsync();
         return health.GetProperty("checks").GetProperty("signers").GetProperty("data")[0].GetProperty("state").GetString();
     }
 }

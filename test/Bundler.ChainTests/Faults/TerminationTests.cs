@@ -53,7 +53,7 @@ public sealed class TerminationTests
         long began = TimeProvider.System.GetTimestamp();
         Task<int> stopping = node.StopAsync();
         JsonElement health = default;
-        await Eventually.Async(async () => (health = (await node.GetAsync("/health/ready")).Body).GetProperty("status").GetString() == "notReady", _deadline, "not ready");
+        await Eventually.Async(async () => (health = (await node.ReadinessAsync()).Body).GetProperty("status").GetString() == "notReady", _deadline, "not ready");
         JsonElement answer = await node.OfferAsync(refused[0].EntryPoint, refused[0].Signed());
         JsonElement chain = await node.RpcAsync("eth_chainId");
         int code = await stopping;

@@ -105,7 +105,7 @@ public sealed class FundsTests
         Assert.That(node.Output, Does.Match($"crit: .*\\[8502\\] A signer is below its band and is not topped up: the day's cap of {_ether * 2} wei is reached"));
         Assert.That(await _eth.GetBalanceAsync(_two, BlockTag.Latest, CancellationToken.None), Is.EqualTo(_ether / 10));
         Assert.That(await _eth.GetTransactionCountAsync(_one, BlockTag.Latest, CancellationToken.None), Is.EqualTo(2));
-        (int _, JsonElement health) = await node.GetAsync("/health/ready");
+        (int _, JsonElement health) = await node.ReadinessAsync();
         Assert.That(health.GetProperty("checks").GetProperty("signers").GetProperty("detail").GetString(), Is.EqualTo("1 of 2 can send bundles"));
     }
 

@@ -98,7 +98,7 @@ internal sealed class SigningRig : IAsyncDisposable
     /// <summary>What the health page says of a signer, and its status.</summary>
     public async Task<(int Status, JsonElement Signer)> HealthAsync(Address signer)
     {
-        (int status, JsonElement body) = await Node.GetAsync("/health/ready");
+        (int status, JsonElement body) = await Node.ReadinessAsync();
         JsonElement.ArrayEnumerator signers = body.GetProperty("checks").GetProperty("signers").GetProperty("data").EnumerateArray();
         return (status, signers.Single(entry => entry.GetProperty("address").GetString() == signer.ToString()).Clone());
     }

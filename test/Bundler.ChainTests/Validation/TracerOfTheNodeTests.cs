@@ -101,7 +101,7 @@ public sealed class TracerOfTheNodeTests
     }
 
     private static async Task<string?> DetailAsync(InclusionRig rig) =>
-        (await rig.Node.GetAsync("/health/ready")).Body.GetProperty("checks").GetProperty("validation").GetProperty("detail").GetString();
+        (await rig.Node.ReadinessAsync()).Body.GetProperty("checks").GetProperty("validation").GetProperty("detail").GetString();
 
     private static async Task<int> RefusalAsync(InclusionRig rig, EntryPoint entryPoint, UserOperation operation) =>
         (await rig.Node.OfferAsync(entryPoint, operation)).GetProperty("error").GetProperty("code").GetInt32();

@@ -12,7 +12,7 @@ public sealed class EthereumOptionsTests
 
     [Test]
     public void None_is_not() =>
-        Assert.That(EthereumOptionsRules.Find(new EthereumOptions()), Is.EqualTo(new[] { "No Ethereum node: give its URL with --rpc-url" }));
+        Assert.That(EthereumOptionsRules.Find(new EthereumOptions()), Is.EqualTo(new[] { "No Ethereum node: give its URL with --rpc-url or --rpc-url-file" }));
 
     [TestCase("", EndpointPurposes.All)]
     [TestCase("traces", EndpointPurposes.Traces)]
