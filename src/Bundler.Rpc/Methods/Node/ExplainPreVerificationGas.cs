@@ -12,8 +12,8 @@ namespace Bundler.Rpc.Methods.Node;
 /// bundler_explainPreVerificationGas [userOperation, entryPoint]: what preVerificationGas pays for, part by part, in gas.
 /// <c>{offered, required, requiredAtMost, bundleSize, callDataBytes, callDataTokens, parts: {transaction, callData, entryPoint, perOperation,
 /// authorization, execution, floor, total}}</c>. required is what eth_sendUserOperation asks for when validation uses its whole limit, requiredAtMost
-/// when it uses nothing: they differ only where the floor of EIP-7623 binds. The operation may be one to estimate, but is taken as it is: give a
-/// signature of the final length.
+/// when it uses nothing: they differ only where the floor of EIP-7623 binds. The operation may be one to estimate: one without preVerificationGas is
+/// taken with what it needs, everything else as it is; give a signature of the final length.
 /// </summary>
 internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints, PreVerificationGasPolicy policy) : RpcMethod
 {
@@ -39,7 +39,7 @@ internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints,
     {
         EntryPoint entryPoint = entryPoints.Read(parameters, 1);
         PartialUserOperation partial = parameters.Read(0, json => entryPoint.Operations.Read(json, partial: true));
-        UserOperation operation = partial.Operation;
+        UserOperation operation = partial.HasPreVerificationGas ? partial.Operation : Paying(entryPoint, partial.Operation);
         Bytes packed = entryPoint.Operations.Pack(operation);
         ulong limit = operation.VerificationGasLimit.FitsUInt64 ? (ulong)operation.VerificationGasLimit : ulong.MaxValue;
         ulong required = policy.Required(entryPoint, operation, packed.Span, limit);
@@ -67,6 +67,12 @@ internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints,
             writer.WriteEndObject();
         }));
     }
+
+    /// <summary>With what it is to be sent with: the number's own bytes are call data too.</summary>
+    private UserOperation Paying(EntryPoint entryPoint, UserOperation operation) => operation with
+    {
+        PreVerificationGas = policy.Required(entryPoint, operation, entryPoint.Operations.Pack(operation).Span, 0),
+    };
 
     private static void Write(Utf8JsonWriter writer, string name, ulong gas) => writer.WriteString(name, Hex.EncodeQuantity(gas));
 }
