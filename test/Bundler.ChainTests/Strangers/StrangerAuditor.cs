@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Bundler.ChainTests.Methods;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Client;
+using Bundler.Ethereum.Primitives;
+using Bundler.Testing;
+
+namespace Bundler.ChainTests.Strangers;
+
+/// <summary>
+/// Knows nothing but the promises: whoever is accepted is included once or ended with a reason in time, the honest are included and soon, and what
+/// an estimate or the price of preVerificationGas answered is accepted when it is sent.
+/// </summary>
+internal sealed class StrangerAuditor(MethodRig rig, string origin)
+{
+    /// <summary>Blocks within which an honest operation is included, whatever the others do.</summary>
+    private const ulong HonestBlocks = 20;
+
+    /// <summary>More than Pool:MaxPendingSeconds, which ends anything.</summary>
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(90);
+    private static readonly Address[] _entryPoints =
+        [.. Enum.GetValues<EntryPointVersion>().Select(version => SimpleAccountWallet.EntryPointOf(version).Address)];
+
+    private readonly ConcurrentDictionary<Hash32, (Stranger Stranger, ulong Block)> _accepted = [];
+    private readonly ConcurrentBag<string> _findings = [];
+    private readonly Dictionary<Hash32, (string Status, string? Reason)> _ends = [];
+    private ILookup<Hash32, ulong> _events = Array.Empty<Hash32>().ToLookup(hash => hash, _ => 0ul);
+
+    public IReadOnlyCollection<string> Findings => _findings;
+
+    /// <summary>Blocks from acceptance to inclusion of each honest operation, in order.</summary>
+    public IReadOnlyList<ulong> HonestDelays { get; private set; } = [];
+
+    public int Accepted => _accepted.Count;
+
+    public int Included => _accepted.Keys.Count(_events.Contains);
+
+    public IEnumerable<string> Reasons => _ends.Where(end => !_events.Contains(end.Key)).Select(end => $"{_accepted[end.Key].Stranger.Name}: {end.Value.Reason}");
+
+    public void Take(Stranger stranger, Hash32 hash, ulong block)
+    {
+        if (!_accepted.TryAdd(hash, (stranger, block)))
+        {
+            Find(stranger, $"{hash} was accepted before");
+        }
+    }
+
+    public void Find(Stranger stranger, string what) => _findings.Add(
+        $"{origin}, operation {stranger.Index}, {stranger.Name}, {stranger.EntryPoint.Version}{(stranger.Estimated ? ", estimated" : "")}: {what}; " +
+        Short(OperationWire.Of(stranger.EntryPoint, stranger.Operation).ToString()));
+
+    /// <summary>Waits until all have ended, and judges.</summary>
+    public async Task AuditAsync()
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        await Eventually.Async(
+            async () => await SettledAsync() || TimeProvider.System.GetElapsedTime(start) > _deadline, _deadline * 2, "the last operation's end");
+        foreach ((Hash32 hash, (Stranger stranger, ulong block)) in _accepted)
+        {
+            Judge(stranger, hash, block);
+        }
+
+        HonestDelays =
+        [
+            .. _accepted.Where(each => each.Value.Stranger.Honest && _events.Contains(each.Key))
+                .Select(each => Delay(each.Value.Block, _events[each.Key].First())).Order(),
+        ];
+        if (rig.Node.Output.Contains("stumbled", StringComparison.Ordinal))
+        {
+            _findings.Add($"{origin}: {rig.Node.Output.Split('\n').First(line => line.Contains("stumbled", StringComparison.Ordinal))}");
+        }
+    }
+
+    private async Task<bool> SettledAsync()
+    {
+        foreach (Hash32 hash in _accepted.Keys.Where(hash => !_ends.TryGetValue(hash, out (string Status, string?) end) || !IsEnd(end.Status)))
+        {
+            JsonElement status = await rig.AskAsync("bundler_getUserOperationStatus", hash.ToString());
+            _ends[hash] = status.ValueKind == JsonValueKind.Object
+                ? (status.GetProperty("status").GetString()!, status.GetProperty("reason").GetString())
+                : ("unknown", null);
+        }
+
+        // Read behind the states: whatever they say happened is in a block by now.
+        IReadOnlyList<LogEntry> logs = await rig.Eth.GetLogsAsync(
+            new LogFilter { FromBlock = BlockTag.Number(0), ToBlock = BlockTag.Latest, Addresses = _entryPoints, Topics = [[EntryPointEvents.UserOperationEvent.Topic]] },
+            CancellationToken.None);
+        _events = logs.ToLookup(log => log.Topics[1], log => log.BlockNumber);
+        return _accepted.Keys.All(hash => IsEnd(_ends[hash].Status));
+    }
+
+    private void Judge(Stranger stranger, Hash32 hash, ulong block)
+    {
+        (string status, string? reason) = _ends[hash];
+        ulong[] blocks = [.. _events[hash]];
+        string told = $"{hash} accepted at block {block} is {status}, reason: {reason ?? "none"}";
+        if (blocks.Length > 1)
+        {
+            Find(stranger, $"{told}, and included in blocks {string.Join(", ", blocks)}");
+        }
+        else if (!IsEnd(status))
+        {
+            Find(stranger, $"{told}, after {_deadline.TotalSeconds} s{(blocks.Length == 0 ? "" : $", though it is in block {blocks[0]}")}");
+        }
+        else if ((status is "included" or "final") != (blocks.Length == 1))
+        {
+            Find(stranger, $"{told}, and {blocks.Length} events of it are on the chain");
+        }
+        else if (blocks.Length == 0 && string.IsNullOrEmpty(reason))
+        {
+            Find(stranger, $"{told}: no reason");
+        }
+        else if (stranger.Honest && blocks.Length == 0)
+        {
+            Find(stranger, $"{told}, though honest");
+        }
+        else if (stranger.Honest && Delay(block, blocks[0]) > HonestBlocks)
+        {
+            Find(stranger, $"{told}, in block {blocks[0]}: later than {HonestBlocks} blocks");
+        }
+    }
+
+    private static ulong Delay(ulong accepted, ulong included) => included > accepted ? included - accepted : 0;
+
+    private static bool IsEnd(string status) => status is "dropped" or "replaced" or "included" or "final";
+
+    /// <summary>Call data is made again from the seed.</summary>
+    private static string Short(string json) => json.Length <= 1_200 ? json : $"{json[..400]}…{json[^700..]}";
+}
