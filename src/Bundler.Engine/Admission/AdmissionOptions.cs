@@ -23,6 +23,26 @@ public sealed class AdmissionOptions
     /// <summary>How many operations are validated at a time. Others wait here and not in the Ethereum node, where they would hold up bundles.</summary>
     [Range(1, 1_000)]
     public int MaxConcurrentValidations { get; set; } = 8;
+
+    /// <summary>How many of them, estimates included, one connection has at a time.</summary>
+    [Range(1, 1_000)]
+    public int MaxTurnsPerClient { get; set; } = 6;
+
+    /// <summary>How many of them a connection leaves free for others after it was dear; the connections of one address together always leave half of it.</summary>
+    [Range(0, 1_000)]
+    public int TurnsKeptFree { get; set; } = 2;
+
+    /// <summary>Who kept validations busy for so long lately (half is forgotten every 10 s) is dear.</summary>
+    [Range(1, 3_600)]
+    public int DearAfterSeconds { get; set; } = 5;
+
+    /// <summary>How many wait for a validation, over all connections; one more takes the place of whoever had the most, or is answered with -32005.</summary>
+    [Range(1, 100_000)]
+    public int MaxWaitingValidations { get; set; } = 512;
+
+    /// <summary>How many of one connection wait for a validation; one more is answered with -32005.</summary>
+    [Range(1, 100_000)]
+    public int MaxWaitingPerClient { get; set; } = 64;
 }
 
 [OptionsValidator]

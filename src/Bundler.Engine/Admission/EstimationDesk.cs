@@ -14,7 +14,8 @@ namespace Bundler.Engine.Admission;
 /// operation would meet with the limits that were found.
 /// </summary>
 public sealed class EstimationDesk(
-    GasEstimator estimator, AdmissionRules rules, FactReader facts, StateAhead ahead, Mempools mempools, IOptions<AdmissionOptions> options)
+    GasEstimator estimator, AdmissionRules rules, FactReader facts, StateAhead ahead, Mempools mempools, ValidationTurns turns,
+    IOptions<AdmissionOptions> options)
 {
     private readonly uint _minCallGas = options.Value.MinCallGasLimit;
 
@@ -27,12 +28,7 @@ public sealed class EstimationDesk(
             return refusal;
         }
 
-        if (await QueuedBeforeAsync(entryPoint, given, cancellationToken) is { Count: > 0 } before)
-        {
-            overrides = await ahead.AfterAsync(entryPoint, before, overrides ?? StateOverride.Empty, cancellationToken);
-        }
-
-        Outcome<GasEstimate> outcome = await estimator.EstimateAsync(entryPoint, partial, overrides, cancellationToken);
+        Outcome<GasEstimate> outcome = await turns.RunAsync(() => SimulateAsync(entryPoint, partial, overrides, cancellationToken), cancellationToken);
         if (!outcome.Accepted)
         {
             return outcome;
@@ -42,6 +38,17 @@ public sealed class EstimationDesk(
             ? outcome.Value
             : outcome.Value with { CallGasLimit = UInt256.Max(outcome.Value.CallGasLimit, _minCallGas) };
         return Refusal(entryPoint, With(given, estimate)) is { } tooMuch ? tooMuch : estimate;
+    }
+
+    private async Task<Outcome<GasEstimate>> SimulateAsync(
+        EntryPoint entryPoint, PartialUserOperation partial, StateOverride? overrides, CancellationToken cancellationToken)
+    {
+        if (await QueuedBeforeAsync(entryPoint, partial.Operation, cancellationToken) is { Count: > 0 } before)
+        {
+            overrides = await ahead.AfterAsync(entryPoint, before, overrides ?? StateOverride.Empty, cancellationToken);
+        }
+
+        return await estimator.EstimateAsync(entryPoint, partial, overrides, cancellationToken);
     }
 
     private Rejection? Refusal(EntryPoint entryPoint, UserOperation operation)

@@ -1,4 +1,5 @@
 using Bundler.Engine;
+using Bundler.Engine.Admission;
 using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
@@ -18,6 +19,7 @@ internal static class FaultReply
         StoreUnavailableException => RpcReply.Failed(RpcErrorCode.Unavailable, "the storage is unavailable, try again"),
         HistoryUnknownException unknown => RpcReply.Failed(RpcErrorCode.Unavailable, $"{unknown.Message}, try again"),
         NodeStoppingException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is shutting down and takes no operations"),
+        TooManyWaitingException => RpcReply.Failed(RpcErrorCode.LimitExceeded, "too many requests at once, try again"),
         OperationCanceledException or TimeoutException => RpcReply.Failed(RpcErrorCode.Unavailable, "the node is busy or stopping, try again"),
         _ => RpcReply.Failed(RpcErrorCode.InternalError, $"internal error, request {requestId}"),
     };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Bundler.Engine;
 using Bundler.Rpc.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -47,6 +48,7 @@ internal sealed class JsonRpcEndpoint(JsonRpcProcessor processor, CorsOrigins or
             return StatusCodes.Status413PayloadTooLarge;
         }
 
+        Caller.Current = new Caller(http.Connection.RemoteIpAddress, http.Connection.Id);
         return await processor.ProcessAsync(body.WrittenMemory, answer, connection: null, http.RequestAborted)
             ? StatusCodes.Status200OK
             : StatusCodes.Status204NoContent;

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Bundler.Engine;
 using Bundler.Rpc.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +46,7 @@ internal sealed class WebSocketEndpoint(
 
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+            Caller.Current = new Caller(http.Connection.RemoteIpAddress, http.Connection.Id);
             await new SocketSession(processor, _options, logger).RunAsync(socket, end.Token);
         }
         finally

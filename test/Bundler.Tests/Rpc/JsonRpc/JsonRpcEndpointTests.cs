@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
+using Bundler.Engine;
 using Bundler.Rpc.JsonRpc;
 using Microsoft.Extensions.Options;
 
@@ -36,6 +38,30 @@ internal sealed class JsonRpcEndpointTests
 
         Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo(Hello));
         Assert.That(response.Content.Headers.ContentType?.MediaType, Is.EqualTo("application/json"));
+    }
+
+    [Test]
+    public async Task A_method_knows_who_calls_over_HTTP_and_sockets_alike()
+    {
+        List<Caller?> callers = [];
+        StubMethod who = new("test_who", (_, _) =>
+        {
+            callers.Add(Caller.Current);
+            return ValueTask.FromResult(RpcReply.Text("you"));
+        });
+        await using RpcHost host = await RpcHost.StartAsync([who]);
+        const string Ask = """{"jsonrpc":"2.0","id":1,"method":"test_who"}""";
+        await host.PostAsync(Ask);
+        await host.PostAsync($"[{Ask}]");
+        using ClientWebSocket socket = new();
+        await socket.ConnectAsync(new UriBuilder(host.Url) { Scheme = "ws", Path = "/ws" }.Uri, CancellationToken.None);
+        await socket.SendAsync(Encoding.UTF8.GetBytes(Ask), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        await socket.ReceiveAsync(new byte[MaxBody], CancellationToken.None);
+
+        Assert.That(callers.Select(caller => caller?.Address), Is.All.EqualTo(IPAddress.Loopback));
+        Assert.That(callers[1]?.Connection, Is.EqualTo(callers[0]?.Connection), "one connection was kept");
+        Assert.That(callers[2]?.Connection, Is.Not.EqualTo(callers[0]?.Connection));
+        Assert.That(Caller.Current, Is.Null);
     }
 
     [TestCase("nonsense", -32700)]

@@ -21,6 +21,7 @@ internal sealed class MethodRunnerTests
         yield return new TestCaseData(new CodecException("result", "hex must start with 0x"), -32000).SetArgDisplayNames("malformed node answer");
         yield return new TestCaseData(new CodecException("params[0].nonce", "hex must start with 0x"), -32602).SetArgDisplayNames("malformed parameter");
         yield return new TestCaseData(new StoreUnavailableException(Secret), -32000).SetArgDisplayNames("store");
+        yield return new TestCaseData(new Bundler.Engine.Admission.TooManyWaitingException(), -32005).SetArgDisplayNames("turns");
         yield return new TestCaseData(new NodeStoppingException(), -32000).SetArgDisplayNames("stopping");
         yield return new TestCaseData(new TimeoutException(Secret), -32000).SetArgDisplayNames("timeout elsewhere");
         yield return new TestCaseData(new OperationCanceledException(Secret), -32000).SetArgDisplayNames("cancelled elsewhere");
