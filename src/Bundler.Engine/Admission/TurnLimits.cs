@@ -10,7 +10,7 @@ namespace Bundler.Engine.Admission;
 public sealed record TurnLimits(int Turns, int MostPerClient, int KeptFree, TimeSpan DearAfter, int MostWaiting, int MostWaitingPerClient)
 {
     /// <summary>At least one turn is for everybody.</summary>
-    public int KeptFreeByConnection { get; } = Math.Min(KeptFree, Turns - 1);
+    public int KeptFreeByConnection => Math.Min(KeptFree, Turns - 1);
 
     public int KeptFreeByAddress => (KeptFreeByConnection + 1) / 2;
 
