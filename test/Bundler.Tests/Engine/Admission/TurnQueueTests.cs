@@ -95,6 +95,7 @@ internal sealed class TurnQueueTests
     public void Places_to_wait_are_bounded_for_each_and_in_all()
     {
         Open(_limits with { Turns = 1, MostPerClient = 1, MostWaiting = 4, MostWaitingPerClient = 2 });
+        Spend(Client(4, 4), TimeSpan.FromSeconds(4));
         Spend(Client(1, 1), TimeSpan.FromSeconds(2));
         Spend(Client(2, 2), TimeSpan.FromSeconds(1));
         Turn running = _queue.Ask(Client(3, 3));
@@ -104,7 +105,7 @@ internal sealed class TurnQueueTests
         Assert.That(() => _queue.Ask(Client(1, 1)), Throws.TypeOf<TooManyWaitingException>(), "of one connection");
         _queue.Ask(Client(2, 2));
 
-        Assert.That(() => _queue.Ask(Client(1, 4)), Throws.TypeOf<TooManyWaitingException>(), "in all, and this one would be last");
+        Assert.That(() => _queue.Ask(Client(4, 4)), Throws.TypeOf<TooManyWaitingException>(), "in all, and this one would be last");
         Turn better = _queue.Ask(Client(5, 5));
         Assert.That(last.Started.Exception?.InnerException, Is.TypeOf<TooManyWaitingException>(), "in all, and this one was last");
         _queue.Leave(last);
