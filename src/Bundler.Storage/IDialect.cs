@@ -20,6 +20,9 @@ internal interface IDialect
     /// <summary>A connection whose commits are durable.</summary>
     Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken);
 
+    /// <summary>What is damaged, in the database's words; <c>null</c> when nothing is, or when it takes too long to look.</summary>
+    Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken);
+
     /// <summary>A connection that only reads and never waits for the writer.</summary>
     Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);
 

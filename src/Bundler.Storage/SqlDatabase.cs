@@ -115,16 +115,36 @@ public sealed class SqlDatabase : IAsyncDisposable
         return _readers.ReadAsync(work, cancellationToken);
     }
 
+    /// <summary>Reads all that can be read of a table; what cannot is told and left where it is.</summary>
+    /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
+    internal async Task<IReadOnlyList<T>> ReadReadableAsync<T>(string table, string select, Func<SqlRow, T> map, CancellationToken cancellationToken)
+    {
+        (IReadOnlyList<T> rows, int unreadable) =
+            await ReadAsync((session, token) => session.Prepare(select).ReadReadableAsync(map, token), cancellationToken);
+        if (unreadable > 0)
+        {
+            _logger.RowsUnreadable(unreadable, table, Location);
+        }
+
+        return rows;
+    }
+
     private SqlWriter Open() =>
         _disposed ? throw new StoreUnavailableException($"The store {Location} is closed.")
         : _writer ?? throw new InvalidOperationException($"The store {Location} is used before it is opened.");
 
     private async Task<SqlWriter> StartAsync(CancellationToken cancellationToken)
     {
-        SqlSession session = new(await _dialect.OpenWriterAsync(cancellationToken), _dialect);
+        DbConnection connection = await _dialect.OpenWriterAsync(cancellationToken);
+        SqlSession session = new(connection, _dialect);
         bool migrated = false;
         try
         {
+            if (await _dialect.FindDamageAsync(connection, cancellationToken) is { } damage)
+            {
+                throw new StoreUnavailableException($"The store {Location} is damaged, put a backup in its place: {damage}");
+            }
+
             int found = await SqlSchema.MigrateAsync(session, _dialect, cancellationToken);
             migrated = true;
             _logger.Opened(Location, SqlSchema.Version, found);

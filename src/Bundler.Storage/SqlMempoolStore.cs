@@ -57,7 +57,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             cancellationToken);
 
     public Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync((session, token) => session.Prepare(SelectAll).ReadAllAsync(Operation, token), cancellationToken);
+        database.ReadReadableAsync("mempool", SelectAll, Operation, cancellationToken);
 
     public Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken) =>
         database.WriteAsync(

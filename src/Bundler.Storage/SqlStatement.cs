@@ -82,6 +82,28 @@ internal sealed class SqlStatement(DbCommand command, IDialect dialect) : IAsync
         return rows;
     }
 
+    /// <summary>The rows that can be read, and how many cannot: those stay where they are.</summary>
+    public async Task<(IReadOnlyList<T> Rows, int Unreadable)> ReadReadableAsync<T>(Func<SqlRow, T> map, CancellationToken cancellationToken)
+    {
+        AssertBound();
+        await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<T> rows = [];
+        int unreadable = 0;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            try
+            {
+                rows.Add(map(new SqlRow(reader)));
+            }
+            catch (Exception fault) when (fault is ArgumentException or InvalidCastException or FormatException or InvalidOperationException)
+            {
+                unreadable++;
+            }
+        }
+
+        return (rows, unreadable);
+    }
+
     /// <summary>The first row, or <c>default</c>.</summary>
     public async Task<T?> ReadFirstAsync<T>(Func<SqlRow, T> map, CancellationToken cancellationToken)
     {

@@ -57,6 +57,9 @@ internal static partial class InclusionLog
     [LoggerMessage(EventId = 5017, Level = LogLevel.Warning, Message = "Bundle transaction {TransactionHash} reverted because of {UserOpHash}, entity {Entity}: {Reason}")]
     public static partial void BundleJudged(this ILogger logger, Hash32 transactionHash, Hash32? userOpHash, Address? entity, string reason);
 
+    [LoggerMessage(EventId = 5029, Level = LogLevel.Error, Message = "What the store holds of {UserOpHash} cannot be read: it is dropped, and its row left where it is")]
+    public static partial void SetAside(this ILogger logger, Hash32 userOpHash);
+
     [LoggerMessage(EventId = 5018, Level = LogLevel.Information, Message = "Dropped {UserOpHash} when it was validated again: {Reason}")]
     public static partial void DroppedWhenValidatedAgain(this ILogger logger, Hash32 userOpHash, string reason);
 }

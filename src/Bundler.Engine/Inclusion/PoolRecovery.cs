@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
@@ -21,6 +22,7 @@ internal sealed class PoolRecovery(
     {
         int restored = 0;
         List<OperationStatusRecord> ended = [];
+        List<OperationStatusRecord> aside = [];
         foreach (StoredOperation stored in await store.LoadAsync(cancellationToken))
         {
             mempools.ContinueAfter(stored.Sequence);
@@ -43,7 +45,13 @@ internal sealed class PoolRecovery(
                 continue;
             }
 
-            UserOperation operation = OperationJson.Read(entryPoint, stored.Json);
+            if (Read(entryPoint, stored) is not { } operation)
+            {
+                aside.Add(new OperationStatusRecord(stored.UserOpHash, OperationState.Dropped, null, "what the store holds of it cannot be read", clock.GetUtcNow()));
+                logger.SetAside(stored.UserOpHash);
+                continue;
+            }
+
             Bytes packed = entryPoint.Operations.Pack(operation);
             mempools[entryPoint.Address].Restore(new MempoolEntry
             {
@@ -63,6 +71,20 @@ internal sealed class PoolRecovery(
         }
 
         await store.RemoveAsync(ended, cancellationToken);
+        await store.SetStatusAsync(aside, cancellationToken);
         logger.Recovered(restored, ended.Count);
+    }
+
+    /// <summary><c>null</c>: the row is damaged. It stays in the store, for whoever wants to look at it.</summary>
+    private static UserOperation? Read(EntryPoint entryPoint, StoredOperation stored)
+    {
+        try
+        {
+            return OperationJson.Read(entryPoint, stored.Json);
+        }
+        catch (Exception fault) when (fault is JsonException or CodecException)
+        {
+            return null;
+        }
     }
 }

@@ -11,7 +11,7 @@ namespace Bundler.Node.Commands;
 internal static class ReadyLine
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);
 
     public static string EntryPoints(ServedEntryPoints served) =>
         $"EntryPoint{(served.All.Count == 1 ? "" : "s")} {string.Join(' ', served.All.Select(Text))}";

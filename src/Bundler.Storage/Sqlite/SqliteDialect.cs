@@ -23,6 +23,9 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
     // The client's own patience, after SQLite's: nobody else should hold the file, but a backup tool may for a moment.
     private const int BusySeconds = 5;
 
+    // A look at all pages of a large database would hold up the start.
+    private static readonly TimeSpan _lookLasts = TimeSpan.FromSeconds(5);
+
     private readonly string _directory = Path.GetFullPath(options.DataDirectory);
 
     public string Location { get; } = Path.Combine(Path.GetFullPath(options.DataDirectory), options.FileName);
@@ -35,6 +38,24 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public Task<DbConnection> OpenWriterAsync(CancellationToken cancellationToken) =>
         OpenAsync(SqliteOpenMode.ReadWriteCreate, WriterPragmas, cancellationToken);
+
+    public async Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        SqliteConnection sqlite = (SqliteConnection)connection;
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using CancellationTokenRegistration interrupt = enough.Token.Register(() => raw.sqlite3_interrupt(sqlite.Handle));
+        enough.CancelAfter(_lookLasts);
+        await using DbCommand command = sqlite.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        try
+        {
+            return await command.ExecuteScalarAsync(cancellationToken) is string found && found != "ok" ? found : null;
+        }
+        catch (SqliteException late) when (late.SqliteErrorCode == raw.SQLITE_INTERRUPT && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
         OpenAsync(SqliteOpenMode.ReadOnly, ReaderPragmas, cancellationToken);

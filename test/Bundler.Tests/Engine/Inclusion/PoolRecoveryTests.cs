@@ -1,4 +1,6 @@
+using System.Text;
 using Bundler.Engine.Pool;
+using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 
 namespace Bundler.Tests.Engine.Inclusion;
@@ -37,6 +39,23 @@ public sealed class PoolRecoveryTests
         _bench.Validate();
 
         Assert.That(_bench.Pool.Candidates(0, 10), Is.Empty);
+    }
+
+    [TestCase("garbage")]
+    [TestCase("{}")]
+    [TestCase("{\"sender\":")]
+    [TestCase("[1,2]")]
+    public async Task What_cannot_be_read_is_set_aside_and_the_others_come_back(string json)
+    {
+        MempoolEntry good = await _bench.AdmitAsync(1);
+        StoredOperation damaged = new(
+            A.HashOf(77), good.EntryPoint.Address, A.AddressOf(7), Bytes.From(Encoding.UTF8.GetBytes(json)), good.AdmittedAt, good.AdmittedAtBlock, 2);
+        await _bench.PoolStore.AddAsync(damaged, [], default);
+        await _bench.RestartAsync(validated: false);
+
+        Assert.That(_bench.Pool.Snapshot().Select(entry => entry.UserOpHash), Is.EqualTo(new[] { good.UserOpHash }));
+        Assert.That((await _bench.PoolStore.FindStatusAsync(damaged.UserOpHash, default))?.State, Is.EqualTo(OperationState.Dropped));
+        Assert.That((await _bench.PoolStore.LoadAsync(default)).Select(stored => stored.UserOpHash), Does.Contain(damaged.UserOpHash));
     }
 
     [Test]

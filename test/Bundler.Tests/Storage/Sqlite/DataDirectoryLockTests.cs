@@ -28,6 +28,26 @@ public sealed class DataDirectoryLockTests
     }
 
     [Test]
+    public async Task A_damaged_database_ends_the_start_in_words()
+    {
+        await using SqliteTestDatabase home = new();
+        string location;
+        await using (SqlDatabase database = home.Connect())
+        {
+            await database.OpenAsync(default);
+            location = database.Location;
+        }
+
+        // The first page, with the schema, stays; what it points at is gone.
+        byte[] image = await File.ReadAllBytesAsync(location);
+        image.AsSpan(4_096).Fill(0x5a);
+        await File.WriteAllBytesAsync(location, image);
+        await using SqlDatabase again = home.Connect();
+
+        Assert.That(async () => await again.OpenAsync(default), Throws.TypeOf<StoreUnavailableException>().With.Message.Contains("damaged").Or.Message.Contains("malformed"));
+    }
+
+    [Test]
     public async Task A_failed_opening_gives_the_directory_back()
     {
         await using SqliteTestDatabase home = new();

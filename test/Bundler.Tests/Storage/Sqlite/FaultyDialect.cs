@@ -31,6 +31,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
         return connection;
     }
 
+    public Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken) => sqlite.FindDamageAsync(connection, cancellationToken);
+
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => sqlite.OpenReaderAsync(cancellationToken);
 
     public DbParameter AddParameter(DbCommand command, int position) => sqlite.AddParameter(command, position);
