@@ -67,7 +67,7 @@ internal sealed class EthereumOptions : IValidatableObject
 
     /// <summary>Logs and receipts; what is larger is asked for in parts.</summary>
     [Range(1, 1_000)]
-    public int MaxLogsMegabytes { get; set; } = 16;
+    public int MaxLogsMegabytes { get; set; } = 24;
 
     /// <summary>Any other answer; a whole batch may have four times as much.</summary>
     [Range(1, 256)]

@@ -159,7 +159,7 @@ public sealed class BundleBuilder
         {
             (Address, UInt256) queue = (next.Operation.Sender, next.Nonce.Key);
             string? reason = blocked.Contains(queue) ? "an operation before it in its nonce order waits"
-                : !_suspects.MayJoin(draft, next) ? "bundles with it failed: it goes alone, after a pause"
+                : !_suspects.MayJoin(draft, next) ? _suspects.WhyApart(next.UserOpHash)
                 : _limits.Check(draft, next);
             if (reason is not null)
             {

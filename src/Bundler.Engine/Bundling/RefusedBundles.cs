@@ -62,7 +62,7 @@ public sealed class RefusedBundles(SuspectList suspects, Penalties penalties, IL
     private async Task SetAsideAsync(
         Mempool pool, MempoolEntry entry, MempoolEntry[] entries, SendError refusal, CancellationToken cancellationToken)
     {
-        if (suspects.FailedAlone(entry.UserOpHash, isPassing: refusal.Kind == SendErrorKind.AuthorityReserved))
+        if (suspects.FailedAlone(entry.UserOpHash, refusal.Message, isPassing: refusal.Kind == SendErrorKind.AuthorityReserved))
         {
             await penalties.DropAsync(pool, entry, entries, $"its bundle is refused by the Ethereum node: {refusal.Message}", cancellationToken);
         }

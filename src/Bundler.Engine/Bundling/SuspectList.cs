@@ -49,6 +49,17 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
         }
     }
 
+    /// <summary>Why an operation that may not join waits.</summary>
+    public string WhyApart(Hash32 userOpHash)
+    {
+        lock (_lock)
+        {
+            return _suspicions.TryGetValue(userOpHash, out Suspicion? suspicion) && suspicion.Reason.Length > 0
+                ? $"it goes alone, after a pause, for its bundle failed: {suspicion.Reason}"
+                : "bundles with it failed: it goes apart from others";
+        }
+    }
+
     /// <summary>
     /// The suspects whose turn it is although others pay better, the one that has waited longest first; none right after a turn, however many wait:
     /// then the bundle is the others'.
@@ -75,12 +86,13 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     }
 
     /// <summary>A company goes through without it only: from now on it travels alone.</summary>
-    public void Accuse(Hash32 userOpHash)
+    public void Accuse(Hash32 userOpHash, string reason = "")
     {
         lock (_lock)
         {
             Suspicion suspicion = Count(userOpHash);
             suspicion.Failures = Math.Max(suspicion.Failures, options.Value.SuspectAfterFailures);
+            suspicion.Reason = reason;
         }
     }
 
@@ -119,8 +131,9 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
 
     /// <summary>The operation failed in a bundle of its own, or is known to have made it fail. True when it has to be dropped.</summary>
     /// <param name="userOpHash">The operation.</param>
+    /// <param name="reason">Why, for whoever asks while it waits.</param>
     /// <param name="isPassing">The cause may well be gone in a while.</param>
-    public bool FailedAlone(Hash32 userOpHash, bool isPassing = false)
+    public bool FailedAlone(Hash32 userOpHash, string reason = "", bool isPassing = false)
     {
         lock (_lock)
         {
@@ -128,6 +141,7 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
             Suspicion suspicion = Count(userOpHash);
             suspicion.Failures = Math.Max(suspicion.Failures, options.Value.SuspectAfterFailures);
             suspicion.Alone++;
+            suspicion.Reason = reason;
             return suspicion.Alone >= options.Value.DropAfterFailures * (isPassing ? PassingPatience : 1);
         }
     }
@@ -175,6 +189,8 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
         public int Failures { get; set; }
 
         public int Alone { get; set; }
+
+        public string Reason { get; set; } = "";
 
         public long Since { get; set; }
 

@@ -166,10 +166,10 @@ public sealed class ThirdValidation(
         (CompanySearch search, string reason) = (round.Search, round.Search.FailedBecause);
         if (search.Best is not null)
         {
-            suspects.Accuse(culprit.UserOpHash);
+            suspects.Accuse(culprit.UserOpHash, reason);
             logger.SetAside(culprit.UserOpHash, reason);
         }
-        else if (suspects.FailedAlone(culprit.UserOpHash))
+        else if (suspects.FailedAlone(culprit.UserOpHash, reason))
         {
             await penalties.DropAsync(round.Pool, culprit, round.Entries, $"bundle creation failed repeatedly: {reason}", cancellationToken);
         }

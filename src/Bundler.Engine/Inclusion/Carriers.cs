@@ -5,6 +5,7 @@ using Bundler.Engine.Pool;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Inclusion;
@@ -12,18 +13,50 @@ namespace Bundler.Engine.Inclusion;
 /// <summary>Mined transactions that carry operations, read from the node and taken apart.</summary>
 public sealed class Carriers(EthClient eth, ServedEntryPoints entryPoints)
 {
+    /// <summary>Transactions whose call data is asked for in one round trip; each may have as much as a node takes.</summary>
+    private const int CallDataAtOnce = 16;
+
     /// <summary>A block's share of the index, from those of its transactions that carry operations.</summary>
     public IndexedBlock Block(BlockMark mark, IReadOnlyCollection<Carrier> carriers) => new(
         mark,
         [.. carriers.SelectMany(Operations)],
         [.. carriers.Select(carrier => new IndexedReceipt(carrier.Receipt.TransactionHash, Json(carrier.Receipt.Raw)))]);
 
-    /// <summary>The operations that one mined transaction carried.</summary>
-    public IReadOnlyList<IncludedOperation> Operations(Carrier carrier)
+    /// <summary>The operations of transactions that are not ours, from the EntryPoints' events alone; nobody's logs are read for it.</summary>
+    /// <param name="events">What <see cref="BlockEvents"/> tells, in the order of the blocks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<IncludedOperation>> GlimpseAsync(IEnumerable<LogEntry> events, CancellationToken cancellationToken)
     {
         List<IncludedOperation> operations = [];
-        Dictionary<(Address Sender, UInt256 Nonce), Bytes> sent = Decode(carrier);
-        IReadOnlyList<LogEntry> logs = carrier.Receipt.Logs;
+        foreach (IGrouping<Hash32, LogEntry>[] part in events.GroupBy(log => log.TransactionHash).Chunk(CallDataAtOnce))
+        {
+            EthBatch batch = eth.Batch();
+            Pending<TransactionInfo?>[] asked = [.. part.Select(transaction => batch.GetTransactionByHash(transaction.Key))];
+            await batch.SendAsync(cancellationToken);
+            for (int i = 0; i < part.Length; i++)
+            {
+                LogEntry[] own = [.. part[i]];
+                operations.AddRange(Operations(
+                    part[i].Key, new BlockMark(own[0].BlockNumber, own[0].BlockHash), own, asked[i].Failed ? null : asked[i].Value, _ => Bytes.Empty));
+            }
+        }
+
+        return operations;
+    }
+
+    /// <summary>The operations that one mined transaction carried.</summary>
+    public IReadOnlyList<IncludedOperation> Operations(Carrier carrier) => Operations(
+        carrier.Receipt.TransactionHash,
+        new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash),
+        carrier.Receipt.Logs,
+        carrier.Transaction,
+        JsonArray);
+
+    private List<IncludedOperation> Operations(
+        Hash32 transactionHash, BlockMark block, IReadOnlyList<LogEntry> logs, TransactionInfo? transaction, Func<IReadOnlyList<LogEntry>, Bytes> write)
+    {
+        List<IncludedOperation> operations = [];
+        Dictionary<(Address Sender, UInt256 Nonce), Bytes> sent = Decode(transaction);
         for (int i = 0; i < logs.Count; i++)
         {
             LogEntry log = logs[i];
@@ -44,18 +77,18 @@ public sealed class Carriers(EthClient eth, ServedEntryPoints entryPoints)
                 happened.ActualGasCost,
                 happened.ActualGasUsed,
                 happened.Success ? null : Reason(own, log.Address, happened.UserOpHash),
-                JsonArray(own),
+                write(own),
                 sent.TryGetValue((happened.Sender, happened.Nonce), out Bytes json) ? json : null,
-                carrier.Receipt.TransactionHash,
-                new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash),
+                transactionHash,
+                block,
                 log.LogIndex));
         }
 
         return operations;
     }
 
-    /// <summary>Receipt and transaction of each hash, in one round trip.</summary>
-    public async Task<IReadOnlyDictionary<Hash32, Carrier>> ReadAsync(IEnumerable<Hash32> transactions, CancellationToken cancellationToken)
+    /// <summary>Receipt and transaction of each hash, in one round trip; <c>null</c> where the receipt is too large to be read, nothing where there is none.</summary>
+    public async Task<IReadOnlyDictionary<Hash32, Carrier?>> ReadAsync(IEnumerable<Hash32> transactions, CancellationToken cancellationToken)
     {
         EthBatch batch = eth.Batch();
         List<(Hash32 Hash, Pending<TransactionReceipt?> Receipt, Pending<TransactionInfo?> Transaction)> asked = [];
@@ -65,10 +98,14 @@ public sealed class Carriers(EthClient eth, ServedEntryPoints entryPoints)
         }
 
         await batch.SendAsync(cancellationToken);
-        Dictionary<Hash32, Carrier> carriers = [];
+        Dictionary<Hash32, Carrier?> carriers = [];
         foreach ((Hash32 hash, Pending<TransactionReceipt?> receipt, Pending<TransactionInfo?> transaction) in asked)
         {
-            if (receipt.Value is { } found)
+            if (receipt.Error is { Code: JsonRpcError.Oversized })
+            {
+                carriers[hash] = null;
+            }
+            else if (receipt.Value is { } found)
             {
                 carriers[hash] = new Carrier(found, transaction.Failed ? null : transaction.Value);
             }
@@ -77,13 +114,19 @@ public sealed class Carriers(EthClient eth, ServedEntryPoints entryPoints)
         return carriers;
     }
 
+    /// <summary>One transaction that carried operations; <c>null</c> when the node has it no more.</summary>
+    /// <exception cref="TransportException">Its receipt is larger than is read: it is there, and cannot be told.</exception>
+    public async Task<Carrier?> FindAsync(Hash32 transaction, CancellationToken cancellationToken) =>
+        !(await ReadAsync([transaction], cancellationToken)).TryGetValue(transaction, out Carrier? carrier) ? null
+        : carrier ?? throw new TransportException(TransportFault.TooLarge, $"the receipt of {transaction} is larger than is read");
+
     /// <summary>
     /// The operations in the transaction's call data by sender and nonce, which no two operations of a chain share; empty when the
     /// EntryPoint was called through another contract.
     /// </summary>
-    private Dictionary<(Address Sender, UInt256 Nonce), Bytes> Decode(Carrier carrier)
+    private Dictionary<(Address Sender, UInt256 Nonce), Bytes> Decode(TransactionInfo? transaction)
     {
-        if (carrier.Transaction is not { To: { } to } transaction || entryPoints.Find(to) is not { } entryPoint)
+        if (transaction is not { To: { } to } || entryPoints.Find(to) is not { } entryPoint)
         {
             return [];
         }

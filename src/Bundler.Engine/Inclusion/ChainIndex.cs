@@ -91,8 +91,8 @@ internal sealed class ChainIndex(
             return;
         }
 
-        IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync([receipt.TransactionHash], cancellationToken);
-        if (read.TryGetValue(receipt.TransactionHash, out Carrier? carrier) && carrier.Receipt.BlockHash == block.Hash)
+        IReadOnlyDictionary<Hash32, Carrier?> read = await carriers.ReadAsync([receipt.TransactionHash], cancellationToken);
+        if (read.TryGetValue(receipt.TransactionHash, out Carrier? carrier) && carrier?.Receipt.BlockHash == block.Hash)
         {
             IndexedBlock found = carriers.Block(block, [carrier]);
             logger.EventsWereHidden(receipt.TransactionHash, block.Number, found.Operations.Count);

@@ -9,8 +9,8 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Inclusion;
 
 /// <summary>
-/// Reads what a range of blocks did to operations: headers and the EntryPoints' events in one round trip, receipts in a second one if there are
-/// any. "No events" is believed when the block's bloom filter agrees; behind a load balancer the machine that answers may not have the block.
+/// Reads what a range of blocks did to operations: headers and the EntryPoints' events in one round trip, the transactions that carried them in a second
+/// one if there are any. Anybody's transaction may have logs without end, so of others nothing is read but the EntryPoints' events. "No events" is believed when the block's bloom filter agrees; behind a load balancer the machine that answers may not have the block.
 /// Of our own transactions, which are known by their hashes, every receipt is read: they go into the ledger, with or without events.
 /// </summary>
 public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Carriers carriers, ILedgerStore ledger, LedgerBook book)
@@ -18,6 +18,7 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
     /// <summary>How far below the end of a range a machine that lags may hide events.</summary>
     private const int DoubtedBlocks = 16;
 
+    private readonly BlockEvents _blockEvents = new(eth, entryPoints);
     private readonly Address[] _addresses = [.. entryPoints.All.Select(entryPoint => entryPoint.Address)];
 
     /// <summary>The blocks of a range in order, or <c>null</c> when the chain moved under the reading or the node lags: ask again.</summary>
@@ -41,34 +42,38 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
 
         IReadOnlyDictionary<Hash32, StoredTransaction> signed =
             await ledger.SignedAmongAsync([.. headers.SelectMany(header => header.TransactionHashes)], cancellationToken);
-        IReadOnlyDictionary<Hash32, Carrier> found =
-            await carriers.ReadAsync(events.SelectMany(block => block).Concat(signed.Keys).Distinct(), cancellationToken);
+        IReadOnlyDictionary<Hash32, Carrier?> own = await carriers.ReadAsync(signed.Keys, cancellationToken);
+        ILookup<Hash32, IncludedOperation> foreign =
+            (await carriers.GlimpseAsync(events.Where(log => own.GetValueOrDefault(log.TransactionHash) is null), cancellationToken)).ToLookup(operation => operation.Block.Hash);
         ILookup<Hash32, EntityChange> changes = ChangesIn(answered);
         List<ReadBlock> result = [];
         foreach (BlockHeader header in headers)
         {
-            Hash32[] wanted = [.. events[header.Hash].Concat(header.TransactionHashes.Where(signed.ContainsKey)).Distinct()];
-            Carrier?[] read = [.. wanted.Select(found.GetValueOrDefault)];
-            if (read.Any(carrier => carrier?.Receipt.BlockHash != header.Hash))
+            Hash32[] ours = [.. header.TransactionHashes.Where(signed.ContainsKey)];
+            Carrier[] carried = [.. ours.Select(own.GetValueOrDefault).OfType<Carrier>()];
+            if (!ours.All(own.ContainsKey) || carried.Any(carrier => carrier.Receipt.BlockHash != header.Hash))
             {
                 return null;
             }
 
-            result.Add(new ReadBlock(header.ParentHash, Block(header, read!, signed), [.. changes[header.Hash]]));
+            result.Add(new ReadBlock(header.ParentHash, Block(header, carried, foreign[header.Hash], signed), [.. changes[header.Hash]]));
         }
 
         return result;
     }
 
-    private IndexedBlock Block(BlockHeader header, Carrier[] read, IReadOnlyDictionary<Hash32, StoredTransaction> signed)
+    private IndexedBlock Block(
+        BlockHeader header, Carrier[] own, IEnumerable<IncludedOperation> foreign, IReadOnlyDictionary<Hash32, StoredTransaction> signed)
     {
         DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds((long)header.Timestamp);
-        return carriers.Block(new BlockMark(header.Number, header.Hash), [.. read.Where(carrier => carrier.Receipt.Logs.Any(IsEvent))]) with
+        IndexedBlock block = carriers.Block(
+            new BlockMark(header.Number, header.Hash), [.. own.Where(carrier => carrier.Receipt.Logs.Any(log => _blockEvents.IsOfAnOperation(log)))]);
+        return block with
         {
+            Operations = [.. block.Operations.Concat(foreign).OrderBy(operation => operation.LogIndex)],
             Ledger =
             [
-                .. read.Select(carrier => carrier.Receipt)
-                    .Where(receipt => signed.ContainsKey(receipt.TransactionHash))
+                .. own.Select(carrier => carrier.Receipt)
                     .OrderBy(receipt => receipt.TransactionIndex)
                     .Select(receipt => book.Entry(signed[receipt.TransactionHash], receipt, time)),
             ],
@@ -91,8 +96,8 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
         return headers;
     }
 
-    /// <summary>The transactions with UserOperationEvents, by block hash and in order; <c>null</c> when they are of other blocks.</summary>
-    private async Task<ILookup<Hash32, Hash32>?> EventsAsync(
+    /// <summary>What the EntryPoints say of operations, in order; <c>null</c> when it is of other blocks.</summary>
+    private async Task<IReadOnlyList<LogEntry>?> EventsAsync(
         List<BlockHeader> headers, Pending<IReadOnlyList<LogEntry>> answered, CancellationToken cancellationToken)
     {
         IReadOnlyList<LogEntry> logs = answered.Failed ? [] : answered.Value;
@@ -101,9 +106,8 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
             return null;
         }
 
-        List<LogEntry> events = [.. logs.Where(IsEvent)];
-        HashSet<Hash32> eventful = [.. events.Select(log => log.BlockHash)];
-
+        List<LogEntry> events = [.. logs.Where(_blockEvents.IsOfAnOperation)];
+        HashSet<Hash32> eventful = [.. events.Where(BlockEvents.EndsAnOperation).Select(log => log.BlockHash)];
         BlockHeader[] doubtful =
         [
             .. headers
@@ -112,40 +116,13 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
         ];
         if (doubtful.Length > 0)
         {
-            if (await AskBlocksAsync(doubtful, cancellationToken) is not { } more)
+            if (await _blockEvents.ReadAsync(doubtful, Filter(), cancellationToken) is not { } more)
             {
                 return null;
             }
 
+            events.RemoveAll(log => doubtful.Any(header => header.Hash == log.BlockHash));
             events.AddRange(more);
-        }
-
-        return events.ToLookup(log => log.BlockHash, log => log.TransactionHash);
-    }
-
-    /// <summary>
-    /// Each block's events by its hash, which only a node that has the block answers; where that is refused, by the receipts of the block.
-    /// </summary>
-    private async Task<IReadOnlyList<LogEntry>?> AskBlocksAsync(BlockHeader[] blocks, CancellationToken cancellationToken)
-    {
-        EthBatch batch = eth.Batch();
-        Pending<IReadOnlyList<LogEntry>>[] asked = [.. blocks.Select(block => batch.GetLogs(Filter() with { BlockHash = block.Hash }))];
-        await batch.SendAsync(cancellationToken);
-        List<LogEntry> events = [];
-        for (int i = 0; i < blocks.Length; i++)
-        {
-            if (!asked[i].Failed)
-            {
-                events.AddRange(asked[i].Value.Where(IsEvent));
-            }
-            else if (await eth.GetBlockReceiptsAsync(BlockTag.ByHash(blocks[i].Hash), cancellationToken) is { } receipts)
-            {
-                events.AddRange(receipts.SelectMany(receipt => receipt.Logs).Where(IsEvent));
-            }
-            else
-            {
-                return null;
-            }
         }
 
         return events;
@@ -158,10 +135,7 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
             .Where(each => each.Change is not null)
             .ToLookup(each => each.BlockHash, each => each.Change!.Value);
 
-    private LogFilter Filter() => new() { Addresses = _addresses, Topics = [[EntryPointEvents.UserOperationEvent.Topic, .. EntityChange.Topics]] };
-
-    private bool IsEvent(LogEntry log) =>
-        log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic && _addresses.Contains(log.Address);
+    private LogFilter Filter() => new() { Addresses = _addresses, Topics = [[.. BlockEvents.Topics, .. EntityChange.Topics]] };
 
     private bool MayHaveEvents(BlockHeader header, bool unknown) =>
         header.LogsBloom is not { } bloom

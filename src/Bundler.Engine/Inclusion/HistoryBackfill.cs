@@ -1,5 +1,4 @@
 using Bundler.Engine.Chain;
-using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
@@ -41,7 +40,7 @@ internal sealed class HistoryBackfill(
         LogFilter filter = new()
         {
             Addresses = [.. entryPoints.All.Select(entryPoint => entryPoint.Address)],
-            Topics = [[EntryPointEvents.UserOperationEvent.Topic]],
+            Topics = [BlockEvents.Topics],
         };
         ulong reached = to + 1;
         int operations = 0;
@@ -78,14 +77,10 @@ internal sealed class HistoryBackfill(
                 return (transactions[done].Block + 1, operations);
             }
 
-            Hash32[] hashes = [.. transactions.Skip(done).Take(TransactionsPerRequest).Select(transaction => transaction.Hash)];
-            IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync(hashes, cancellationToken);
-            IndexedBlock[] blocks =
-            [
-                .. read.Values
-                    .GroupBy(carrier => new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash))
-                    .Select(block => carriers.Block(block.Key, [.. block])),
-            ];
+            HashSet<Hash32> wanted = [.. transactions.Skip(done).Take(TransactionsPerRequest).Select(transaction => transaction.Hash)];
+            IReadOnlyList<IncludedOperation> glimpsed =
+                await carriers.GlimpseAsync(part.Logs.Where(log => wanted.Contains(log.TransactionHash)), cancellationToken);
+            IndexedBlock[] blocks = [.. glimpsed.GroupBy(operation => operation.Block).Select(block => new IndexedBlock(block.Key, [.. block], []))];
             await store.AddHistoryAsync(blocks, cancellationToken);
             operations += blocks.Sum(block => block.Operations.Count);
         }

@@ -106,8 +106,7 @@ internal sealed class HistorySearch(
 
     private async Task<IncludedOperation?> RememberAsync(Hash32 userOpHash, Hash32 transactionHash, CancellationToken cancellationToken)
     {
-        IReadOnlyDictionary<Hash32, Carrier> read = await carriers.ReadAsync([transactionHash], cancellationToken);
-        if (!read.TryGetValue(transactionHash, out Carrier? carrier))
+        if (await carriers.FindAsync(transactionHash, cancellationToken) is not { } carrier)
         {
             return null;
         }

@@ -81,7 +81,7 @@ public sealed record IndexedReceipt(Hash32 TransactionHash, Bytes Json);
 /// <param name="ActualGasCost">wei paid.</param>
 /// <param name="ActualGasUsed">Gas charged.</param>
 /// <param name="RevertReason">The bytes of UserOperationRevertReason or PostOpRevertReason, or <c>null</c>.</param>
-/// <param name="LogsJson">This operation's slice of the receipt's logs (JSON array, UTF-8).</param>
+/// <param name="LogsJson">This operation's slice of the receipt's logs (JSON array, UTF-8); empty while nobody has asked for those of a foreign transaction.</param>
 /// <param name="OperationJson">The operation as decoded from the transaction (JSON, UTF-8), or <c>null</c> when it could not be found there.</param>
 /// <param name="TransactionHash">The transaction.</param>
 /// <param name="Block">The block.</param>

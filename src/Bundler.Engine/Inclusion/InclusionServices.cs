@@ -27,6 +27,7 @@ internal static class InclusionServices
         services.AddSingleton<HistorySearch>();
         services.AddSingleton<HistoryBackfill>();
         services.AddSingleton<NestedBundles>();
+        services.AddSingleton<ForeignReceipts>();
         services.AddSingleton(provider => new OperationLookup(
             provider.GetRequiredService<Mempools>(),
             provider.GetRequiredService<IMempoolStore>(),
@@ -34,6 +35,7 @@ internal static class InclusionServices
             provider.GetRequiredService<HistorySearch>(),
             provider.GetRequiredService<HistoryBackfill>(),
             provider.GetRequiredService<NestedBundles>(),
+            provider.GetRequiredService<ForeignReceipts>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<OperationStandings>();
         return services;

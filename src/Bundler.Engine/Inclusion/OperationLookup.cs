@@ -15,11 +15,12 @@ public sealed class OperationLookup
     private readonly HistorySearch _search;
     private readonly HistoryBackfill _backfill;
     private readonly NestedBundles _nested;
+    private readonly ForeignReceipts _foreign;
     private readonly TimeProvider _clock;
 
     internal OperationLookup(
         Mempools mempools, IMempoolStore mempoolStore, IOperationHistoryStore history, HistorySearch search, HistoryBackfill backfill,
-        NestedBundles nested, TimeProvider clock)
+        NestedBundles nested, ForeignReceipts foreign, TimeProvider clock)
     {
         _mempools = mempools;
         _mempoolStore = mempoolStore;
@@ -27,6 +28,7 @@ public sealed class OperationLookup
         _search = search;
         _backfill = backfill;
         _nested = nested;
+        _foreign = foreign;
         _clock = clock;
     }
 
@@ -47,9 +49,11 @@ public sealed class OperationLookup
     public Task<IncludedOperation> WithContentAsync(IncludedOperation included, CancellationToken cancellationToken) =>
         _nested.CompleteAsync(included, cancellationToken);
 
-    /// <summary>The receipt of the transaction that carried operations, as the node gave it.</summary>
-    public Task<Bytes?> FindReceiptAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
-        _history.FindReceiptAsync(transactionHash, cancellationToken);
+    /// <summary>The operation with its logs, and the receipt of its transaction; <c>null</c> when the node has it no more.</summary>
+    public async Task<IncludedReceipt?> FindReceiptAsync(IncludedOperation included, CancellationToken cancellationToken) =>
+        !included.LogsJson.IsEmpty && await _history.FindReceiptAsync(included.TransactionHash, cancellationToken) is { } receipt
+            ? new IncludedReceipt(included, receipt)
+            : await _foreign.ReadAsync(included, cancellationToken);
 
     /// <summary>The pending operation, or <c>null</c>.</summary>
     public MempoolEntry? FindPending(Hash32 userOpHash) =>

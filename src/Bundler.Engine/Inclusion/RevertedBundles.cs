@@ -68,7 +68,7 @@ internal sealed class RevertedBundles(
         {
             await PunishAsync(pool, culprit, inside, blamed.Kind, reverted, fault.Reason, cancellationToken);
         }
-        else if (suspects.FailedAlone(culprit.UserOpHash))
+        else if (suspects.FailedAlone(culprit.UserOpHash, fault.Reason))
         {
             await DropAsync(pool, culprit, inside, reverted, fault.Reason, cancellationToken);
         }

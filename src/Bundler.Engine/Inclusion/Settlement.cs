@@ -172,7 +172,7 @@ internal sealed class Settlement(
         {
             suspects.Failed(left);
         }
-        else if (suspects.FailedAlone(alone))
+        else if (suspects.FailedAlone(alone, "it reverted on chain"))
         {
             suspects.Forget(alone);
             await pool.RemoveAsync(

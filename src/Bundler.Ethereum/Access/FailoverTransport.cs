@@ -13,15 +13,13 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
     private readonly NonceWitnesses _witnesses = new(pool, clock);
 
     public async Task<JsonElement> SendAsync(JsonRpcRequest request, CancellationToken cancellationToken) =>
-        (await SendBatchAsync([request], cancellationToken))[0].Result;
+        (await SendTogetherAsync([request], cancellationToken))[0].Result;
 
-    public async Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken) =>
+        requests.Count == 0 ? [] : await BatchInParts.SendAsync(requests, part => SendTogetherAsync(part, cancellationToken));
+
+    private async Task<IReadOnlyList<JsonRpcResponse>> SendTogetherAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
     {
-        if (requests.Count == 0)
-        {
-            return [];
-        }
-
         bool isRepeatable = requests.All(request => EndpointRouting.IsRepeatable(request.Method));
         EndpointPurposes purpose = PurposeOf(requests);
         for (int round = 1; ; round++)

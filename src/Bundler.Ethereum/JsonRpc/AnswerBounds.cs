@@ -7,7 +7,7 @@ public sealed record AnswerBounds
     public int Trace { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>Logs, and the receipts that carry them.</summary>
-    public int Logs { get; init; } = 16 * 1024 * 1024;
+    public int Logs { get; init; } = 24 * 1024 * 1024;
 
     /// <summary>Anything else: blocks, calls, code.</summary>
     public int Other { get; init; } = 8 * 1024 * 1024;

@@ -54,7 +54,10 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
     public async Task<JsonElement> SendAsync(JsonRpcRequest request, CancellationToken cancellationToken) =>
         (await SendSingleAsync(request, cancellationToken)).Result;
 
-    public async Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken) =>
+        BatchInParts.SendAsync(requests, part => SendPartAsync(part, cancellationToken));
+
+    private async Task<IReadOnlyList<JsonRpcResponse>> SendPartAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
     {
         if (requests.Count <= 1 || _withoutBatches)
         {

@@ -11,5 +11,8 @@ public sealed record JsonRpcError(int Code, string Message, JsonElement? Data = 
     public const int InvalidParams = -32602;
     public const int InternalError = -32603;
 
+    /// <summary>The answer is there, and larger than is sent (jsonrpsee, so reth) or read (<see cref="AnswerBounds"/>).</summary>
+    public const int Oversized = -32008;
+
     public override string ToString() => $"{Message} (code {Code})";
 }

@@ -50,7 +50,7 @@ public sealed class WebSocketTransport : IJsonRpcTransport, IAsyncDisposable
     public async Task<IReadOnlyList<JsonRpcResponse>> SendBatchAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
     {
         Start();
-        return requests.Count == 0 ? [] : await SendManyAsync(requests, null, cancellationToken);
+        return requests.Count == 0 ? [] : await BatchInParts.SendAsync(requests, async part => await SendManyAsync(part, null, cancellationToken));
     }
 
     /// <summary>Connects, unless it does so already; sending does it too.</summary>

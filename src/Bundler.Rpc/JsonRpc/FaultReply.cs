@@ -14,6 +14,8 @@ internal static class FaultReply
         // Everything read through RpcParams has a path there; other malformed things came from the Ethereum node.
         CodecException malformed when malformed.Path.StartsWith("params", StringComparison.Ordinal) =>
             RpcReply.Failed(RpcErrorCode.InvalidParams, malformed.Message),
+        TransportException { Fault: TransportFault.TooLarge } =>
+            RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node's answer is larger than is read (Bundler:Ethereum:Max…Megabytes)"),
         TransportException or JsonRpcException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node does not answer, try again"),
         CodecException => RpcReply.Failed(RpcErrorCode.Unavailable, "the Ethereum node's answer cannot be read, try again"),
         StoreUnavailableException => RpcReply.Failed(RpcErrorCode.Unavailable, "the storage is unavailable, try again"),

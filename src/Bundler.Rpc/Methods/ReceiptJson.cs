@@ -9,10 +9,10 @@ namespace Bundler.Rpc.Methods;
 internal static class ReceiptJson
 {
     /// <param name="writer">Gets one object.</param>
-    /// <param name="included">The operation.</param>
-    /// <param name="receipt">Its transaction's receipt as the node gave it.</param>
-    public static void Write(Utf8JsonWriter writer, IncludedOperation included, Bytes receipt)
+    /// <param name="receipt">The operation, and its transaction's receipt.</param>
+    public static void Write(Utf8JsonWriter writer, IncludedReceipt receipt)
     {
+        IncludedOperation included = receipt.Operation;
         writer.WriteStartObject();
         writer.WriteString("userOpHash", included.UserOpHash.ToString());
         writer.WriteString("entryPoint", included.EntryPoint.ToString());
@@ -30,7 +30,7 @@ internal static class ReceiptJson
         writer.WritePropertyName("logs");
         writer.WriteRawValue(included.LogsJson.Span, skipInputValidation: true);
         writer.WritePropertyName("receipt");
-        writer.WriteRawValue(receipt.Span, skipInputValidation: true);
+        writer.WriteRawValue(receipt.Json.Span, skipInputValidation: true);
         writer.WriteEndObject();
     }
 }

@@ -5,9 +5,6 @@ namespace Bundler.Engine.Validation.Tracing;
 /// <summary>Tells a trace that takes too long, or is too large, from a node that is in trouble.</summary>
 internal static class TraceFault
 {
-    /// <summary>reth and its kin (jsonrpsee): the answer is larger than the node sends.</summary>
-    private const int OversizedResponse = -32008;
-
     // geth and its kin answer "execution timeout"; reth and anvil have words of their own around "timeout" and "timed out".
     private static readonly string[] TimeoutWords = ["timeout", "timed out", "deadline exceeded"];
 
@@ -56,7 +53,7 @@ internal static class TraceFault
     public static bool IsOfItsTime(JsonRpcError error) => Says(error, TimeoutWords);
 
     /// <summary>The answer is there, and too large to be told.</summary>
-    public static bool IsOfItsSize(JsonRpcError error) => error.Code == OversizedResponse || Says(error, SizeWords);
+    public static bool IsOfItsSize(JsonRpcError error) => error.Code == JsonRpcError.Oversized || Says(error, SizeWords);
 
     private static UntraceableException TooSlow(TimeSpan timeout) => new($"validation could not be traced within {timeout.TotalSeconds:0.#} s");
 

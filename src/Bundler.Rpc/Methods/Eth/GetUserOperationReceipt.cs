@@ -20,11 +20,11 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
     {
         Hash32 userOpHash = parameters.UserOpHash(0);
         if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is not { } included
-            || await lookup.FindReceiptAsync(included.TransactionHash, cancellationToken) is not { } receipt)
+            || await lookup.FindReceiptAsync(included, cancellationToken) is not { } receipt)
         {
             return RpcReply.Null;
         }
 
-        return RpcReply.Of(writer => ReceiptJson.Write(writer, included, receipt));
+        return RpcReply.Of(writer => ReceiptJson.Write(writer, receipt));
     }
 }

@@ -87,8 +87,8 @@ internal sealed class PimlicoSendNow(
 
     private async Task<RpcReply?> FindReceiptAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
         await lookup.FindIncludedAsync(userOpHash, cancellationToken) is { } included
-            && await lookup.FindReceiptAsync(included.TransactionHash, cancellationToken) is { } receipt
-            ? RpcReply.Of(writer => ReceiptJson.Write(writer, included, receipt))
+            && await lookup.FindReceiptAsync(included, cancellationToken) is { } receipt
+            ? RpcReply.Of(writer => ReceiptJson.Write(writer, receipt))
             : null;
 
     private static void WriteHash(Utf8JsonWriter writer, Hash32 userOpHash)

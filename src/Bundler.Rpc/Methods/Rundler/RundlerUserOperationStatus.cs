@@ -37,26 +37,26 @@ internal sealed class RundlerUserOperationStatus(
     {
         OperationStanding? standing = await standings.FindAsync(parameters.UserOpHash(0), cancellationToken);
         StoredTransaction? bundle = standing is { State: OperationState.Bundled, TransactionHash: { } hash } ? await submissions.FindAsync(hash, cancellationToken) : null;
-        Bytes? receipt = null;
+        IncludedReceipt? receipt = null;
         if (standing?.Included is { } included)
         {
             standing = standing with { Included = await lookup.WithContentAsync(included, cancellationToken) };
-            receipt = await lookup.FindReceiptAsync(included.TransactionHash, cancellationToken);
+            receipt = await lookup.FindReceiptAsync(included, cancellationToken);
         }
 
         return RpcReply.Of(writer => Write(writer, standing, bundle, receipt));
     }
 
-    private void Write(Utf8JsonWriter writer, OperationStanding? standing, StoredTransaction? bundle, Bytes? receipt)
+    private void Write(Utf8JsonWriter writer, OperationStanding? standing, StoredTransaction? bundle, IncludedReceipt? receipt)
     {
         MempoolEntry? pending = standing?.Pending;
         ValidityWindow? window = pending?.Validation?.Window;
         writer.WriteStartObject();
         writer.WriteString("status"u8, standing?.Included is not null ? "mined" : pending is null ? "unknown" : bundle is null ? "pending" : "pendingBundle");
         writer.WritePropertyName("receipt"u8);
-        if (standing?.Included is { } included && receipt is { } json)
+        if (receipt is not null)
         {
-            ReceiptJson.Write(writer, included, json);
+            ReceiptJson.Write(writer, receipt);
         }
         else
         {

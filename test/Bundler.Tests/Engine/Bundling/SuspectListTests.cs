@@ -38,6 +38,14 @@ public sealed class SuspectListTests
     }
 
     [Test]
+    public void Who_goes_alone_can_be_told_why()
+    {
+        _suspects.FailedAlone(_entry.UserOpHash, "authority already reserved");
+
+        Assert.That(_suspects.WhyApart(_entry.UserOpHash), Is.EqualTo("it goes alone, after a pause, for its bundle failed: authority already reserved"));
+    }
+
+    [Test]
     public void An_operation_without_a_record_may_join() => Assert.That(MayJoin(LimitBench.Crowd(1)), Is.True);
 
     [Test]

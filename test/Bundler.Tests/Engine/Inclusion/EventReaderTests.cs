@@ -9,14 +9,17 @@ using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
+using Bundler.Tests.Engine.Ledger;
 using OperationJson = Bundler.Engine.Pool.OperationJson;
 
 namespace Bundler.Tests.Engine.Inclusion;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class EventReaderTests
 {
     private static readonly Hash32 _transaction = Hash32.From(0x7a_0001);
 
+    private readonly MemoryLedgerStore _ledger = new();
     private FakeNode _node = null!;
     private Dictionary<ulong, JsonObject?> _blocks = null!;
 
@@ -47,7 +50,7 @@ public sealed class EventReaderTests
     {
         await ReadAsync(5, 8);
 
-        Assert.That(_node.BatchSizes, Is.EqualTo(new[] { 5, 2 }));
+        Assert.That(_node.BatchSizes, Is.EqualTo(new[] { 5, 1 }), "the call data; no receipt");
     }
 
     [Test]
@@ -62,15 +65,6 @@ public sealed class EventReaderTests
         Assert.That(
             (operation.ActualGasCost, operation.ActualGasUsed, operation.RevertReason, operation.TransactionHash, operation.Block, operation.LogIndex),
             Is.EqualTo(((UInt256)5_000, (UInt256)50, (Bytes?)null, _transaction, Mark(6), 2UL)));
-    }
-
-    [Test]
-    public async Task The_logs_of_an_operation_are_those_of_its_slice()
-    {
-        IncludedOperation operation = await OnlyOperationAsync();
-
-        using JsonDocument logs = JsonDocument.Parse(operation.LogsJson.Memory);
-        Assert.That(logs.RootElement.EnumerateArray().Select(log => log.GetProperty("logIndex").GetString()), Is.EqualTo(new[] { "0x1", "0x2" }));
     }
 
     [Test]
@@ -134,16 +128,6 @@ public sealed class EventReaderTests
     }
 
     [Test]
-    public async Task The_receipt_is_kept_as_the_node_gave_it()
-    {
-        IReadOnlyList<ReadBlock>? blocks = await ReadAsync(5, 8);
-
-        IndexedReceipt receipt = blocks!.SelectMany(block => block.Block.Receipts).Single();
-        using JsonDocument json = JsonDocument.Parse(receipt.Json.Memory);
-        Assert.That((receipt.TransactionHash, json.RootElement.GetProperty("marker").GetString()), Is.EqualTo((_transaction, "kept")));
-    }
-
-    [Test]
     public async Task A_node_that_lags_behind_is_asked_again_later()
     {
         _blocks[8] = null;
@@ -168,25 +152,63 @@ public sealed class EventReaderTests
     }
 
     [Test]
-    public async Task A_chain_that_moved_between_events_and_receipts_is_read_again()
-    {
-        _node.Answers("eth_getTransactionReceipt", Receipt(A.HashOf(0x66), []));
-
-        Assert.That(await ReadAsync(5, 8), Is.Null);
-    }
-
-    [Test]
-    public async Task A_transaction_that_lost_its_receipt_is_read_again()
-    {
-        _node.Answers("eth_getTransactionReceipt", null);
-
-        Assert.That(await ReadAsync(5, 8), Is.Null);
-    }
-
-    [Test]
     public async Task A_node_that_has_pruned_the_transaction_still_gives_the_operation()
     {
         _node.Refuses("eth_getTransactionByHash", -32000, "transaction indexing is in progress");
+
+        Assert.That((await OnlyOperationAsync()).UserOpHash, Is.EqualTo(Logs.HashOf(1)));
+    }
+
+    [Test]
+    public async Task Of_our_own_transactions_the_receipt_and_the_slices_of_its_logs_are_kept()
+    {
+        Own();
+
+        IndexedBlock block = (await ReadAsync(5, 8))!.Single(each => each.Block.Mark == Mark(6)).Block;
+
+        using JsonDocument logs = JsonDocument.Parse(block.Operations.Single().LogsJson.Memory);
+        Assert.That(logs.RootElement.EnumerateArray().Select(log => log.GetProperty("logIndex").GetString()), Is.EqualTo(new[] { "0x1", "0x2" }));
+        using JsonDocument json = JsonDocument.Parse(block.Receipts.Single().Json.Memory);
+        Assert.That((block.Receipts[0].TransactionHash, json.RootElement.GetProperty("marker").GetString()), Is.EqualTo((_transaction, "kept")));
+    }
+
+    [Test]
+    public async Task A_chain_that_moved_between_headers_and_our_receipts_is_read_again([Values] bool isLost)
+    {
+        Own();
+        _node.Answers("eth_getTransactionReceipt", isLost ? null : Receipt(A.HashOf(0x66), []));
+
+        Assert.That(await ReadAsync(5, 8), Is.Null);
+    }
+
+    [Test]
+    public async Task A_receipt_that_is_too_large_keeps_nobody_from_the_events_in_it()
+    {
+        Own();
+        _node.Refuses("eth_getTransactionReceipt", JsonRpcError.Oversized, "too large");
+
+        Assert.That((await OnlyOperationAsync()).LogsJson, Is.EqualTo(Bytes.Empty));
+    }
+
+    [Test]
+    public async Task Where_the_logs_of_a_range_are_too_large_they_are_asked_for_block_by_block()
+    {
+        JsonNode events = JsonNode.Parse((await _node.SendAsync(JsonRpcRequest.Create("eth_getLogs"), default)).GetRawText())!;
+        _node.On("eth_getLogs", parameters => !parameters[0].TryGetProperty("blockHash", out JsonElement hash)
+            ? throw TooLarge()
+            : hash.GetString() == A.HashOf(6).ToString() ? events.DeepClone() : new JsonArray());
+
+        Assert.That((await OnlyOperationAsync()).UserOpHash, Is.EqualTo(Logs.HashOf(1)));
+    }
+
+    [Test]
+    public async Task Where_a_block_is_too_large_altogether_its_transactions_are_read_one_by_one_and_the_one_that_is_too_large_is_passed_over()
+    {
+        Hash32 bulky = Hash32.From(0xb1_0001);
+        JsonNode receipt = JsonNode.Parse((await _node.SendAsync(JsonRpcRequest.Create("eth_getTransactionReceipt"), default)).GetRawText())!;
+        _blocks[6]!["transactions"] = new JsonArray(bulky.ToString(), _transaction.ToString());
+        _node.On("eth_getLogs", _ => throw TooLarge()).On("eth_getBlockReceipts", _ => throw TooLarge()).On(
+            "eth_getTransactionReceipt", parameters => EthereumJson.ReadHash(parameters[0]) == bulky ? throw TooLarge() : receipt.DeepClone());
 
         Assert.That((await OnlyOperationAsync()).UserOpHash, Is.EqualTo(Logs.HashOf(1)));
     }
@@ -214,7 +236,16 @@ public sealed class EventReaderTests
     {
         EthClient eth = new(_node);
         ServedEntryPoints entryPoints = new([A.EntryPoint]);
-        return new EventReader(eth, entryPoints, new Carriers(eth, entryPoints), new MemoryLedgerStore(), new LedgerBook(entryPoints)).ReadAsync(from, to, default);
+        return new EventReader(eth, entryPoints, new Carriers(eth, entryPoints), _ledger, new LedgerBook(entryPoints)).ReadAsync(from, to, default);
+    }
+
+    private static JsonRpcException TooLarge() => new(new JsonRpcError(JsonRpcError.Oversized, "too large"));
+
+    /// <summary>The transaction was signed here.</summary>
+    private void Own()
+    {
+        _blocks[6]!["transactions"] = new JsonArray(_transaction.ToString());
+        _ledger.Signed[_transaction] = LedgerTransactions.Signed(0, A.UserOperation()) with { TransactionHash = _transaction };
     }
 
     private async Task<IncludedOperation> OnlyOperationAsync() => (await ReadAsync(5, 8))!.SelectMany(block => block.Block.Operations).Single();
@@ -225,6 +256,7 @@ public sealed class EventReaderTests
         for (int index = 0; index < logs.Length; index++)
         {
             logs[index]["blockHash"] = block.ToString();
+            logs[index]["blockNumber"] = "0x6";
             logs[index]["transactionHash"] = _transaction.ToString();
             logs[index]["logIndex"] = Hex.EncodeQuantity((ulong)index);
         }
@@ -235,7 +267,7 @@ public sealed class EventReaderTests
 
     private static bool IsServedEvent(JsonObject log) =>
         (string?)log["address"] == A.EntryPoint.Address.ToLowerHex()
-        && log["topics"]!.AsArray() is [var first, ..] && (string?)first == EntryPointEvents.UserOperationEvent.Topic.ToString();
+        && log["topics"]!.AsArray() is [var first, ..] && BlockEvents.Topics.Any(topic => topic.ToString() == (string?)first);
 
     private static JsonObject Block(ulong number) => new()
     {

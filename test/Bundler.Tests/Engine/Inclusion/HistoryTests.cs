@@ -55,7 +55,7 @@ public sealed class HistoryTests
         IncludedOperation? second = await FindAsync(_old);
 
         Assert.That(first, Is.Not.Null.And.EqualTo(second));
-        Assert.That(await _lookup.FindReceiptAsync(first!.TransactionHash, default), Is.Not.Null);
+        Assert.That(await _lookup.FindReceiptAsync(first!, default), Is.Not.Null);
         Assert.That(Chain.Node.CountOf("eth_getLogs"), Is.EqualTo(1));
         JsonElement filter = Chain.Node.ParamsOf("eth_getLogs").Single()[0];
         Assert.That((filter.GetProperty("fromBlock").GetString(), filter.GetProperty("toBlock").GetString()), Is.EqualTo(("0x0", "0x135")));

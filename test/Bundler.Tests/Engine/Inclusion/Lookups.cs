@@ -26,6 +26,7 @@ internal static class Lookups
             new HistorySearch(ranges, carriers, entryPoints, history, Options.Create(options ?? new InclusionOptions()), NullLogger<HistorySearch>.Instance, clock),
             new HistoryBackfill(ranges, carriers, entryPoints, history, NullLogger<HistoryBackfill>.Instance),
             new NestedBundles(new DebugClient(chain), entryPoints, history, NullLogger<NestedBundles>.Instance, clock),
+            new ForeignReceipts(carriers, history),
             clock);
     }
 }
