@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.ChainTests.Inclusion;
@@ -53,6 +54,32 @@ public sealed class LargeTraceTests
 
         Assert.That(_rig.Node.Output, Does.Not.Contain("BundlingLoop stumbled"));
     }
+
+    /// <summary>70 calls make 14 MB, which is read, 350 make 70 MB, of which the bound is read.</summary>
+    [TestCase((ushort)70)]
+    [TestCase((ushort)350)]
+    public async Task Its_trace_takes_little_more_memory_than_its_bound_and_gives_it_back(ushort calls)
+    {
+        const int TraceMegabytes = 16;
+        await _rig.SetCodeAsync(_bulky, Code(calls));
+        await _rig.StartNodeAsync();
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        await _rig.ReceiptAsync(await _rig.SendAsync(wallet, InclusionRig.Operation(wallet)));
+        long before = Megabytes("VmHWM");
+
+        for (ulong key = 0; key < 4; key++)
+        {
+            await _rig.ReceiptAsync(await _rig.SendAsync(_entryPoint, Bulky() with { Nonce = A.Nonce(key, 0) }));
+        }
+
+        long peak = Megabytes("VmHWM");
+        TestContext.Out.WriteLine($"{before} MB at the start, {peak} MB at most, {Megabytes("VmRSS")} MB now");
+        Assert.That(peak - before, Is.LessThan(6 * TraceMegabytes));
+    }
+
+    private long Megabytes(string what) =>
+        File.ReadLines($"/proc/{_rig.Node.ProcessId}/status").Where(line => line.StartsWith(what, StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024).Single();
 
     [Test]
     public async Task Where_the_node_has_no_JavaScript_it_is_set_aside_and_dropped_with_a_reason()
