@@ -319,6 +319,23 @@ public sealed class HttpTransportTests
     }
 
     [Test]
+    public async Task A_batch_whose_answers_are_too_large_together_is_asked_in_parts_and_one_that_is_too_large_alone_fails_alone()
+    {
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonNode body = await LocalNode.ReadAsync(context);
+            JsonNode[] requests = body is JsonArray batch ? [.. batch.Select(request => request!)] : [body];
+            string[] answers = [.. requests.Select(request => Answer(request, new string('a', (string?)request["method"] == "large" ? 3_000 : 800)))];
+            await context.Response.WriteAsync(body is JsonArray ? $"[{string.Join(',', answers)}]" : answers[0]);
+        });
+        using HttpTransport transport = To(node, options => options with { Bounds = new AnswerBounds { Whole = 2_000 } });
+
+        IReadOnlyList<JsonRpcResponse> answers = await transport.SendBatchAsync(Methods("a", "b", "large", "c", "d"), default);
+
+        Assert.That(answers.Select(answer => answer.Error?.Code ?? answer.Result.GetString()!.Length), Is.EqualTo((int[])[800, 800, JsonRpcError.Oversized, 800, 800]));
+    }
+
+    [Test]
     public async Task A_node_that_is_not_there_is_unreachable()
     {
         LocalNode gone = await LocalNode.AnsweringAsync(200, "application/json", "");
