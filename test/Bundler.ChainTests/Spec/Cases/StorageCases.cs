@@ -60,9 +60,6 @@ internal static class StorageCases
             yield return Refused(
                 rule, "STO-021", $"account {verb} in a paymaster",
                 stage => stage.Sponsored(stage.Paymaster) with { Signature = Act.Encode(Act.By(stage.Paymaster, write ? Act.SStore(5) : Act.SLoad(5))) });
-            yield return Refused(
-                rule, "STO-021", $"staked account {verb} of any slot elsewhere",
-                stage => stage.OperationOf(stage.StakedAccount, Act.By(stage.Helper, write ? Act.SStore(5) : Act.SLoad(5))));
             yield return SpecCase.Accepted(
                 "STO-021", $"paymaster {verb} of the account's mapping entry",
                 stage => stage.Sponsored(stage.Paymaster, Act.By(stage.Helper, Act.Mapping(stage.Account, 0, write))));
@@ -74,6 +71,11 @@ internal static class StorageCases
 
     private static IEnumerable<SpecCase> WhileDeployed()
     {
+        yield return SpecCase.Accepted(
+            "STO-033", "staked account SLOAD of any slot elsewhere", stage => stage.OperationOf(stage.StakedAccount, Act.By(stage.Helper, Act.SLoad(5))));
+        yield return SpecCase.Refused(
+            "STO-021", "staked account SSTORE of any slot elsewhere", EntityKind.Account, $"account {Inaccessible}",
+            stage => stage.OperationOf(stage.StakedAccount, Act.By(stage.Helper, Act.SStore(5))));
         yield return SpecCase.Accepted("STO-033", "staked paymaster SLOAD of the senders mapping entry with an unstaked factory", stage => ByStakedPaymaster(stage, write: false));
         yield return SpecCase.Refused(
             "STO-022", "staked paymaster SSTORE of the senders mapping entry with an unstaked factory", EntityKind.Factory, "unstaked factory: paymaster accessed",
