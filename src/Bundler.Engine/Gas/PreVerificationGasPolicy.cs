@@ -28,6 +28,19 @@ public sealed class PreVerificationGasPolicy(IOptions<GasOptions> gas, IOptions<
         return validation.Value.Profile == ValidationProfile.Canonical ? Math.Max(formula, PreVerificationGas.Canonical(packed)) : formula;
     }
 
+    /// <summary>The operation with a preVerificationGas that is enough for itself: the number's own bytes are call data too.</summary>
+    /// <remarks>It only grows, by a few tokens a round, so that it ends.</remarks>
+    public UserOperation Paying(EntryPoint entryPoint, UserOperation operation, ulong verificationGasUsed)
+    {
+        UserOperation paying = operation with { PreVerificationGas = UInt256.Zero };
+        while (Required(entryPoint, paying, entryPoint.Operations.Pack(paying).Span, verificationGasUsed) is var required && required > paying.PreVerificationGas)
+        {
+            paying = paying with { PreVerificationGas = required };
+        }
+
+        return paying;
+    }
+
     /// <summary>What an estimate answers, in gas.</summary>
     public ulong Estimated(EntryPoint entryPoint, UserOperation operation, ReadOnlySpan<byte> packed, ulong verificationGasUsed)
     {

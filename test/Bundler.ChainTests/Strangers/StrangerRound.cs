@@ -146,7 +146,7 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
                 CallGasLimit = MethodRig.Quantity(result, "callGasLimit"),
                 VerificationGasLimit = MethodRig.Quantity(result, "verificationGasLimit"),
             }
-            : stranger.Operation with { PreVerificationGas = (MethodRig.Quantity(result, "required") * stranger.PreVerificationGasPercent / 100) + (stranger.Sign is not null ? SignatureGas : 0u) };
+            : stranger.Operation with { PreVerificationGas = (MethodRig.Quantity(result, "requiredAtMost") * stranger.PreVerificationGasPercent / 100) + (stranger.Sign is not null ? SignatureGas : 0u) };
     }
 
     /// <summary>Numbers differ from one to the next.</summary>

@@ -12,7 +12,7 @@ namespace Bundler.Rpc.Methods.Node;
 /// bundler_explainPreVerificationGas [userOperation, entryPoint]: what preVerificationGas pays for, part by part, in gas.
 /// <c>{offered, required, requiredAtMost, bundleSize, callDataBytes, callDataTokens, parts: {transaction, callData, entryPoint, perOperation,
 /// authorization, execution, floor, total}}</c>. required is what eth_sendUserOperation asks for when validation uses its whole limit, requiredAtMost
-/// when it uses nothing: they differ only where the floor of EIP-7623 binds. The operation may be one to estimate: one without preVerificationGas is
+/// when it uses nothing, which is enough whatever it uses: they differ only where the floor of EIP-7623 binds. The operation may be one to estimate: one without preVerificationGas is
 /// taken with what it needs, everything else as it is; give a signature of the final length.
 /// </summary>
 internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints, PreVerificationGasPolicy policy) : RpcMethod
@@ -39,11 +39,11 @@ internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints,
     {
         EntryPoint entryPoint = entryPoints.Read(parameters, 1);
         PartialUserOperation partial = parameters.Read(0, json => entryPoint.Operations.Read(json, partial: true));
-        UserOperation operation = partial.HasPreVerificationGas ? partial.Operation : Paying(entryPoint, partial.Operation);
+        ulong limit = partial.Operation.VerificationGasLimit.FitsUInt64 ? (ulong)partial.Operation.VerificationGasLimit : ulong.MaxValue;
+        ulong required = Required(limit);
+        ulong atMost = Required(0);
+        UserOperation operation = partial.HasPreVerificationGas ? partial.Operation : policy.Paying(entryPoint, partial.Operation, 0);
         Bytes packed = entryPoint.Operations.Pack(operation);
-        ulong limit = operation.VerificationGasLimit.FitsUInt64 ? (ulong)operation.VerificationGasLimit : ulong.MaxValue;
-        ulong required = policy.Required(entryPoint, operation, packed.Span, limit);
-        ulong atMost = policy.Required(entryPoint, operation, packed.Span, 0);
         PreVerificationGasBreakdown parts = policy.BreakDown(entryPoint, operation, packed.Span, 0);
         return new(RpcReply.Of(writer =>
         {
@@ -66,13 +66,11 @@ internal sealed class ExplainPreVerificationGas(EntryPointParameter entryPoints,
             writer.WriteEndObject();
             writer.WriteEndObject();
         }));
-    }
 
-    /// <summary>With what it is to be sent with: the number's own bytes are call data too.</summary>
-    private UserOperation Paying(EntryPoint entryPoint, UserOperation operation) => operation with
-    {
-        PreVerificationGas = policy.Required(entryPoint, operation, entryPoint.Operations.Pack(operation).Span, 0),
-    };
+        ulong Required(ulong verificationGasUsed) => partial.HasPreVerificationGas
+            ? policy.Required(entryPoint, partial.Operation, entryPoint.Operations.Pack(partial.Operation).Span, verificationGasUsed)
+            : (ulong)policy.Paying(entryPoint, partial.Operation, verificationGasUsed).PreVerificationGas;
+    }
 
     private static void Write(Utf8JsonWriter writer, string name, ulong gas) => writer.WriteString(name, Hex.EncodeQuantity(gas));
 }

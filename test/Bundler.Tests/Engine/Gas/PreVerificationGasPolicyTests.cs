@@ -43,6 +43,30 @@ public sealed class PreVerificationGasPolicyTests
     }
 
     [Test]
+    public void LIM_070_what_an_operation_is_to_offer_is_enough_with_its_own_bytes([Values(0u, 50_000u)] uint verificationGasUsed)
+    {
+        PreVerificationGasPolicy policy = Policy(new GasOptions());
+        Random random = new(7_562);
+        int tooLittle = 0;
+        for (int i = 0; i < 2_000; i++)
+        {
+            byte[] data = new byte[random.Next(1, 3_000)];
+            random.NextBytes(data);
+            UserOperation operation = _operation with { CallData = Bytes.Own(data) };
+            UserOperation once = operation with { PreVerificationGas = Asked(operation with { PreVerificationGas = UInt256.Zero }) };
+            UserOperation paying = policy.Paying(A.EntryPoint, operation, verificationGasUsed);
+
+            Assert.That(paying.PreVerificationGas, Is.GreaterThanOrEqualTo((UInt256)Asked(paying)));
+            tooLittle += Asked(once) > once.PreVerificationGas ? 1 : 0;
+        }
+
+        Assert.That(tooLittle, Is.GreaterThan(0), "a number that does not count itself is too little");
+
+        ulong Asked(UserOperation operation) =>
+            policy.Required(A.EntryPoint, operation, A.EntryPoint.Operations.Pack(operation).Span, verificationGasUsed);
+    }
+
+    [Test]
     public void Larger_bundles_share_the_transaction() =>
         Assert.That(Required(new GasOptions { BundleSize = 10 }), Is.EqualTo(_formula - (21_000 + 9_830) * 9 / 10).Within(1));
 
