@@ -24,7 +24,7 @@ internal static class StrangerCode
     public static Bytes Burning { get; } = Of("601f56");
 
     /// <summary>Does nothing with more gas than this, and reverts with less.</summary>
-    public static Bytes Wanting(uint gas) => Of($"5a62{gas:x6}10602e5760006000fd5b00");
+    public static Bytes Wanting(uint gas) => Of($"5a63{gas:x8}10602f5760006000fd5b00");
 
     /// <summary>32 bytes of zeros each.</summary>
     public static Bytes Logging(ushort logs) => Repeating(logs, "60206000a0");
