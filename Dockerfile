@@ -5,7 +5,7 @@ RUN dotnet publish src/Bundler.Node --configuration Release --output /app --nolo
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libsecp256k1-1 libsqlite3-0 libsodium23 \
+    && apt-get install --yes --no-install-recommends libsecp256k1-1 libsodium23 \
     && rm -rf /var/lib/apt/lists/* \
     && install --directory --owner=1001 --group=1001 --mode=0700 /data
 COPY --from=build /app /app

@@ -78,7 +78,7 @@ NODE_DLL="$ROOT/src/Bundler.Node/bin/Release/net10.0/Bundler.Node.dll"
 ensure_node_built() {
     local stamp="$ROOT/artifacts/.node-built"
     if command -v dpkg-query >/dev/null; then
-        ensure_apt libsecp256k1-1 libsqlite3-0 libsodium23
+        ensure_apt libsecp256k1-1 libsodium23
     fi
     mkdir -p "$ROOT/artifacts"
     (

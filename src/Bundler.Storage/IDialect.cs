@@ -8,6 +8,9 @@ internal interface IDialect
     /// <summary>Where the database is, for messages; never with credentials.</summary>
     string Location { get; }
 
+    /// <summary>What the database is called.</summary>
+    string Product { get; }
+
     /// <summary>Begins a transaction that may write at once.</summary>
     string Begin { get; }
 

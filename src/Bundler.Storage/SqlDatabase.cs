@@ -147,7 +147,7 @@ public sealed class SqlDatabase : IAsyncDisposable
 
             int found = await SqlSchema.MigrateAsync(session, _dialect, cancellationToken);
             migrated = true;
-            _logger.Opened(Location, SqlSchema.Version, found);
+            _logger.Opened(Location, _dialect.Product, connection.ServerVersion, SqlSchema.Version, found);
             return new SqlWriter(_dialect, session, _logger);
         }
         finally

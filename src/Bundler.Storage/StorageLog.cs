@@ -4,8 +4,8 @@ namespace Bundler.Storage;
 
 internal static partial class StorageLog
 {
-    [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Opened the store {Location}, schema {Version} (found {Found})")]
-    public static partial void Opened(this ILogger logger, string location, int version, int found);
+    [LoggerMessage(EventId = 6001, Level = LogLevel.Information, Message = "Opened the store {Location} by {Product} {ProductVersion}, schema {Version} (found {Found})")]
+    public static partial void Opened(this ILogger logger, string location, string product, string productVersion, int version, int found);
 
     [LoggerMessage(EventId = 6002, Level = LogLevel.Error, Message = "Refused {Writes} writes: the store {Location} failed")]
     public static partial void WritesFailed(this ILogger logger, int writes, string location, Exception fault);

@@ -19,7 +19,6 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
         PRAGMA journal_size_limit = 67108864;
         """;
 
-
     // The client's own patience, after SQLite's: nobody else should hold the file, but a backup tool may for a moment.
     private const int BusySeconds = 5;
 
@@ -29,6 +28,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
     private readonly string _directory = Path.GetFullPath(options.DataDirectory);
 
     public string Location { get; } = Path.Combine(Path.GetFullPath(options.DataDirectory), options.FileName);
+
+    public string Product => "SQLite";
 
     public string Begin => "BEGIN IMMEDIATE";
 

@@ -1,26 +1,30 @@
-using System.Runtime.InteropServices;
+using System.Globalization;
 using Bundler.Ethereum.Crypto;
 using SQLitePCL;
 
 namespace Bundler.Storage.Sqlite;
 
-/// <summary>Binds SQLite to the system's libsqlite3, which gets its security fixes from the distribution.</summary>
+/// <summary>Binds the SQLite that comes with the build, so that its version is ours to choose and the same on every machine.</summary>
 public static class SqliteLibrary
 {
-    private const string Library = "libsqlite3.so.0";
+    // From 3.7.0 to 3.51.2 a write-ahead log that is reset while another connection writes may leave the database corrupt.
+    private const int SafeSince = 3_051_003;
 
-    // The resolver and the provider may be set once per process.
+    // The provider may be set once per process.
     private static readonly Lazy<string?> Bound = new(Bind);
 
-    /// <summary>Null when the library is usable, else one sentence that says what to install.</summary>
+    /// <summary>Null when the library is usable, else one sentence that says why not.</summary>
     public static string? Probe() => Bound.Value;
 
-    internal static string? Probe(string library) =>
-        NativeLibrary.TryLoad(library, out _)
+    /// <summary>Null when <paramref name="version"/>, as SQLite counts (3051003 is 3.51.3), does not corrupt what we write.</summary>
+    internal static string? Judge(int version) =>
+        version >= SafeSince
             ? null
-            : $"The library {library} is missing: install the Debian package libsqlite3-0.";
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"SQLite {version / 1_000_000}.{version / 1_000 % 1_000}.{version % 1_000} may corrupt the database when its write-ahead log is reset: 3.51.3 or newer is needed.");
 
-    /// <exception cref="NativeLibraryMissingException">libsqlite3 is not installed.</exception>
+    /// <exception cref="NativeLibraryMissingException">There is no usable SQLite.</exception>
     internal static void Require()
     {
         if (Probe() is { } fault)
@@ -29,16 +33,24 @@ public static class SqliteLibrary
         }
     }
 
-    private static string? Bind()
+    /// <summary>What <paramref name="version"/> is refused for; a library that cannot be loaded is one sentence too.</summary>
+    internal static string? Judge(Func<int> version)
     {
-        if (Probe(Library) is { } fault)
+        try
         {
-            return fault;
+            return Judge(version());
         }
-
-        NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => NativeLibrary.Load(Library));
-        raw.SetProvider(new SQLite3Provider_e_sqlite3());
-        raw.FreezeProvider();
-        return null;
+        catch (Exception fault) when (fault is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException)
+        {
+            return $"This build carries no SQLite that this machine can load: {fault.Message.Trim().ReplaceLineEndings(" ")}";
+        }
     }
+
+    private static string? Bind() =>
+        Judge(() =>
+        {
+            raw.SetProvider(new SQLite3Provider_e_sqlite3());
+            raw.FreezeProvider();
+            return raw.sqlite3_libversion_number();
+        });
 }

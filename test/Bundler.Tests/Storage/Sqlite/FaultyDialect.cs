@@ -12,6 +12,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public string Location => sqlite.Location;
 
+    public string Product => sqlite.Product;
+
     public string Begin => sqlite.Begin;
 
     public IDisposable Claim() => sqlite.Claim();
