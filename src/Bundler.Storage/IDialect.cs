@@ -14,8 +14,8 @@ internal interface IDialect
     /// <summary>Begins a transaction that may write at once.</summary>
     string Begin { get; }
 
-    /// <summary>Takes the sole right to the database until disposed or until the process ends, however it ends.</summary>
-    IDisposable Claim();
+    /// <summary>Takes the sole right to the database.</summary>
+    IStoreClaim Claim();
 
     /// <summary>Bytes that may still be written where the database is; <c>null</c> when nobody can say.</summary>
     long? FreeBytes();

@@ -9,8 +9,8 @@ public sealed class SqlDatabase : IAsyncDisposable
 {
     private readonly IDialect _dialect;
     private readonly ILogger _logger;
-    private readonly SqlReaders _readers;
-    private IDisposable? _claim;
+    private SqlReaders? _readers;
+    private IStoreClaim? _claim;
     private SqlWriter? _writer;
     private bool _disposed;
 
@@ -18,7 +18,6 @@ public sealed class SqlDatabase : IAsyncDisposable
     {
         _dialect = dialect;
         _logger = logger;
-        _readers = new SqlReaders(dialect);
     }
 
     /// <summary>Where it is, for messages; never with credentials.</summary>
@@ -27,8 +26,11 @@ public sealed class SqlDatabase : IAsyncDisposable
     /// <summary>Transactions committed by the writer since it was opened; many writes share one.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
 
-    /// <summary>The disk or the server refused the last writes, so nothing can be accepted.</summary>
-    public bool IsFailing => _writer is { IsFailing: true };
+    /// <summary>Why nothing can be accepted: the disk or the server refused the last writes; <c>null</c> when they did not.</summary>
+    public string? Fault => _writer?.Fault;
+
+    /// <summary>The database is not where it was claimed any more; nobody needs to write for that to be seen.</summary>
+    internal bool IsLost => _claim?.FindLoss() is not null;
 
     /// <inheritdoc cref="IDialect.FreeBytes"/>
     public long? FreeBytes => _dialect.FreeBytes();
@@ -46,10 +48,11 @@ public sealed class SqlDatabase : IAsyncDisposable
             return;
         }
 
-        IDisposable claim = _dialect.Claim();
+        IStoreClaim claim = _dialect.Claim();
         try
         {
-            _writer = await StartAsync(cancellationToken);
+            _writer = await StartAsync(claim, cancellationToken);
+            _readers = new SqlReaders(_dialect, claim);
             _claim = claim;
         }
         catch (DbException fault)
@@ -74,7 +77,11 @@ public sealed class SqlDatabase : IAsyncDisposable
         }
 
         _disposed = true;
-        await _readers.DisposeAsync();
+        if (_readers is not null)
+        {
+            await _readers.DisposeAsync();
+        }
+
         if (_writer is { } writer)
         {
             await writer.DisposeAsync();
@@ -112,7 +119,7 @@ public sealed class SqlDatabase : IAsyncDisposable
     internal Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         Open();
-        return _readers.ReadAsync(work, cancellationToken);
+        return _readers!.ReadAsync(work, cancellationToken);
     }
 
     /// <summary>Reads all that can be read of a table; what cannot is told and left where it is.</summary>
@@ -133,7 +140,7 @@ public sealed class SqlDatabase : IAsyncDisposable
         _disposed ? throw new StoreUnavailableException($"The store {Location} is closed.")
         : _writer ?? throw new InvalidOperationException($"The store {Location} is used before it is opened.");
 
-    private async Task<SqlWriter> StartAsync(CancellationToken cancellationToken)
+    private async Task<SqlWriter> StartAsync(IStoreClaim claim, CancellationToken cancellationToken)
     {
         DbConnection connection = await _dialect.OpenWriterAsync(cancellationToken);
         SqlSession session = new(connection, _dialect);
@@ -148,7 +155,7 @@ public sealed class SqlDatabase : IAsyncDisposable
             int found = await SqlSchema.MigrateAsync(session, _dialect, cancellationToken);
             migrated = true;
             _logger.Opened(Location, _dialect.Product, connection.ServerVersion, SqlSchema.Version, found);
-            return new SqlWriter(_dialect, session, _logger);
+            return new SqlWriter(_dialect, claim, session, _logger);
         }
         finally
         {

@@ -8,4 +8,13 @@ internal static class SqlFault
 {
     public static StoreUnavailableException Unavailable(IDialect dialect, string done, DbException fault) =>
         new($"The store {dialect.Location} could not be {done}: {fault.Message}", fault);
+
+    /// <exception cref="StoreUnavailableException">What is opened by its name now is another database than the one that was claimed.</exception>
+    public static void ThrowIfLost(IStoreClaim claim)
+    {
+        if (claim.FindLoss() is { } loss)
+        {
+            throw new StoreUnavailableException(loss);
+        }
+    }
 }

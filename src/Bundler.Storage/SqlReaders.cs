@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace Bundler.Storage;
 
 /// <summary>A bounded pool of read-only connections, opened when first needed.</summary>
-internal sealed class SqlReaders(IDialect dialect) : IAsyncDisposable
+internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim) : IAsyncDisposable
 {
     /// <summary>Reads at the same time; further ones wait.</summary>
     public const int Connections = 8;
@@ -21,6 +21,7 @@ internal sealed class SqlReaders(IDialect dialect) : IAsyncDisposable
         {
             if (!_idle.TryPop(out session))
             {
+                SqlFault.ThrowIfLost(claim);
                 session = new SqlSession(await dialect.OpenReaderAsync(cancellationToken), dialect);
             }
 

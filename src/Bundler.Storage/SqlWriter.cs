@@ -22,18 +22,20 @@ internal sealed class SqlWriter : IAsyncDisposable
     private const string ReleaseSavepoint = "RELEASE SAVEPOINT one_write";
 
     private readonly IDialect _dialect;
+    private readonly IStoreClaim _claim;
     private readonly ILogger _logger;
     private readonly Channel<SqlWrite> _queue = Channel.CreateBounded<SqlWrite>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly Task _loop;
     private SqlSession? _session;
-    private volatile bool _failing;
+    private volatile string? _fault;
     private long _transactions;
 
-    public SqlWriter(IDialect dialect, SqlSession session, ILogger logger)
+    public SqlWriter(IDialect dialect, IStoreClaim claim, SqlSession session, ILogger logger)
     {
         _dialect = dialect;
+        _claim = claim;
         _session = session;
         _logger = logger;
         _loop = RunAsync();
@@ -42,8 +44,8 @@ internal sealed class SqlWriter : IAsyncDisposable
     /// <summary>Transactions committed so far.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
-    /// <summary>The last group of writes failed as a whole.</summary>
-    public bool IsFailing => _failing;
+    /// <summary>Why the last group of writes failed as a whole; <c>null</c> when it did not.</summary>
+    public string? Fault => _fault;
 
     public async Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
@@ -85,9 +87,9 @@ internal sealed class SqlWriter : IAsyncDisposable
             {
                 await FailAsync(group, FaultOf(commit));
             }
-            else if (_failing)
+            else if (_fault is not null)
             {
-                _failing = false;
+                _fault = null;
                 _logger.WritesRecovered(_dialect.Location);
             }
 
@@ -97,6 +99,7 @@ internal sealed class SqlWriter : IAsyncDisposable
 
     private async Task CommitAsync(List<SqlWrite> group)
     {
+        SqlFault.ThrowIfLost(_claim);
         SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect);
         await session.ExecuteAsync(_dialect.Begin, CancellationToken.None);
         List<SqlWrite> done = new(group.Count);
@@ -113,6 +116,9 @@ internal sealed class SqlWriter : IAsyncDisposable
         }
 
         await session.ExecuteAsync("COMMIT", CancellationToken.None);
+
+        // What went into a file that nobody will open again is not stored.
+        SqlFault.ThrowIfLost(_claim);
         Interlocked.Increment(ref _transactions);
         foreach (SqlWrite write in done)
         {
@@ -147,9 +153,10 @@ internal sealed class SqlWriter : IAsyncDisposable
     private async Task FailAsync(List<SqlWrite> group, Exception fault)
     {
         Exception told = fault is DbException database ? Unavailable(database) : fault;
-        if (!_failing)
+        bool isNew = _fault is null;
+        _fault = told.Message;
+        if (isNew)
         {
-            _failing = true;
             _logger.WritesFailed(group.Count, _dialect.Location, told);
         }
 

@@ -11,6 +11,8 @@ public sealed class StartupTests
 {
     private const string Refused = "The node does not start, for ";
 
+    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+
     private AnvilProcess _anvil = null!;
     private string _folder = "";
 
@@ -194,6 +196,34 @@ public sealed class StartupTests
         arguments[^1] = node.DataDirectory;
 
         await RefusesAsync(arguments, $"The data directory {node.DataDirectory} is in use by another process");
+    }
+
+    [Test]
+    public async Task A_data_directory_in_use_is_refused_though_its_lock_file_was_removed()
+    {
+        await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url);
+        File.Delete(Path.Combine(node.DataDirectory, "bundler.lock"));
+        string[] arguments = OnChain();
+        arguments[^1] = node.DataDirectory;
+
+        await RefusesAsync(arguments, $"The data directory {node.DataDirectory} is in use by another process");
+        Assert.That((await node.ReadinessAsync()).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task A_database_that_is_taken_away_makes_the_node_not_ready_until_it_is_back()
+    {
+        await using NodeProcess node = await NodeProcess.StartAsync(_anvil.Url);
+        string database = Path.Combine(node.DataDirectory, "bundler.db");
+        File.Move(database, database + ".away");
+
+        JsonElement body = default;
+        await Eventually.Async(async () => (body = (await node.ReadinessAsync()).Body).GetProperty("status").GetString() == "notReady", _deadline, "it is not ready");
+        Assert.That(body.GetProperty("checks").GetProperty("storage").ToString(), Does.Contain("was moved or removed"));
+
+        File.Move(database + ".away", database);
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, _deadline, "it is ready again");
+        Assert.That(node.Output, Does.Contain("was moved or removed"));
     }
 
     [Test]

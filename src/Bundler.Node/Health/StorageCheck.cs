@@ -14,7 +14,7 @@ internal sealed class StorageCheck(SqlDatabase database, IOptions<StorageOptions
     public string Name => "storage";
 
     public HealthFinding Check() =>
-        database.IsFailing ? new HealthFinding(false, "the last writes failed")
+        database.Fault is { } fault ? new HealthFinding(false, $"the last writes failed: {fault}")
         : _least > 0 && database.FreeBytes / Megabyte is { } free && free < _least ? new HealthFinding(false, $"only {free} MB are free for the store")
         : new HealthFinding(true, "takes writes");
 }

@@ -10,7 +10,7 @@ public static class DataDirectoryProbe
     {
         try
         {
-            using DataDirectoryLock claim = DataDirectoryLock.Take(Path.GetFullPath(options.DataDirectory));
+            using SqliteClaim claim = SqliteClaim.Take(Path.Combine(Path.GetFullPath(options.DataDirectory), options.FileName));
             return null;
         }
         catch (Exception fault) when (fault is DataDirectoryInUseException or StoreUnavailableException)

@@ -33,7 +33,7 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public string Begin => "BEGIN IMMEDIATE";
 
-    public IDisposable Claim() => DataDirectoryLock.Take(_directory);
+    public IStoreClaim Claim() => SqliteClaim.Take(Location);
 
     public long? FreeBytes() => Directory.Exists(_directory) ? new DriveInfo(_directory).AvailableFreeSpace : null;
 

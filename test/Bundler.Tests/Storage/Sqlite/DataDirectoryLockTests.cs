@@ -3,6 +3,7 @@ using Bundler.Engine;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
 using Bundler.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bundler.Tests.Storage.Sqlite;
 
@@ -25,6 +26,93 @@ public sealed class DataDirectoryLockTests
         }
 
         await second.OpenAsync(default);
+    }
+
+    [Test]
+    public async Task A_lock_file_that_somebody_removed_lets_nobody_in()
+    {
+        await using SqliteTestDatabase home = new();
+        await using SqlDatabase first = home.Connect();
+        await first.OpenAsync(default);
+        File.Delete(Path.Combine(home.DataDirectory, DataDirectoryLock.FileName));
+
+        await RefusedAsync(home.DataDirectory);
+    }
+
+    [Test]
+    public async Task A_directory_that_was_renamed_or_linked_is_the_same_directory()
+    {
+        await using SqliteTestDatabase home = new();
+        await using SqlDatabase first = home.Connect();
+        await first.OpenAsync(default);
+        DirectoryInfo elsewhere = Directory.CreateTempSubdirectory("bundler-storage-");
+        string moved = Path.Combine(elsewhere.FullName, "moved");
+        string linked = Directory.CreateDirectory(Path.Combine(elsewhere.FullName, "linked")).FullName;
+        File.CreateSymbolicLink(Path.Combine(linked, Path.GetFileName(first.Location)), first.Location);
+
+        await RefusedAsync(linked);
+        Directory.Move(home.DataDirectory, moved);
+        File.Delete(Path.Combine(moved, DataDirectoryLock.FileName));
+        await RefusedAsync(moved);
+
+        Directory.Move(moved, home.DataDirectory);
+        elsewhere.Delete(recursive: true);
+    }
+
+    [Test]
+    public async Task A_database_in_use_can_be_copied()
+    {
+        await using SqliteTestDatabase home = new();
+        await using SqlDatabase first = home.Connect();
+        await first.OpenAsync(default);
+        string copy = first.Location + ".copy";
+
+        File.Copy(first.Location, copy);
+        using FileStream read = new(first.Location, FileMode.Open, FileAccess.Read, FileShare.Read);
+
+        Assert.That(read.Length, Is.EqualTo(new FileInfo(copy).Length).And.Positive);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_database_that_is_no_longer_at_its_place_takes_no_writes_until_it_is_back(bool isReplaced)
+    {
+        await using SqliteTestDatabase home = new();
+        await using SqlDatabase database = home.Connect();
+        await database.OpenAsync(default);
+        await database.TryWriteAsync(default);
+        string away = database.Location + ".away";
+        File.Move(database.Location, away);
+        if (isReplaced)
+        {
+            File.Copy(away, database.Location);
+        }
+
+        ManualTimeProvider clock = new();
+        using StorageWatch watch = new(database, NullLogger<StorageWatch>.Instance, clock);
+        await watch.StartAsync(default);
+        await Eventually.Async(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return database.Fault is not null;
+            },
+            Deadline,
+            "it is noticed though nobody writes");
+        Assert.That(database.Fault, Does.Contain(isReplaced ? "Another file stands in the place of" : "was moved or removed").And.Contain(database.Location));
+        Assert.That(async () => await database.TryWriteAsync(default), Throws.TypeOf<StoreUnavailableException>());
+        Assert.That(File.Exists(database.Location), Is.EqualTo(isReplaced), "none is made in its place");
+
+        File.Move(away, database.Location, overwrite: true);
+        await Eventually.Async(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(1));
+                return database.Fault is null;
+            },
+            Deadline,
+            "it goes on by itself");
+        await watch.StopAsync(default);
     }
 
     [Test]
@@ -87,6 +175,12 @@ public sealed class DataDirectoryLockTests
 
         Assert.That(() => DataDirectoryLock.Take(Path.Combine(file, "data")), Throws.TypeOf<StoreUnavailableException>().With.Message.Contains(file));
         File.Delete(file);
+    }
+
+    private static async Task RefusedAsync(string directory)
+    {
+        await using SqlDatabase second = new(new SqliteDialect(new StorageOptions { DataDirectory = directory }), NullLogger<SqlDatabase>.Instance);
+        Assert.That(async () => await second.OpenAsync(default), Throws.TypeOf<DataDirectoryInUseException>().With.Message.Contains(directory));
     }
 
     private static bool IsHeld(string directory)

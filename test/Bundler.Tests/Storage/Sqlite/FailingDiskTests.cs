@@ -96,14 +96,14 @@ public sealed class FailingDiskTests
         using StorageWatch watch = new(_database, NullLogger<StorageWatch>.Instance, clock);
         await watch.StartAsync(default);
         clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.That(_database.IsFailing, Is.True);
+        Assert.That(_database.Fault, Does.Contain(_database.Location));
 
         _dialect.Fault = null;
         await Eventually.Async(
             () =>
             {
                 clock.Advance(TimeSpan.FromSeconds(1));
-                return !_database.IsFailing;
+                return _database.Fault is null;
             },
             TimeSpan.FromSeconds(20),
             "it works again");

@@ -16,7 +16,7 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public string Begin => sqlite.Begin;
 
-    public IDisposable Claim() => sqlite.Claim();
+    public IStoreClaim Claim() => sqlite.Claim();
 
     public long? FreeBytes() => sqlite.FreeBytes();
 
