@@ -69,7 +69,7 @@ internal sealed class ConfiguredEndpoints : IAsyncDisposable
             name,
             SafeUrl.Of((url ?? socketUrl)!),
             options.Purposes() ?? EndpointPurposes.All,
-            new RedactingTransport(new CountingTransport(transport, _counter), new UrlSecrets((url ?? socketUrl)!, headers)),
+            new CountingTransport(transport, _counter),
             socket,
             new RequestBudget(options.RequestsPerSecond, _clock),
             _clock);

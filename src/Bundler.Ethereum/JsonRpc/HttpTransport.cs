@@ -16,6 +16,7 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
     private readonly Uri _url;
+    private readonly UrlSecrets _secrets;
     private long _lastId;
     private volatile bool _withoutBatches;
 
@@ -23,6 +24,7 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
     {
         _options = options;
         _clock = clock;
+        _secrets = new UrlSecrets(options.Url, options.Headers);
         _url = new UriBuilder(options.Url) { UserName = "", Password = "" }.Uri;
         _http = new HttpClient(new SocketsHttpHandler
         {
@@ -38,7 +40,8 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         };
         foreach ((string name, string value) in options.Headers)
         {
-            _http.DefaultRequestHeaders.Add(name, value);
+            // Checking it would print a value that is no good.
+            _http.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
         }
 
         if (options.Url.UserInfo is { Length: > 0 } user)
@@ -80,7 +83,7 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         long id = Interlocked.Increment(ref _lastId);
         HttpAnswer answer = await PostAsync(
             writer => JsonRpcWire.WriteRequest(writer, request, id), _options.Bounds.Of(request.Method), cancellationToken);
-        return answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadSingle(body, id) : throw NotJsonRpc(answer.Status);
+        return answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadSingle(body, id, _secrets) : throw NotJsonRpc(answer.Status);
     }
 
     private async Task<IReadOnlyList<JsonRpcResponse>> SendSinglesAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
@@ -98,10 +101,10 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
             writer => JsonRpcWire.WriteBatch(writer, requests, firstId), _options.Bounds.Of(requests), cancellationToken);
         if (answer.Body is { ValueKind: JsonValueKind.Array } array)
         {
-            return JsonRpcWire.ReadBatch(array, firstId, requests.Length);
+            return JsonRpcWire.ReadBatch(array, firstId, requests.Length, _secrets);
         }
 
-        JsonRpcError? refusal = answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadResponse(body).Error : null;
+        JsonRpcError? refusal = answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadResponse(body, _secrets).Error : null;
         if (RefusesBatches(answer.Status, refusal))
         {
             IReadOnlyList<JsonRpcResponse> responses = await SendSinglesAsync(requests, cancellationToken);

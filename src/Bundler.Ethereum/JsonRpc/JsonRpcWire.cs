@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Bundler.Ethereum.JsonRpc;
 
-/// <summary>Requests and answers as JSON-RPC 2.0 text, the client's side.</summary>
+/// <summary>Requests and answers as JSON-RPC 2.0 text, the client's side. Texts of errors come in here and nowhere else, so here they are made harmless.</summary>
 internal static class JsonRpcWire
 {
     // A trace nests two levels for each call, and the EVM calls 1024 deep.
@@ -97,13 +97,13 @@ internal static class JsonRpcWire
     }
 
     /// <exception cref="TransportException">Neither a result nor a well-formed error.</exception>
-    public static JsonRpcResponse ReadResponse(JsonElement response)
+    public static JsonRpcResponse ReadResponse(JsonElement response, UrlSecrets secrets)
     {
         if (response.ValueKind == JsonValueKind.Object)
         {
             if (response.TryGetProperty("error"u8, out JsonElement error) && error.ValueKind != JsonValueKind.Null)
             {
-                return new JsonRpcResponse(ReadError(error));
+                return new JsonRpcResponse(secrets.Clean(ReadError(error)));
             }
 
             if (response.TryGetProperty("result"u8, out JsonElement result))
@@ -117,9 +117,9 @@ internal static class JsonRpcWire
 
     /// <summary>The answer to the one request with this id; an error may come without the id.</summary>
     /// <exception cref="TransportException">The answer belongs to another request, or is malformed.</exception>
-    public static JsonRpcResponse ReadSingle(JsonElement element, long id)
+    public static JsonRpcResponse ReadSingle(JsonElement element, long id, UrlSecrets secrets)
     {
-        JsonRpcResponse response = ReadResponse(element);
+        JsonRpcResponse response = ReadResponse(element, secrets);
         long? answered = ReadId(element);
         return answered == id || (answered is null && response.Error is not null)
             ? response
@@ -128,12 +128,12 @@ internal static class JsonRpcWire
 
     /// <summary>The answers by id, whatever their order.</summary>
     /// <exception cref="TransportException">An answer is missing, double or malformed.</exception>
-    public static JsonRpcResponse[] ReadBatch(JsonElement array, long firstId, int count)
+    public static JsonRpcResponse[] ReadBatch(JsonElement array, long firstId, int count, UrlSecrets secrets)
     {
         JsonRpcResponse[] responses = new JsonRpcResponse[count];
         foreach (JsonElement element in array.EnumerateArray())
         {
-            JsonRpcResponse response = ReadResponse(element);
+            JsonRpcResponse response = ReadResponse(element, secrets);
             long index = (ReadId(element) ?? -1) - firstId;
             if (index < 0 || index >= count || responses[index] is not null)
             {

@@ -9,6 +9,7 @@ namespace Bundler.Ethereum.JsonRpc;
 internal sealed class WebSocketConnection(WebSocket socket, WebSocketTransportOptions options) : IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly UrlSecrets _secrets = new(options.Url, options.Headers);
     private readonly Dictionary<long, WaitingRequests> _waiting = [];
     private readonly Channel<ReadOnlyMemory<byte>> _outgoing = Channel.CreateBounded<ReadOnlyMemory<byte>>(
         new BoundedChannelOptions(options.MaxPending) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
@@ -219,7 +220,7 @@ internal sealed class WebSocketConnection(WebSocket socket, WebSocketTransportOp
     // An answer to nobody is late: its request gave up waiting.
     private WaitingRequests? Accept(JsonElement message)
     {
-        JsonRpcResponse response = JsonRpcWire.ReadResponse(message);
+        JsonRpcResponse response = JsonRpcWire.ReadResponse(message, _secrets);
         if (JsonRpcWire.ReadId(message) is not { } id)
         {
             throw new TransportException(TransportFault.Malformed, $"the node's answer has no id: {response.Error}");

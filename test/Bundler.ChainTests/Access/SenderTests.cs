@@ -99,6 +99,37 @@ public sealed class SenderTests
     }
 
     [Test]
+    public async Task What_a_relay_says_shows_no_credential_and_moves_no_cursor()
+    {
+        string[] secrets = ["relay-user", "hunter-22", "path-key-0123", "query-key-4567"];
+        string url = new UriBuilder(_relay.Url) { UserName = secrets[0], Password = secrets[1], Path = secrets[2], Query = $"apikey={secrets[3]}" }.Uri.AbsoluteUri;
+        _relay.Refuse($"no access with {url} and {Token}\u001b[2J\u001b]0;owned\u0007\n2026-01-01 fake: line");
+        await using NodeProcess node = await NodeProcess.StartAsync(
+            _public.Url,
+            "--Bundler:Senders:Relays:private:Kind=48club",
+            $"--Bundler:Senders:Relays:private:UrlFile={Secret("url", url)}",
+            $"--Bundler:Senders:Relays:private:HeaderFiles:x-token={Secret("token", Token)}",
+            "--Bundler:Senders:Order=private,public");
+
+        // After three refusals it rests, and health says because of what.
+        for (int i = 0; i < 3; i++)
+        {
+            await ReceiptAsync(node, await SendAsync(node));
+        }
+
+        string health = (await node.ReadinessAsync()).Body.ToString();
+        string metrics = (await node.GetOperatorsAsync("/metrics")).Body;
+
+        Assert.That(node.Output, Does.Contain("Sender private refused").And.Contain("no access with http://[redacted]"));
+        Assert.That(health, Does.Contain("no access with http://[redacted]"));
+        Assert.That(node.Output.Any(character => char.IsControl(character) && character != '\n'), Is.False);
+        foreach (string secret in secrets.Append("correct-horse"))
+        {
+            Assert.That(node.Output + health + metrics, Does.Not.Contain(secret));
+        }
+    }
+
+    [Test]
     public async Task A_bundle_whose_conditions_fail_is_taken_back_and_goes_again()
     {
         _relay.Refuse("storage slot value condition not met");

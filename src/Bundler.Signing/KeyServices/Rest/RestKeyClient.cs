@@ -10,6 +10,7 @@ namespace Bundler.Signing.KeyServices.Rest;
 internal sealed class RestKeyClient(string key, HttpClient http, IAccessTokenSource tokens, RestKeyClient.FaultReader faultOf) : IDisposable
 {
     private const int MaxAnswerBytes = 64 * 1_024;
+    private const string Redacted = "[redacted]";
 
     /// <summary>The fault that a refusal means, or null when its status says it all; and the service's own words.</summary>
     public delegate (SignerFault? Fault, string? Reason) FaultReader(HttpStatusCode status, string body);
@@ -47,12 +48,13 @@ internal sealed class RestKeyClient(string key, HttpClient http, IAccessTokenSou
         try
         {
             using HttpRequestMessage request = create();
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(cancellationToken));
+            string token = await tokens.GetAsync(cancellationToken);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
             string body = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode
                 ? JsonSerializer.Deserialize(body, type) ?? throw Fault(SignerFault.AnswerCorrupted, "the answer is null")
-                : throw Refusal(response.StatusCode, body);
+                : throw Refusal(response.StatusCode, body.Replace(token, Redacted, StringComparison.Ordinal));
         }
         catch (AccessTokenException denied)
         {

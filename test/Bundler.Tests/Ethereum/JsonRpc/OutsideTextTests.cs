@@ -18,10 +18,12 @@ public sealed class OutsideTextTests
     [TestCase("no access for user:hunter22 at /v3/0123456789abcdef?key=s3cr3tkey", "no access for [redacted]:[redacted] at /v3/[redacted]?key=[redacted]")]
     [TestCase("bad header Bearer topsecret1", "bad header [redacted]")]
     [TestCase("no secret here", "no secret here")]
+    [TestCase("Authorization: Basic dXNlcjpodW50ZXIyMg==", "Authorization: Basic [redacted]")]
+    [TestCase("see https://user:hunter22@node.example/v3/0123456789abcdef?key=s3cr3tkey&short=abcd", "see https://[redacted]:[redacted]@node.example/v3/[redacted]?key=[redacted]&short=[redacted]")]
     public void What_is_secret_about_a_URL_and_its_headers_is_taken_out(string text, string redacted) =>
         Assert.That(
             new UrlSecrets(
-                new Uri("https://user:hunter22@node.example/v3/0123456789abcdef?key=s3cr3tkey"),
+                new Uri("https://user:hunter22@node.example/v3/0123456789abcdef?key=s3cr3tkey&short=abcd"),
                 new Dictionary<string, string> { ["Authorization"] = "Bearer topsecret1" }).Redact(text),
             Is.EqualTo(redacted));
 }
