@@ -23,6 +23,9 @@ internal static class ChainAccessMetrics
     private static readonly Counter<long> Shared =
         Meter.CreateCounter<long>("bundler.reads.shared", description: "Reads that were answered by an identical one, under way or remembered.");
 
+    private static readonly Counter<long> Lies =
+        Meter.CreateCounter<long>("bundler.endpoint.lies", description: "Answers that cannot be true: of something else than was asked, or in contradiction with themselves.");
+
     public static void Answered(string endpoint, TimeSpan duration, int requests)
     {
         Requests.Add(requests, Of(endpoint));
@@ -31,6 +34,8 @@ internal static class ChainAccessMetrics
 
     public static void FailedOver(string endpoint, TransportFault fault) =>
         Failovers.Add(1, Of(endpoint), new KeyValuePair<string, object?>("fault", fault.ToString()));
+
+    public static void Lied(string endpoint, string method) => Lies.Add(1, Of(endpoint), new KeyValuePair<string, object?>("method", method));
 
     public static void Hedged(string endpoint) => Hedges.Add(1, Of(endpoint));
 

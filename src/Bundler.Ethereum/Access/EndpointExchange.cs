@@ -9,7 +9,7 @@ internal sealed class EndpointExchange(Endpoint endpoint, EndpointPool pool, Tim
 {
     private static readonly JsonRpcRequest BlockNumber = JsonRpcRequest.Create("eth_blockNumber");
 
-    /// <exception cref="TransportException">No answer, or one of the past.</exception>
+    /// <exception cref="TransportException">No answer, or one of the past, or one that cannot be true.</exception>
     public async Task<IReadOnlyList<JsonRpcResponse>> AskAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
     {
         long start = clock.GetTimestamp();
@@ -21,6 +21,7 @@ internal sealed class EndpointExchange(Endpoint endpoint, EndpointPool pool, Tim
                 ? await AskWithHeadAsync(requests, newest, cancellationToken)
                 : await SendAsync(requests, cancellationToken);
             ThrowIfRateLimited(answers);
+            ThrowIfUntrue(requests, answers);
             Learn(requests, answers, newest);
             endpoint.Health.Answered(clock.GetElapsedTime(start));
             endpoint.Health.Recovered();
@@ -71,6 +72,19 @@ internal sealed class EndpointExchange(Endpoint endpoint, EndpointPool pool, Tim
         if (answers.FirstOrDefault(answer => answer.Error is { } error && AccessRefusal.KindOf(error) == AccessRefusalKind.RateLimited) is { } limited)
         {
             throw new TransportException(TransportFault.HttpStatus, $"{endpoint} {limited.Error!.Message}") { StatusCode = 429 };
+        }
+    }
+
+    /// <summary>An answer that contradicts itself, or the question, is none: it is asked for again, elsewhere where there are several.</summary>
+    private void ThrowIfUntrue(IReadOnlyList<JsonRpcRequest> requests, IReadOnlyList<JsonRpcResponse> answers)
+    {
+        for (int i = 0; i < requests.Count; i++)
+        {
+            if (AnswerTruth.FindLie(requests[i], answers[i]) is { } lie)
+            {
+                ChainAccessMetrics.Lied(endpoint.Name, requests[i].Method);
+                throw new TransportException(TransportFault.Malformed, $"{endpoint} tells what cannot be true ({requests[i].Method}): {lie}");
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using Bundler.Ethereum.JsonRpc;
+
 namespace Bundler.Ethereum.Access;
 
 /// <summary>
@@ -55,6 +57,15 @@ public sealed class EndpointPool
     {
         Endpoint[] able = [.. All.Where(endpoint => endpoint.Serves(purpose) && endpoint.Health.Verdict.State != EndpointState.WrongChain)];
         return able.Length <= 1 ? able : Ordered(purpose, able);
+    }
+
+    /// <summary>What was read cannot be true: whoever is asked first is out until a probe, so that another tells it.</summary>
+    public void Doubt(string reason)
+    {
+        if (!IsSingle && For(EndpointPurposes.Reads) is [Endpoint first, ..])
+        {
+            first.Health.Failed(new TransportException(TransportFault.Malformed, reason));
+        }
     }
 
     /// <summary>How many heads readers have been told of: what was read under one may not hold under the next.</summary>
