@@ -133,7 +133,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             this,
             _asksNonce ? batch.GetTransactionCount(signer, BlockTag.Latest) : null,
             _asksNonce ? batch.GetTransactionCount(signer, BlockTag.Pending) : null,
-            [.. _asksReceipts.Select(batch.GetTransactionReceipt)]);
+            [.. _asksReceipts.Select(hash => (hash, batch.GetTransactionReceipt(hash)))]);
         return questions;
     }
 
@@ -146,12 +146,11 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             lease?.Signer.ObserveNonce(told.Value);
         }
 
-        if (answered.Receipts.FirstOrDefault(receipt => receipt is { Failed: false, Value: not null }) is { } mined)
+        if ((answered.Receipts.Select(each => each.Answer).FirstOrDefault(answer => answer is { Failed: false, Value: not null })?.Value ?? answered.Bare) is { } receipt)
         {
-            TransactionReceipt receipt = mined.Value!;
             Feed(new SubmissionEvent.ReceiptFound(receipt));
         }
-        else if (answered is { Latest: { Failed: false } latest, Pending: { } pending } && answered.Receipts.All(receipt => !receipt.Failed))
+        else if (answered is { Latest: { Failed: false } latest, Pending: { } pending } && answered.Receipts.All(each => !each.Answer.Failed))
         {
             Feed(new SubmissionEvent.NonceObserved(latest.Value, pending.Failed ? latest.Value : pending.Value)
             {

@@ -25,6 +25,7 @@ internal sealed class FlightBoard(
     ChainProfile chain,
     ServedEntryPoints entryPoints,
     Mempools mempools,
+    BareReceipts bare,
     IOptions<GasOptions> gas)
 {
     /// <summary>Questions that come up while acting are asked at once, so often in one step.</summary>
@@ -189,7 +190,8 @@ internal sealed class FlightBoard(
             await batch.SendAsync(cancellationToken);
             foreach (FlightQuestions questions in asked)
             {
-                questions.Flight.Answer(questions);
+                questions.Flight.Answer(
+                    questions.Oversized is { } transaction ? questions with { Bare = await bare.FindAsync(transaction, cancellationToken) } : questions);
             }
         }
     }

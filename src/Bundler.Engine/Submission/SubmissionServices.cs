@@ -30,6 +30,7 @@ public static class SubmissionServices
         services.AddSingleton(provider => new RiskPurse(
             provider.GetRequiredService<ChainProfile>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<SenderChain>().DropsReverts));
         services.AddSingleton<FlightGround>();
+        services.AddSingleton<BareReceipts>();
         services.AddSingleton<FlightBoard>();
         services.AddSingleton<SubmissionLoop>();
         return services;

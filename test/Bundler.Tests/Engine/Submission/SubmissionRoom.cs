@@ -47,7 +47,7 @@ internal sealed class SubmissionRoom : IDisposable
             Purse,
             NullLogger<FlightBoard>.Instance,
             Clock);
-        Board = new FlightBoard(ground, Signers, Eth, _heads, _fees, chain, entryPoints, Mempools, gas);
+        Board = new FlightBoard(ground, Signers, Eth, _heads, _fees, chain, entryPoints, Mempools, new BareReceipts(Eth, new DebugClient(node), entryPoints), gas);
         Loop = new SubmissionLoop(Board, Queue, _heads, NullLogger<SubmissionLoop>.Instance, Clock);
     }
 
