@@ -25,6 +25,8 @@ public sealed class EngineMetrics : IDisposable
     private readonly Counter<long> _blocksLeft;
     private readonly Counter<long> _looks;
     private readonly Counter<long> _waits;
+    private readonly Counter<long> _doubts;
+    private readonly Counter<long> _lacks;
 
     public EngineMetrics()
     {
@@ -34,6 +36,8 @@ public sealed class EngineMetrics : IDisposable
         _blocksLeft = Meter.CreateCounter<long>("bundler.reorganised_blocks", null, "Indexed blocks that left the chain.");
         _looks = Meter.CreateCounter<long>("bundler.last_looks", null, "Bundles on the pending block before they were signed: passed, spoiled, or refused by the node.");
         _waits = Meter.CreateCounter<long>("bundler.risk.waits", null, "Operations left out of a bundle because the purse had no room for it: of strangers, or of anybody.");
+        _doubts = Meter.CreateCounter<long>("bundler.doubts", null, "Readings of the index that were not believed, because they contradict what is known, and were asked for again.");
+        _lacks = Meter.CreateCounter<long>("bundler.ledger.lacks", null, "Mined transactions of ours that the ledger lacks: their receipt is too large, and the node does not trace.");
     }
 
     public Meter Meter { get; } = new(MeterName);
@@ -55,6 +59,10 @@ public sealed class EngineMetrics : IDisposable
     internal void Looked(string outcome) => _looks.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal void Waited(bool isStranger) => _waits.Add(1, new KeyValuePair<string, object?>("who", isStranger ? "strangers" : "anybody"));
+
+    internal void Doubted() => _doubts.Add(1);
+
+    internal void LedgerLacks() => _lacks.Add(1);
 
     internal void Reorganised(int depth)
     {

@@ -13,7 +13,7 @@ namespace Bundler.Engine.Inclusion;
 /// one indexed means a reorganisation: the index goes back to the fork and tells what was undone.
 /// </summary>
 internal sealed class ChainIndex(
-    EventReader reader, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
+    EventReader reader, InclusionWitness witness, Doubts doubts, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
     SignerPool signers, PoolChanges changes, IOptions<InclusionOptions> options, EngineMetrics metrics, ILogger<ChainIndex> logger)
 {
     /// <summary>A node that keeps changing its mind is asked again with the next head.</summary>
@@ -49,6 +49,12 @@ internal sealed class ChainIndex(
             if (blocks is null)
             {
                 // The chain moved under the reading, or the node lags behind the head it announced: the next head asks again.
+                return;
+            }
+
+            if (await witness.FindLieAsync(blocks, cancellationToken) is { } lie)
+            {
+                doubts.Tell(lie);
                 return;
             }
 

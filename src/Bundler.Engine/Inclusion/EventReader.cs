@@ -5,6 +5,7 @@ using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Inclusion;
 
@@ -13,7 +14,9 @@ namespace Bundler.Engine.Inclusion;
 /// one if there are any. Anybody's transaction may have logs without end, so of others nothing is read but the EntryPoints' events. "No events" is believed when the block's bloom filter agrees; behind a load balancer the machine that answers may not have the block.
 /// Of our own transactions, which are known by their hashes, every receipt is read: they go into the ledger, with or without events.
 /// </summary>
-public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Carriers carriers, ILedgerStore ledger, LedgerBook book)
+public sealed class EventReader(
+    EthClient eth, ServedEntryPoints entryPoints, Carriers carriers, BareReceipts bare, ILedgerStore ledger, LedgerBook book, Doubts doubts, EngineMetrics metrics,
+    ILogger<EventReader> logger)
 {
     /// <summary>How far below the end of a range a machine that lags may hide events.</summary>
     private const int DoubtedBlocks = 16;
@@ -56,14 +59,22 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
                 return null;
             }
 
-            result.Add(new ReadBlock(header.ParentHash, Block(header, carried, foreign[header.Hash], signed), [.. changes[header.Hash]]));
+            if (FindLie(header, carried, [.. events.Where(log => log.BlockHash == header.Hash)]) is { } lie)
+            {
+                doubts.Tell(lie);
+                return null;
+            }
+
+            TransactionReceipt[] receipts = [.. carried.Select(carrier => carrier.Receipt), .. await BareAsync(header, ours.Where(hash => own[hash] is null), cancellationToken)];
+            result.Add(new ReadBlock(header.ParentHash, Block(header, carried, receipts, foreign[header.Hash], signed), [.. changes[header.Hash]]));
         }
 
         return result;
     }
 
     private IndexedBlock Block(
-        BlockHeader header, Carrier[] own, IEnumerable<IncludedOperation> foreign, IReadOnlyDictionary<Hash32, StoredTransaction> signed)
+        BlockHeader header, Carrier[] own, IEnumerable<TransactionReceipt> receipts, IEnumerable<IncludedOperation> foreign,
+        IReadOnlyDictionary<Hash32, StoredTransaction> signed)
     {
         DateTimeOffset time = DateTimeOffset.FromUnixTimeSeconds((long)header.Timestamp);
         IndexedBlock block = carriers.Block(
@@ -73,11 +84,41 @@ public sealed class EventReader(EthClient eth, ServedEntryPoints entryPoints, Ca
             Operations = [.. block.Operations.Concat(foreign).OrderBy(operation => operation.LogIndex)],
             Ledger =
             [
-                .. own.Select(carrier => carrier.Receipt)
+                .. receipts
                     .OrderBy(receipt => receipt.TransactionIndex)
                     .Select(receipt => book.Entry(signed[receipt.TransactionHash], receipt, time)),
             ],
         };
+    }
+
+    /// <summary>Events of strangers and of ours, against what is at hand already.</summary>
+    private string? FindLie(BlockHeader header, Carrier[] own, IReadOnlyList<LogEntry> told) =>
+        EventTruth.FindLie(header, told)
+        ?? own.Select(carrier => carrier.Receipt)
+            .Select(receipt => (Receipt: receipt, Shown: receipt.Logs.Where(_blockEvents.IsOfAnOperation).ToArray()))
+            .Select(each => EventTruth.FindLie(header, each.Shown)
+                ?? EventTruth.FindLie(each.Receipt, [.. told.Where(log => log.TransactionHash == each.Receipt.TransactionHash)], each.Shown))
+            .FirstOrDefault(lie => lie is not null);
+
+    /// <summary>For the ledger: what our transactions cost whose receipts are larger than is read.</summary>
+    private async Task<IReadOnlyList<TransactionReceipt>> BareAsync(BlockHeader header, IEnumerable<Hash32> transactions, CancellationToken cancellationToken)
+    {
+        List<TransactionReceipt> found = [];
+        foreach (Hash32 transaction in transactions)
+        {
+            if (await bare.FindAsync(transaction, cancellationToken) is { } receipt && receipt.BlockHash == header.Hash)
+            {
+                logger.LedgerRepaired(transaction, header.Number);
+                found.Add(receipt);
+            }
+            else
+            {
+                metrics.LedgerLacks();
+                logger.LedgerLacks(transaction, header.Number);
+            }
+        }
+
+        return found;
     }
 
     private static List<BlockHeader>? Chained(IEnumerable<Pending<BlockHeader?>> asked)

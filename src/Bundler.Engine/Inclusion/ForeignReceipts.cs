@@ -15,6 +15,7 @@ internal sealed class ForeignReceipts(Carriers carriers, IOperationHistoryStore 
     private readonly SemaphoreSlim _slots = new(Concurrency, Concurrency);
 
     /// <returns><c>null</c> when the node has the transaction no more, or in another block.</returns>
+    /// <exception cref="HistoryUnknownException">The receipt does not show the operation that the index has from it.</exception>
     /// <exception cref="TransportException">The receipt is larger than is read: it is there, and not told.</exception>
     public async Task<IncludedReceipt?> ReadAsync(IncludedOperation included, CancellationToken cancellationToken)
     {
@@ -27,14 +28,17 @@ internal sealed class ForeignReceipts(Carriers carriers, IOperationHistoryStore 
             }
 
             IndexedBlock block = carriers.Block(included.Block, [carrier]);
+            if (block.Operations.FirstOrDefault(operation => EventTruth.IsSame(operation, included)) is not { } found)
+            {
+                throw new HistoryUnknownException("the Ethereum node contradicts itself");
+            }
+
             if (included.Block.Number <= await store.FinalBlockAsync(cancellationToken))
             {
                 await store.AddHistoryAsync([block], cancellationToken);
             }
 
-            return block.Operations.FirstOrDefault(operation => operation.UserOpHash == included.UserOpHash) is { } found
-                ? new IncludedReceipt(included with { LogsJson = found.LogsJson }, block.Receipts[0].Json)
-                : null;
+            return new IncludedReceipt(included with { LogsJson = found.LogsJson }, block.Receipts[0].Json);
         }
         finally
         {

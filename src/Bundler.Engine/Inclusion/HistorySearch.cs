@@ -22,6 +22,7 @@ internal sealed class HistorySearch(
     private const int MaxWaiting = 16;
 
     private const int RequestsPerSearch = 64;
+    private const string Contradiction = "the Ethereum node contradicts itself";
     private static readonly TimeSpan MissLasts = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _slots = new(Concurrency, Concurrency);
@@ -104,15 +105,20 @@ internal sealed class HistorySearch(
         return null;
     }
 
-    private async Task<IncludedOperation?> RememberAsync(Hash32 userOpHash, Hash32 transactionHash, CancellationToken cancellationToken)
+    private async Task<IncludedOperation> RememberAsync(Hash32 userOpHash, Hash32 transactionHash, CancellationToken cancellationToken)
     {
         if (await carriers.FindAsync(transactionHash, cancellationToken) is not { } carrier)
         {
-            return null;
+            throw new HistoryUnknownException(Contradiction);
         }
 
         IndexedBlock block = carriers.Block(new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash), [carrier]);
+        if (block.Operations.FirstOrDefault(operation => operation.UserOpHash == userOpHash) is not { } found)
+        {
+            throw new HistoryUnknownException(Contradiction);
+        }
+
         await store.AddHistoryAsync([block], cancellationToken);
-        return block.Operations.FirstOrDefault(operation => operation.UserOpHash == userOpHash);
+        return found;
     }
 }

@@ -60,6 +60,15 @@ internal static partial class InclusionLog
     [LoggerMessage(EventId = 5029, Level = LogLevel.Error, Message = "What the store holds of {UserOpHash} cannot be read: it is dropped, and its row left where it is")]
     public static partial void SetAside(this ILogger logger, Hash32 userOpHash);
 
+    [LoggerMessage(EventId = 5030, Level = LogLevel.Warning, Message = "Not believed, and asked again: {Lie} ({LeftOut} more since the last line)")]
+    public static partial void NotBelieved(this ILogger logger, string lie, long leftOut);
+
+    [LoggerMessage(EventId = 5031, Level = LogLevel.Error, Message = "The ledger lacks {TransactionHash} in block {Block}: its receipt is larger than is read, and the node does not trace it")]
+    public static partial void LedgerLacks(this ILogger logger, Hash32 transactionHash, ulong block);
+
+    [LoggerMessage(EventId = 5032, Level = LogLevel.Warning, Message = "The receipt of {TransactionHash} in block {Block} is larger than is read: the ledger has it from its trace and events")]
+    public static partial void LedgerRepaired(this ILogger logger, Hash32 transactionHash, ulong block);
+
     [LoggerMessage(EventId = 5018, Level = LogLevel.Information, Message = "Dropped {UserOpHash} when it was validated again: {Reason}")]
     public static partial void DroppedWhenValidatedAgain(this ILogger logger, Hash32 userOpHash, string reason);
 }

@@ -12,6 +12,8 @@ internal static class InclusionServices
         services.AddRoom<InclusionOptions, InclusionOptionsValidator>(configuration, InclusionOptions.Section);
         services.AddSingleton<Carriers>();
         services.AddSingleton<EventReader>();
+        services.AddSingleton<Doubts>();
+        services.AddSingleton<InclusionWitness>();
         services.AddSingleton<RevertInquest>();
         services.AddSingleton<RevertedBundles>();
         services.AddSingleton<Settlement>();

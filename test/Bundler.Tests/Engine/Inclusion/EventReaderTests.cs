@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bundler.Engine;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
+using Bundler.Engine.Submission;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
@@ -10,6 +12,7 @@ using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 using Bundler.Tests.Engine.Ledger;
+using Microsoft.Extensions.Logging.Abstractions;
 using OperationJson = Bundler.Engine.Pool.OperationJson;
 
 namespace Bundler.Tests.Engine.Inclusion;
@@ -191,6 +194,61 @@ public sealed class EventReaderTests
     }
 
     [Test]
+    public async Task Our_receipt_that_is_too_large_is_in_the_ledger_by_its_trace_and_its_events()
+    {
+        Own();
+        JsonObject info = Transaction(A.EntryPoint.Address, Bytes.Empty);
+        info["blockHash"] = A.HashOf(6).ToString();
+        info["blockNumber"] = "0x6";
+        info["transactionIndex"] = "0x0";
+        info["gasPrice"] = "0x7";
+        _node.Refuses("eth_getTransactionReceipt", JsonRpcError.Oversized, "too large").Answers("eth_getTransactionByHash", info).Answers(
+            "debug_traceTransaction", new JsonObject { ["type"] = "CALL", ["from"] = A.Account.ToLowerHex(), ["gas"] = "0xffff", ["gasUsed"] = "0x5208" });
+
+        LedgerEntry entry = (await ReadAsync(5, 8))!.SelectMany(block => block.Block.Ledger).Single();
+
+        Assert.That((entry.TransactionHash, entry.Success, entry.GasUsed, entry.GasPaid), Is.EqualTo((_transaction, true, 21_000UL, (UInt256)147_000)));
+        Assert.That((entry.FeesReceived, entry.Shares.Single().UserOpHash), Is.EqualTo(((UInt256)5_000, Logs.HashOf(1))));
+        Assert.That(_node.ParamsOf("debug_traceTransaction").Single()[1].GetProperty("tracerConfig").GetProperty("onlyTopCall").GetBoolean());
+    }
+
+    [Test]
+    public async Task An_event_that_says_otherwise_than_our_receipt_is_not_believed()
+    {
+        Own();
+        JsonArray told = JsonNode.Parse((await _node.SendAsync(JsonRpcRequest.Create("eth_getLogs"), default)).GetRawText())!.AsArray();
+        told[0]!["data"] = Logs.Ended(1, success: false)["data"]!.DeepClone();
+        _node.Answers("eth_getLogs", told);
+
+        Assert.That(await ReadAsync(5, 8), Is.Null);
+    }
+
+    [TestCase("number")]
+    [TestCase("transaction")]
+    [TestCase("bloom")]
+    public async Task An_event_that_its_block_cannot_have_is_not_believed(string lie)
+    {
+        _blocks[6]!["transactions"] = new JsonArray(_transaction.ToString());
+        Assert.That(await OnlyOperationAsync(), Is.Not.Null);
+        switch (lie)
+        {
+            case "number":
+                JsonArray told = JsonNode.Parse((await _node.SendAsync(JsonRpcRequest.Create("eth_getLogs"), default)).GetRawText())!.AsArray();
+                told[0]!["blockNumber"] = "0x7";
+                _node.Answers("eth_getLogs", told);
+                break;
+            case "transaction":
+                _blocks[6]!["transactions"] = new JsonArray(Hash32.From(0x0e_0001).ToString());
+                break;
+            default:
+                _blocks[6]!["logsBloom"] = Blooms.Of(A.EntryPoint.Address.ToBytes(), EntryPointEvents.UserOperationEvent.Topic.ToBytes()).ToString();
+                break;
+        }
+
+        Assert.That(await ReadAsync(5, 8), Is.Null);
+    }
+
+    [Test]
     public async Task Where_the_logs_of_a_range_are_too_large_they_are_asked_for_block_by_block()
     {
         JsonNode events = JsonNode.Parse((await _node.SendAsync(JsonRpcRequest.Create("eth_getLogs"), default)).GetRawText())!;
@@ -232,11 +290,14 @@ public sealed class EventReaderTests
             Is.EqualTo(("0x5", "0x8", $"[\"{A.EntryPoint.Address.ToLowerHex()}\"]")));
     }
 
-    private Task<IReadOnlyList<ReadBlock>?> ReadAsync(ulong from, ulong to)
+    private async Task<IReadOnlyList<ReadBlock>?> ReadAsync(ulong from, ulong to)
     {
         EthClient eth = new(_node);
         ServedEntryPoints entryPoints = new([A.EntryPoint]);
-        return new EventReader(eth, entryPoints, new Carriers(eth, entryPoints), _ledger, new LedgerBook(entryPoints)).ReadAsync(from, to, default);
+        using EngineMetrics metrics = new();
+        return await new EventReader(
+            eth, entryPoints, new Carriers(eth, entryPoints), new BareReceipts(eth, new DebugClient(_node), entryPoints), _ledger, new LedgerBook(entryPoints),
+            new Doubts(metrics, NullLogger<Doubts>.Instance, TimeProvider.System), metrics, NullLogger<EventReader>.Instance).ReadAsync(from, to, default);
     }
 
     private static JsonRpcException TooLarge() => new(new JsonRpcError(JsonRpcError.Oversized, "too large"));

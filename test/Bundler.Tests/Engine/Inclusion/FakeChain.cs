@@ -40,6 +40,9 @@ internal sealed class FakeChain
     /// <summary>Ranges of logs are answered by a machine that has no events from this block on.</summary>
     public ulong? HidesEventsFrom { get; set; }
 
+    /// <summary>False: headers have empty filters, as on chains that keep none.</summary>
+    public bool HasFilters { get; set; } = true;
+
     /// <summary>Blocks are there, receipts are not yet.</summary>
     public bool HidesReceipts { get; set; }
 
@@ -176,6 +179,9 @@ internal sealed class FakeChain
         }
     }
 
+    private static IEnumerable<Bytes> FilteredOf(JsonObject log) =>
+        log["topics"]!.AsArray().Select(topic => Bytes.Parse((string)topic!)).Prepend(Bytes.Parse((string)log["address"]!));
+
     private static Bytes Word(UInt256 value)
     {
         byte[] word = new byte[Hash32.Size];
@@ -183,7 +189,7 @@ internal sealed class FakeChain
         return Bytes.Own(word);
     }
 
-    private static JsonObject Header(Block block) => new()
+    private JsonObject Header(Block block) => new()
     {
         ["number"] = Hex.EncodeQuantity(block.Number),
         ["hash"] = block.Hash.ToString(),
@@ -192,7 +198,7 @@ internal sealed class FakeChain
         ["gasLimit"] = "0x3473bc0",
         ["gasUsed"] = "0x0",
         ["transactions"] = new JsonArray([.. block.Transactions.Select(mined => (JsonNode)mined.Hash.ToString())]),
-        ["logsBloom"] = (block.Transactions.Count == 0 ? Blooms.Of() : Blooms.Of(A.EntryPoint.Address.ToBytes(), EntryPointEvents.UserOperationEvent.Topic.ToBytes())).ToString(),
+        ["logsBloom"] = Blooms.Of(!HasFilters ? [] : [.. block.Transactions.SelectMany(mined => LogsOf(block, mined)).SelectMany(FilteredOf)]).ToString(),
     };
 
     private JsonArray? BlockReceipts(Hash32 hash) =>

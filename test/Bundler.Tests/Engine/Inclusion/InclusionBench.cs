@@ -154,9 +154,14 @@ internal sealed class InclusionBench : IAsyncDisposable
         EthClient eth = new(Chain.Node);
         Carriers carriers = new(eth, _entryPoints);
         SignerPool signers = new(Guards.Around(1337), eth, Options.Create(new SubmissionOptions()), NullLogger<SignerPool>.Instance, Clock);
+        EngineMetrics metrics = new();
+        Doubts doubts = new(metrics, NullLogger<Doubts>.Instance, Clock);
         Index = new ChainIndex(
-            new EventReader(eth, _entryPoints, carriers, Ledger, new LedgerBook(_entryPoints)), carriers, new ForkSearch(eth, History, _options), History,
-            Settlement, reorganisation, signers, Changes, _options, new EngineMetrics(), NullLogger<ChainIndex>.Instance);
+            new EventReader(
+                eth, _entryPoints, carriers, new BareReceipts(eth, new DebugClient(Chain.Node), _entryPoints), Ledger, new LedgerBook(_entryPoints), doubts, metrics,
+                NullLogger<EventReader>.Instance),
+            new InclusionWitness(Mempools, carriers), doubts, carriers, new ForkSearch(eth, History, _options), History,
+            Settlement, reorganisation, signers, Changes, _options, metrics, NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
         await Index.StartAsync(Chain.Head, default);
