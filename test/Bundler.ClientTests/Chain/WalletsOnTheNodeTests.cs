@@ -4,6 +4,7 @@ using Bundler.Client.Errors;
 using Bundler.Client.Flow;
 using Bundler.Client.Operations;
 using Bundler.Client.Rpc;
+using Bundler.Client.Subscriptions;
 using Bundler.ClientTests.Flow;
 using Nethereum.Hex.HexConvertors.Extensions;
 using Nethereum.Signer;
@@ -140,6 +141,42 @@ internal sealed class WalletsOnTheNodeTests
         Assert.That((await _rig.Bundler.GetGasPrice.SendRequestAsync()).Fast.MaxFeePerGas, Is.Positive);
         Assert.That((await _rig.Bundler.Skandha.GetGasPrice.SendRequestAsync()).MaxFeePerGas, Is.Positive);
         Assert.That((await _rig.Bundler.Rundler.GetUserOperationGasPrice.SendRequestAsync()).Suggested.MaxFeePerGas, Is.Positive);
+    }
+
+    [Test]
+    public async Task A_subscription_tells_every_step_of_an_account_and_of_no_other()
+    {
+        SimpleAccount account = await _rig.SimpleAccountAsync(EntryPointVersion.V08);
+        SmartAccountClient other = _rig.Wallet(await _rig.SimpleAccountAsync(EntryPointVersion.V07));
+        using CancellationTokenSource late = new(TimeSpan.FromSeconds(60));
+        await using UserOperationSubscription subscription =
+            await UserOperationSubscription.StartAsync(_rig.Node.Url, new UserOperationFilter { Sender = account.Address }, late.Token);
+
+        await other.ExecuteAsync([new Call(ClientRig.NewOwner().Address)], cancellationToken: late.Token);
+        UserOperationReceipt receipt = await _rig.Wallet(account).ExecuteAsync([new Call(ClientRig.NewOwner().Address)], cancellationToken: late.Token);
+
+        List<UserOperationEvent> steps = [];
+        await foreach (UserOperationEvent step in subscription.ReadAllAsync(late.Token))
+        {
+            steps.Add(step);
+            if (step.Status == OperationState.Included)
+            {
+                break;
+            }
+        }
+
+        Assert.That(steps.Select(step => step.UserOpHash), Is.All.EqualTo(receipt.UserOpHash));
+        Assert.That(steps.Select(step => step.Status), Is.Ordered.And.SupersetOf(new[] { OperationState.Pending, OperationState.Bundled, OperationState.Included }));
+        Assert.That(steps[^1].TransactionHash, Is.EqualTo(receipt.Receipt.TransactionHash));
+    }
+
+    [Test]
+    public async Task A_subscription_that_is_refused_says_why()
+    {
+        BundlerException refusal = (await Assert.ThrowsAsync<BundlerException>(
+            () => UserOperationSubscription.StartAsync(_rig.Node.Url, new UserOperationFilter { UserOpHash = "0x12" })))!;
+
+        Assert.That((refusal.Kind, refusal.Method), Is.EqualTo((BundlerErrorKind.InvalidFields, "bundler_subscribe")));
     }
 
     private async Task<BigInteger> ChainIdAsync() => await _rig.Bundler.ChainId.SendRequestAsync();

@@ -10,7 +10,7 @@ internal sealed class GoldenFormsTests
 {
     private const string AnyResult = "*";
 
-    /// <summary>Served on a socket of their own, see UserOperationSocket.</summary>
+    /// <summary>Served on a socket of their own, see UserOperationSubscription.</summary>
     private static readonly string[] _onSocketsOnly = ["bundler_subscribe", "bundler_unsubscribe"];
 
     /// <summary>What a typed client cannot say: it is why there is one.</summary>
