@@ -36,21 +36,19 @@ public static class Hex
     }
 
     /// <summary>DATA as a document has it, to bytes.</summary>
+    /// <param name="text">The text without its quotes.</param>
+    /// <param name="bare">It has no 0x.</param>
     /// <exception cref="CodecException">As <see cref="Decode"/>.</exception>
-    internal static Bytes DecodeUtf8(ReadOnlySpan<byte> text)
+    internal static Bytes DecodeUtf8(ReadOnlySpan<byte> text, bool bare = false)
     {
-        if (!text.StartsWith("0x"u8))
-        {
-            throw NoPrefix();
-        }
-
-        if (text.Length % 2 != 0)
+        ReadOnlySpan<byte> digits = bare ? text : text.StartsWith("0x"u8) ? text[2..] : throw NoPrefix();
+        if (digits.Length % 2 != 0)
         {
             throw OddDigits();
         }
 
-        byte[] bytes = new byte[(text.Length - 2) / 2];
-        return Convert.FromHexString(text[2..], bytes, out _, out _) == System.Buffers.OperationStatus.Done ? Bytes.Own(bytes) : throw NoDigit();
+        byte[] bytes = digits.IsEmpty ? [] : new byte[digits.Length / 2];
+        return Convert.FromHexString(digits, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? Bytes.Own(bytes) : throw NoDigit();
     }
 
     /// <summary>DATA of an exact length, into <paramref name="destination"/>.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Validation.Tracing;
@@ -43,25 +44,25 @@ public sealed record CallFrame
     public bool OutOfGas { get; init; }
 
     /// <summary>Opcode → count; GAS counts only where the next opcode is not a call (OP-012); arithmetic, stack and flow opcodes are left out.</summary>
-    public IReadOnlyDictionary<byte, int> Opcodes { get; init; } = EmptyOpcodes;
+    public IReadOnlyDictionary<byte, int> Opcodes { get; init; } = NoOpcodes;
 
     /// <summary>Slot → value before, for slots read before anything in this frame wrote them.</summary>
-    public IReadOnlyDictionary<Hash32, Hash32> Reads { get; init; } = EmptyReads;
+    public IReadOnlyDictionary<Hash32, Hash32> Reads { get; init; } = NoReads;
 
     /// <summary>Slot → number of writes.</summary>
-    public IReadOnlyDictionary<Hash32, int> Writes { get; init; } = EmptyWrites;
+    public IReadOnlyDictionary<Hash32, int> Writes { get; init; } = NoCounts;
 
     /// <summary>Slot → number of TLOADs.</summary>
-    public IReadOnlyDictionary<Hash32, int> TransientReads { get; init; } = EmptyWrites;
+    public IReadOnlyDictionary<Hash32, int> TransientReads { get; init; } = NoCounts;
 
     /// <summary>Slot → number of TSTOREs.</summary>
-    public IReadOnlyDictionary<Hash32, int> TransientWrites { get; init; } = EmptyWrites;
+    public IReadOnlyDictionary<Hash32, int> TransientWrites { get; init; } = NoCounts;
 
     /// <summary>Addresses used by EXTCODE*, except EXTCODESIZE followed by ISZERO (OP-051).</summary>
     public IReadOnlyList<Address> ExtCodeAccess { get; init; } = [];
 
     /// <summary>Address → code size and opcode of the first EXTCODE* or call of this frame that names it (OP-041).</summary>
-    public IReadOnlyDictionary<Address, ContractAccess> ContractSizes { get; init; } = EmptySizes;
+    public IReadOnlyDictionary<Address, ContractAccess> ContractSizes { get; init; } = NoSizes;
 
     public IReadOnlyList<CallFrame> Calls { get; init; } = [];
 
@@ -78,10 +79,13 @@ public sealed record CallFrame
     /// <summary>Whose storage the frame's slots are: the code's address, or in delegate frames the caller's.</summary>
     public Address? StorageOwner => IsDelegate ? From : To;
 
-    private static readonly IReadOnlyDictionary<byte, int> EmptyOpcodes = new Dictionary<byte, int>();
-    private static readonly IReadOnlyDictionary<Hash32, Hash32> EmptyReads = new Dictionary<Hash32, Hash32>();
-    private static readonly IReadOnlyDictionary<Hash32, int> EmptyWrites = new Dictionary<Hash32, int>();
-    private static readonly IReadOnlyDictionary<Address, ContractAccess> EmptySizes = new Dictionary<Address, ContractAccess>();
+    internal static IReadOnlyDictionary<byte, int> NoOpcodes { get; } = ReadOnlyDictionary<byte, int>.Empty;
+
+    internal static IReadOnlyDictionary<Hash32, Hash32> NoReads { get; } = ReadOnlyDictionary<Hash32, Hash32>.Empty;
+
+    internal static IReadOnlyDictionary<Hash32, int> NoCounts { get; } = ReadOnlyDictionary<Hash32, int>.Empty;
+
+    internal static IReadOnlyDictionary<Address, ContractAccess> NoSizes { get; } = ReadOnlyDictionary<Address, ContractAccess>.Empty;
 }
 
 /// <summary>The code size in bytes that an address had when an opcode first named it.</summary>

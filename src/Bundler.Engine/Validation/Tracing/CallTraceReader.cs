@@ -19,39 +19,134 @@ internal static class CallTraceReader
     public static CallTrace Read(JsonElement json)
     {
         List<TracedLog> logs = [];
-        return new CallTrace(TraceShape.Read(() => ReadFrame(json, logs)), logs);
+        return new CallTrace(TraceShape.Read(json, (ref reader) => ReadFrame(ref reader, logs)), logs);
     }
 
-    /// <summary>The fields that geth's frames have in every tracer, without the calls.</summary>
-    public static CallFrame ReadHead(JsonElement json)
+    /// <summary>Takes the value of the property that <paramref name="reader"/> stands at, if it is one that geth's frames have in every tracer.</summary>
+    public static bool TryReadHead(ref Utf8JsonReader reader, ref FrameDraft frame)
     {
-        string? error = json.TryGetProperty("error", out JsonElement text) ? text.GetString() : null;
-        CallKind kind = TraceShape.Kind(json.Required("type", EthereumJson.ReadString));
-        bool created = kind is not (CallKind.Create or CallKind.Create2) || error is null;
-        return new CallFrame
+        bool known = true;
+        if (reader.ValueTextEquals("type"u8) && reader.Read())
         {
-            Kind = kind,
-            From = json.Required("from", EthereumJson.ReadAddress),
-            To = created ? json.Optional("to", EthereumJson.ReadAddress) : null,
-            Value = json.Optional("value", EthereumJson.ReadQuantity) ?? UInt256.Zero,
-            Gas = json.Required("gas", EthereumJson.ReadUInt64),
-            GasUsed = json.Required("gasUsed", EthereumJson.ReadUInt64),
-            Input = json.Optional("input", input => EthereumJson.ReadBytes(input, TraceShape.InputBytes)) ?? Bytes.Empty,
-            Output = json.Optional("output", EthereumJson.ReadBytes) ?? Bytes.Empty,
-            Error = error,
-        };
+            frame.Kind = TraceShape.ReadKind(ref reader);
+        }
+        else if (reader.ValueTextEquals("from"u8) && reader.Read())
+        {
+            frame.From = reader.ReadAddress();
+        }
+        else if (reader.ValueTextEquals("to"u8))
+        {
+            frame.To = reader.ToValue() ? reader.ReadAddress() : null;
+        }
+        else if (reader.ValueTextEquals("value"u8))
+        {
+            frame.Value = reader.ToValue() ? reader.ReadQuantity() : UInt256.Zero;
+        }
+        else if (reader.ValueTextEquals("gas"u8) && reader.Read())
+        {
+            frame.Gas = reader.ReadUInt64();
+        }
+        else if (reader.ValueTextEquals("gasUsed"u8) && reader.Read())
+        {
+            frame.GasUsed = reader.ReadUInt64();
+        }
+        else if (reader.ValueTextEquals("input"u8))
+        {
+            frame.Input = reader.ToValue() ? reader.ReadBytes(TraceShape.InputBytes) : Bytes.Empty;
+        }
+        else if (reader.ValueTextEquals("output"u8))
+        {
+            frame.Output = reader.ToValue() ? reader.ReadBytes() : Bytes.Empty;
+        }
+        else if (reader.ValueTextEquals("error"u8))
+        {
+            frame.Error = reader.ToValue() ? reader.ReadString() : null;
+        }
+        else
+        {
+            known = false;
+        }
+
+        return known;
     }
 
-    private static CallFrame ReadFrame(JsonElement json, List<TracedLog>? logs)
+    /// <summary>A frame of geth, complete.</summary>
+    /// <exception cref="CodecException">A field that every frame has did not come.</exception>
+    public static CallFrame Finish(in FrameDraft frame)
     {
-        CallFrame frame = ReadHead(json);
-        List<TracedLog>? kept = frame.Failed ? null : logs;
-        kept?.AddRange(json.OptionalArray("logs", ReadLog));
-        return frame with { Calls = json.OptionalArray("calls", call => ReadFrame(call, kept)) };
+        FrameDraft.Require(frame.Gas is not null, "gas");
+        FrameDraft.Require(frame.GasUsed is not null, "gasUsed");
+        return frame.Finish("type", "from");
     }
 
-    private static TracedLog ReadLog(JsonElement json) => new(
-        json.Required("address", EthereumJson.ReadAddress),
-        json.OptionalArray("topics", EthereumJson.ReadHash),
-        json.Optional("data", EthereumJson.ReadBytes) ?? Bytes.Empty);
+    private static CallFrame ReadFrame(ref Utf8JsonReader reader, List<TracedLog> logs)
+    {
+        FrameDraft draft = default;
+        IReadOnlyList<TracedLog> own = [];
+        int before = logs.Count;
+        reader.EnterObject();
+        while (reader.NextProperty())
+        {
+            if (TryReadHead(ref reader, ref draft))
+            {
+                continue;
+            }
+
+            if (reader.ValueTextEquals("logs"u8))
+            {
+                own = reader.ToValue() ? reader.ReadArray(ReadLog) : [];
+            }
+            else if (reader.ValueTextEquals("calls"u8))
+            {
+                draft.Calls = reader.ToValue() ? reader.ReadArray((ref call) => ReadFrame(ref call, logs)) : null;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        // Nodes write a frame's logs after its calls, and its error wherever they like.
+        CallFrame frame = Finish(draft);
+        if (frame.Failed)
+        {
+            logs.RemoveRange(before, logs.Count - before);
+        }
+        else
+        {
+            logs.InsertRange(before, own);
+        }
+
+        return frame;
+    }
+
+    private static TracedLog ReadLog(ref Utf8JsonReader reader)
+    {
+        Address? address = null;
+        IReadOnlyList<Hash32> topics = [];
+        Bytes data = Bytes.Empty;
+        reader.EnterObject();
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("address"u8) && reader.Read())
+            {
+                address = reader.ReadAddress();
+            }
+            else if (reader.ValueTextEquals("topics"u8))
+            {
+                topics = reader.ToValue() ? reader.ReadArray((ref topic) => topic.ReadHash()) : [];
+            }
+            else if (reader.ValueTextEquals("data"u8))
+            {
+                data = reader.ToValue() ? reader.ReadBytes() : Bytes.Empty;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        FrameDraft.Require(address is not null, "address");
+        return new TracedLog(address!.Value, topics, data);
+    }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Text;
 using System.Text.Json;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
@@ -9,80 +9,160 @@ namespace Bundler.Engine.Validation.Tracing;
 internal static class JsTraceReader
 {
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
-    public static ValidationTrace Read(JsonElement json) => TraceShape.Read(() => ReadTrace(json));
+    public static ValidationTrace Read(JsonElement json) => TraceShape.Read(json, ReadTrace);
 
     /// <summary>The answer of <c>jstracer/bundle.js</c>: frames that are cut to what is read of them.</summary>
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
-    public static CallTrace ReadBundle(JsonElement json) => TraceShape.Read(() => new CallTrace(
-        json.Required("root", frame => ReadFrame(frame, isRoot: true)), json.OptionalArray("logs", ReadLog)));
+    public static CallTrace ReadBundle(JsonElement json) => TraceShape.Read(json, ReadBundle);
 
-    private static TracedLog ReadLog(JsonElement json) => new(
-        json.Required("a", EthereumJson.ReadAddress), json.OptionalArray("t", EthereumJson.ReadHash), json.Required("d", EthereumJson.ReadBytes));
-
-    private static ValidationTrace ReadTrace(JsonElement json)
+    private static ValidationTrace ReadTrace(ref Utf8JsonReader reader)
     {
-        CallFrame root = json.Required("root", frame => ReadFrame(frame, isRoot: true));
-        HashSet<Bytes> preimages = [.. json.OptionalArray("keccak", value => Bytes.Parse("0x" + EthereumJson.ReadString(value)))];
-        return new ValidationTrace(root, preimages, json.Required("cut", EthereumJson.ReadBoolean));
-    }
-
-    private static CallFrame ReadFrame(JsonElement json, bool isRoot)
-    {
-        CallKind kind = TraceShape.Kind(json.Required("t", EthereumJson.ReadString));
-        string? error = json.TryGetProperty("e", out JsonElement text) ? text.GetString() : null;
-        bool created = kind is not (CallKind.Create or CallKind.Create2) || error is null;
-        return new CallFrame
+        CallFrame? root = null;
+        HashSet<Bytes> preimages = [];
+        bool? cut = null;
+        reader.EnterObject();
+        while (reader.NextProperty())
         {
-            Kind = kind,
-            From = json.Required("f", EthereumJson.ReadAddress),
-            To = created ? json.Required("a", EthereumJson.ReadAddress) : null,
-            Value = json.Optional("v", EthereumJson.ReadQuantity) ?? UInt256.Zero,
-            Gas = ReadGas(json, "g"),
-            GasUsed = ReadGas(json, "u"),
-            Input = json.Optional("i", EthereumJson.ReadBytes) ?? Bytes.Empty,
-            Output = json.Optional("o", EthereumJson.ReadBytes) ?? Bytes.Empty,
-            Error = error,
-            OutOfGas = !isRoot && TraceShape.IsOutOfGas(error),
-            Opcodes = ReadTable(json, "p", name => byte.Parse(name, NumberStyles.None, CultureInfo.InvariantCulture), value => value.GetInt32()),
-            Reads = ReadTable(json, "r", Slot, EthereumJson.ReadHash),
-            Writes = ReadTable(json, "w", Slot, value => value.GetInt32()),
-            TransientReads = ReadTable(json, "b", Slot, value => value.GetInt32()),
-            TransientWrites = ReadTable(json, "d", Slot, value => value.GetInt32()),
-            ExtCodeAccess = json.OptionalArray("x", value => Account(EthereumJson.ReadString(value))),
-            ContractSizes = ReadSizes(json),
-            Calls = json.OptionalArray("c", frame => ReadFrame(frame, isRoot: false)),
-        };
-    }
-
-    private static IReadOnlyDictionary<Address, ContractAccess> ReadSizes(JsonElement json)
-    {
-        Dictionary<Address, ContractAccess> sizes = ReadTable(json, "n", Account, value => new ContractAccess(value[0].GetInt32(), value[1].GetByte()));
-        foreach (Address precompile in sizes.Keys.Where(TraceShape.IsPrecompile).ToArray())
-        {
-            sizes.Remove(precompile);
-        }
-
-        return sizes;
-    }
-
-    private static Dictionary<TKey, TValue> ReadTable<TKey, TValue>(JsonElement json, string name, Func<string, TKey> key, Func<JsonElement, TValue> value)
-        where TKey : notnull
-    {
-        Dictionary<TKey, TValue> table = [];
-        if (json.TryGetProperty(name, out JsonElement entries))
-        {
-            foreach (JsonProperty entry in entries.EnumerateObject())
+            if (reader.ValueTextEquals("root"u8) && reader.Read())
             {
-                table[key(entry.Name)] = EthereumJson.Read(entry.Value, entry.Name, value);
+                root = ReadFrame(ref reader, isRoot: true);
+            }
+            else if (reader.ValueTextEquals("keccak"u8))
+            {
+                preimages = reader.ToValue() ? [.. reader.ReadArray((ref preimage) => preimage.ReadBytes(bare: true))] : [];
+            }
+            else if (reader.ValueTextEquals("cut"u8) && reader.Read())
+            {
+                cut = reader.ReadBoolean();
+            }
+            else
+            {
+                reader.Skip();
             }
         }
 
-        return table;
+        FrameDraft.Require(root is not null, "root");
+        FrameDraft.Require(cut is not null, "cut");
+        return new ValidationTrace(root!, preimages, cut!.Value);
     }
 
-    private static ulong ReadGas(JsonElement json, string name) => json.TryGetProperty(name, out JsonElement gas) ? gas.GetUInt64() : 0;
+    private static CallTrace ReadBundle(ref Utf8JsonReader reader)
+    {
+        CallFrame? root = null;
+        IReadOnlyList<TracedLog> logs = [];
+        reader.EnterObject();
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("root"u8) && reader.Read())
+            {
+                root = ReadFrame(ref reader, isRoot: true);
+            }
+            else if (reader.ValueTextEquals("logs"u8))
+            {
+                logs = reader.ToValue() ? reader.ReadArray(ReadLog) : [];
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
 
-    private static Hash32 Slot(string hex) => Hash32.Parse("0x" + hex);
+        FrameDraft.Require(root is not null, "root");
+        return new CallTrace(root!, logs);
+    }
 
-    private static Address Account(string hex) => Address.Parse("0x" + hex);
+    private static CallFrame ReadFrame(ref Utf8JsonReader reader, bool isRoot)
+    {
+        FrameDraft draft = default;
+        reader.EnterObject();
+        while (reader.NextProperty())
+        {
+            byte key = reader.ValueSpan is [byte letter] ? letter : (byte)0;
+            if (reader.ToValue())
+            {
+                ReadField(ref reader, key, ref draft);
+            }
+        }
+
+        draft.OutOfGas = !isRoot && TraceShape.IsOutOfGas(draft.Error);
+        CallFrame frame = draft.Finish("t", "f");
+        FrameDraft.Require(draft.To is not null || frame is { IsCreation: true, Failed: true }, "a");
+        return frame;
+    }
+
+    private static void ReadField(ref Utf8JsonReader reader, byte key, ref FrameDraft frame)
+    {
+        switch (key)
+        {
+            case (byte)'t': frame.Kind = TraceShape.ReadKind(ref reader); break;
+            case (byte)'f': frame.From = reader.ReadAddress(); break;
+            case (byte)'a': frame.To = reader.ReadAddress(); break;
+            case (byte)'v': frame.Value = reader.ReadQuantity(); break;
+            case (byte)'g': frame.Gas = reader.ReadNumber(); break;
+            case (byte)'u': frame.GasUsed = reader.ReadNumber(); break;
+            case (byte)'i': frame.Input = reader.ReadBytes(); break;
+            case (byte)'o': frame.Output = reader.ReadBytes(); break;
+            case (byte)'e': frame.Error = reader.ReadString(); break;
+            case (byte)'p': frame.Opcodes = reader.ReadTable(Opcode, Count); break;
+            case (byte)'r': frame.Reads = reader.ReadTable(Slot, (ref value) => value.ReadHash()); break;
+            case (byte)'w': frame.Writes = reader.ReadTable(Slot, Count); break;
+            case (byte)'b': frame.TransientReads = reader.ReadTable(Slot, Count); break;
+            case (byte)'d': frame.TransientWrites = reader.ReadTable(Slot, Count); break;
+            case (byte)'x': frame.ExtCodeAccess = reader.ReadArray(Account); break;
+            case (byte)'n': frame.ContractSizes = reader.ReadTable(Account, Access, TraceShape.IsNoPrecompile); break;
+            case (byte)'c': frame.Calls = reader.ReadArray((ref call) => ReadFrame(ref call, isRoot: false)); break;
+            default: reader.Skip(); break;
+        }
+    }
+
+    private static TracedLog ReadLog(ref Utf8JsonReader reader)
+    {
+        Address? address = null;
+        IReadOnlyList<Hash32> topics = [];
+        Bytes? data = null;
+        reader.EnterObject();
+        while (reader.NextProperty())
+        {
+            if (reader.ValueTextEquals("a"u8) && reader.Read())
+            {
+                address = reader.ReadAddress();
+            }
+            else if (reader.ValueTextEquals("t"u8))
+            {
+                topics = reader.ToValue() ? reader.ReadArray((ref topic) => topic.ReadHash()) : [];
+            }
+            else if (reader.ValueTextEquals("d"u8) && reader.Read())
+            {
+                data = reader.ReadBytes();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        FrameDraft.Require(address is not null, "a");
+        FrameDraft.Require(data is not null, "d");
+        return new TracedLog(address!.Value, topics, data!.Value);
+    }
+
+    /// <summary>Code size and opcode, as an array of two.</summary>
+    private static ContractAccess Access(ref Utf8JsonReader reader)
+    {
+        IReadOnlyList<int> pair = reader.ReadArray(Count);
+        return pair is [int size, >= 0 and <= byte.MaxValue and int opcode]
+            ? new ContractAccess(size, (byte)opcode)
+            : throw new CodecException("expected a code size and an opcode");
+    }
+
+    private static byte Opcode(ref Utf8JsonReader reader) =>
+        Utf8Parser.TryParse(reader.ValueSpan, out byte opcode, out int read) && read == reader.ValueSpan.Length
+            ? opcode
+            : throw new CodecException("an opcode's name is no number of a byte");
+
+    private static int Count(ref Utf8JsonReader reader) => reader.ReadInt32();
+
+    private static Hash32 Slot(ref Utf8JsonReader reader) => reader.ReadHash(bare: true);
+
+    private static Address Account(ref Utf8JsonReader reader) => reader.ReadAddress(bare: true);
 }

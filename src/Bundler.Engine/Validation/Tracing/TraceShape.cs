@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Validation.Tracing;
@@ -18,38 +21,58 @@ internal static class TraceShape
 
     private const int AddressPadding = Hash32.Size - Address.Size;
 
-    /// <summary>Reads a tracer's answer; JSON of other types than expected is malformed like any other.</summary>
-    /// <exception cref="CodecException">The answer is malformed.</exception>
-    public static T Read<T>(Func<T> read)
+    // A trace nests two levels for each call, and the EVM calls 1024 deep.
+    private static readonly JsonReaderOptions _options = new() { MaxDepth = 4096 };
+
+    /// <summary>Reads a tracer's answer, straight from its text; JSON of other types than expected is malformed like any other.</summary>
+    /// <exception cref="CodecException">The answer is malformed; the path leads to the fault.</exception>
+    public static T Read<T>(JsonElement json, ReadUtf8<T> read)
     {
+        if (json.ValueKind == JsonValueKind.Undefined)
+        {
+            throw new CodecException("the tracer's answer is empty");
+        }
+
+        ReadOnlySpan<byte> text = JsonMarshal.GetRawUtf8Value(json);
+        Utf8JsonReader reader = new(text, _options);
         try
         {
-            return read();
+            reader.Read();
+            return read(ref reader);
         }
-        catch (Exception fault) when (fault is InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException)
+        catch (CodecException fault)
         {
-            throw new CodecException("", $"the tracer's answer has another shape: {fault.Message}", fault);
+            string place = JsonPlace.Of(text, reader.TokenStartIndex, _options);
+            throw place.Length == 0 ? fault : fault.Within(place);
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException)
+        {
+            throw new CodecException(
+                JsonPlace.Of(text, reader.TokenStartIndex, _options), $"the tracer's answer has another shape: {fault.Message}", fault);
         }
     }
 
     public static bool IsPrecompile(Address address) =>
         address.Span[..^sizeof(ushort)].IndexOfAnyExcept((byte)0) < 0 && !address.IsZero;
 
+    public static bool IsNoPrecompile(Address address) => !IsPrecompile(address);
+
     public static bool IsAssociationPreimage(ReadOnlySpan<byte> preimage) =>
         preimage.Length is >= PreimageBytesMin and <= PreimageBytesMax && preimage[..AddressPadding].IndexOfAnyExcept((byte)0) < 0;
 
     public static Bytes Head(Bytes input) => input.Length > InputBytes ? input.Slice(0, InputBytes) : input;
 
-    public static CallKind Kind(string type) => type switch
+    /// <exception cref="CodecException">No kind of call frame.</exception>
+    public static CallKind ReadKind(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        "CALL" => CallKind.Call,
-        "CALLCODE" => CallKind.CallCode,
-        "DELEGATECALL" => CallKind.DelegateCall,
-        "STATICCALL" => CallKind.StaticCall,
-        "CREATE" => CallKind.Create,
-        "CREATE2" => CallKind.Create2,
-        "SELFDESTRUCT" => CallKind.Call,
-        _ => throw new CodecException("type", $"'{type}' is no kind of call frame"),
+        JsonTokenType.String when reader.ValueTextEquals("CALL"u8) => CallKind.Call,
+        JsonTokenType.String when reader.ValueTextEquals("STATICCALL"u8) => CallKind.StaticCall,
+        JsonTokenType.String when reader.ValueTextEquals("DELEGATECALL"u8) => CallKind.DelegateCall,
+        JsonTokenType.String when reader.ValueTextEquals("CALLCODE"u8) => CallKind.CallCode,
+        JsonTokenType.String when reader.ValueTextEquals("CREATE"u8) => CallKind.Create,
+        JsonTokenType.String when reader.ValueTextEquals("CREATE2"u8) => CallKind.Create2,
+        JsonTokenType.String when reader.ValueTextEquals("SELFDESTRUCT"u8) => CallKind.Call,
+        _ => throw new CodecException($"'{reader.ReadString()}' is no kind of call frame"),
     };
 
     /// <summary>"out of gas", "contract creation code storage out of gas" (geth); "OutOfGas", "out of gas: …" (others).</summary>

@@ -65,6 +65,56 @@ public sealed class TraceReaderTests
         Assert.That(() => NativeTraceReader.Read(Parse(json), Selectors), Throws.TypeOf<CodecException>());
     }
 
+    [TestCase("""{"root":{"t":"JUMP"},"cut":true}""", "root.t: 'JUMP' is no kind of call frame")]
+    [TestCase("""{"root":{"t":"CALL","f":"0x12"},"cut":true}""", "root.f: expected 20 bytes of hex data, got 2 digits")]
+    [TestCase("""{"root":{"t":"CALL"},"cut":true}""", "root.f: is missing")]
+    [TestCase("""{"root":{"t":"CALL","f":"0x4337433743374337433743374337433743374337","c":[{"g":-1}]},"cut":true}""", "root.c[0].g: expected a number, got a JSON Number")]
+    [TestCase("""{"root":{"p":{"256":1}},"cut":true}""", "root.p.256: an opcode's name is no number of a byte")]
+    [TestCase("""{"root":{"r":{"00":1}},"cut":true}""", "root.r.00: expected 32 bytes of hex data, got 2 digits")]
+    [TestCase("""{"root":{"n":{"1111111111111111111111111111111111111111":[1]}},"cut":true}""", "root.n.1111111111111111111111111111111111111111: expected a code size and an opcode")]
+    [TestCase("""{"keccak":["0x"],"cut":true}""", "keccak[0]: hex data has a character that is not a hex digit")]
+    [TestCase("""{"keccak":[]}""", "root: is missing")]
+    public void A_faults_path_leads_to_it(string json, string expected) =>
+        Assert.That(() => JsTraceReader.Read(Parse(json)), Throws.TypeOf<CodecException>().With.Message.EqualTo(expected));
+
+    [Test]
+    public void Fields_that_are_null_or_unknown_are_as_if_absent()
+    {
+        ValidationTrace trace = JsTraceReader.Read(Parse(Js.Replace("\"o\":\"0x\"", "\"o\":null,\"zz\":{\"deep\":[1,{}]},\"q\":[[]]", StringComparison.Ordinal)));
+
+        Assert.That(TraceText.Of(trace), Is.EqualTo(TraceText.Of(JsTraceReader.Read(Parse(Js)))));
+    }
+
+    [Test]
+    public void A_trace_as_deep_as_the_EVM_goes_is_read()
+    {
+        const int Depth = 1024;
+        string frame = $$"""{"t":"CALL","f":"{{Caller}}","a":"{{Sender}}","g":1,"u":1""";
+        string json = $$"""{"root":{{string.Concat(Enumerable.Repeat(frame + ",\"c\":[", Depth))}}{{frame}}}{{string.Concat(Enumerable.Repeat("]}", Depth))}},"cut":false}""";
+        using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 4096 });
+
+        CallFrame deepest = JsTraceReader.Read(document.RootElement).Root;
+        int depth = 0;
+        for (; deepest.Calls.Count > 0; depth++)
+        {
+            deepest = deepest.Calls[0];
+        }
+
+        Assert.That(depth, Is.EqualTo(Depth));
+    }
+
+    /// <summary>geth writes the calls before the logs; the logs of a frame come before those of its calls, and those of a failed frame not at all.</summary>
+    [Test]
+    public void Logs_are_in_the_order_of_their_frames_and_failed_frames_have_none()
+    {
+        string Frame(string rest) => $$"""{"type":"CALL","from":"{{Caller}}","to":"{{Sender}}","gas":"0x1","gasUsed":"0x1"{{rest}}}""";
+        string Log(int data) => $$"""{"address":"{{Sender}}","topics":["0x{{Word}}"],"data":"0x{{data:x2}}","position":"0x0"}""";
+        string failed = Frame($$""","logs":[{{Log(9)}}],"calls":[{{Frame($$""","logs":[{{Log(8)}}]""")}}],"error":"execution reverted" """);
+        string json = Frame($$""","calls":[{{Frame($$""","logs":[{{Log(2)}}]""")}},{{failed}},{{Frame($$""","logs":[{{Log(3)}}]""")}}],"logs":[{{Log(1)}}]""");
+
+        Assert.That(CallTraceReader.Read(Parse(json)).Logs.Select(log => (int)log.Data[0]), Is.EqualTo(new[] { 1, 2, 3 }));
+    }
+
     private static HashSet<uint> Selectors => [OperationCalls.V06.InnerHandleOp.Selector, OperationCalls.V07.InnerHandleOp.Selector];
 
     private static JsonElement Parse(string json) => JsonElement.Parse(json);
