@@ -4,6 +4,7 @@ using Bundler.Engine.Development;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Node.Health;
 using Bundler.Node.Startup;
+using Bundler.Node.Telemetry;
 using Bundler.Operations;
 using Bundler.Rpc;
 using Bundler.Rpc.Rest;
@@ -56,6 +57,7 @@ internal static class NodeServices
         services.AddOperations(configuration);
         services.AddRpc(configuration);
         services.AddHealth(configuration);
+        services.AddTelemetry(configuration);
         services.Configure<HostOptions>(options => options.ShutdownTimeout = _shutdownTimeout);
         services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         return services;

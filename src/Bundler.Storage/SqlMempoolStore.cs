@@ -8,11 +8,12 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 {
     private const string UpsertOperation =
         """
-        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (user_op_hash) DO UPDATE SET
             entry_point = excluded.entry_point, sender = excluded.sender, json = excluded.json, admitted_at = excluded.admitted_at,
-            admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence, returned_at = excluded.returned_at
+            admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence, returned_at = excluded.returned_at,
+            trace_parent = excluded.trace_parent
         """;
 
     private const string UpsertStatus =
@@ -24,7 +25,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 
     private const string SelectAll =
         """
-        SELECT user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at
+        SELECT user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent
         FROM mempool ORDER BY sequence
         """;
 
@@ -41,6 +42,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
                 await session.Prepare(UpsertOperation)
                     .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
                     .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence).With(operation.ReturnedAt)
+                    .With(operation.TraceParent)
                     .ExecuteAsync(token);
                 await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), token);
             },
@@ -91,6 +93,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
         new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), row.Int64(6))
         {
             ReturnedAt = row.TimeOrNull(7),
+            TraceParent = row.TextOrNull(8),
         };
 
     private static OperationStatusRecord Status(SqlRow row) =>

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Telemetry;
 using Bundler.Engine.Validation;
 using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
@@ -69,15 +71,22 @@ public sealed class AdmissionDesk
     public async Task<Outcome<Hash32>> SubmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
     {
         _drain.ThrowIfBegun();
+        using Activity? span = Stations.Begin(Stations.Admission);
+        span?.SetTag(Stations.EntryPointVersion, entryPoint.VersionText);
         Outcome<Hash32> outcome = await AdmitAsync(entryPoint, operation, cancellationToken);
         if (outcome.Accepted)
         {
             FaultSwitch.Pass(FaultPoint.BeforeAnswer);
+            span?.SetTag(Stations.UserOpHash, outcome.Value.ToString());
             _logger.Admitted(outcome.Value, operation.Sender, entryPoint.VersionText);
         }
-        else if (_samples.Takes(entryPoint.VersionText, outcome.Rejection.Code, out long leftOut))
+        else
         {
-            _logger.Refused(operation.Sender, entryPoint.VersionText, outcome.Rejection.Code, outcome.Rejection.Message, leftOut);
+            span.Refused(outcome.Rejection);
+            if (_samples.Takes(entryPoint.VersionText, outcome.Rejection.Code, out long leftOut))
+            {
+                _logger.Refused(operation.Sender, entryPoint.VersionText, outcome.Rejection.Code, outcome.Rejection.Message, leftOut);
+            }
         }
 
         return outcome;
@@ -120,7 +129,7 @@ public sealed class AdmissionDesk
         }
 
         ChainHead head = await _heads.CurrentAsync(cancellationToken);
-        ValidationFacts facts = await _facts.ReadAsync(entryPoint, operation, cancellationToken);
+        ValidationFacts facts = await FactsAsync(entryPoint, operation, cancellationToken);
         Outcome<Hash32> hash = entryPoint.HashOrRejection(operation, _chain.ChainId, facts.Delegate);
         if (!hash.Accepted)
         {
@@ -159,6 +168,7 @@ public sealed class AdmissionDesk
             UserOpHash = context.UserOpHash,
             EntryPoint = entryPoint,
             Validation = validated.Value,
+            AdmittedBy = Stations.Current,
             AdmittedAt = _clock.GetUtcNow(),
             AdmittedAtBlock = head.Number,
             Size = context.Packed.Length,
@@ -171,8 +181,15 @@ public sealed class AdmissionDesk
             cancellationToken);
     }
 
+    private async Task<ValidationFacts> FactsAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
+    {
+        using Activity? span = Stations.Begin(Stations.Facts);
+        return await _facts.ReadAsync(entryPoint, operation, cancellationToken);
+    }
+
     private async Task<Outcome<Hash32>> AddAsync(MempoolEntry entry, Func<MempoolView, Rejection?> check, CancellationToken cancellationToken)
     {
+        using Activity? span = Stations.Begin(Stations.Store);
         MempoolEntry? replaced = null;
         Outcome<Hash32> added = await _mempools[entry.EntryPoint.Address].AddAsync(
             entry,

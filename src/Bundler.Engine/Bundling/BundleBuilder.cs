@@ -2,6 +2,7 @@ using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
+using Bundler.Engine.Telemetry;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
@@ -65,6 +66,7 @@ public sealed class BundleBuilder
     /// <summary>A bundle of the mempool's best operations, or <c>null</c> when there is nothing that can go now. Its operations are taken.</summary>
     public async Task<Bundle?> BuildAsync(Mempool pool, ChainHead head, Address signer, CancellationToken cancellationToken)
     {
+        long since = Stations.Now;
         FeeQuote fees = await _fees.CurrentAsync(cancellationToken);
         await _purse.CountAsync(cancellationToken);
         IReadOnlyList<MempoolEntry> inFlight = pool.InFlight();
@@ -75,15 +77,20 @@ public sealed class BundleBuilder
         }
 
         FaultSwitch.Pass(FaultPoint.AfterTaken);
+        Stations.Record(Stations.Take, taken, since);
         List<MempoolEntry> kept = [.. taken];
         bool handedOver = false;
         try
         {
+            since = Stations.Now;
             kept = await _second.RunAsync(pool, kept, head, cancellationToken);
+            Stations.Record(Stations.SecondValidation, taken, since);
+            since = Stations.Now;
             FaultSwitch.Pass(FaultPoint.AfterSecondValidation);
             kept = StillFitting(pool, new BundleDraft(pool.EntryPoint, fees, inFlight), kept);
             CheckedBundle? passed = await PassingAsync(pool, kept, fees, head, signer, cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterThirdValidation);
+            Stations.Record(Stations.ThirdValidation, kept, since, new KeyValuePair<string, object?>("bundle.operations", passed?.Entries.Count ?? 0));
             Bundle? bundle = passed is null ? null : Assemble(passed, signer);
             bundle = bundle is not null && _purse.TryPut(bundle, fees) ? bundle : null;
             handedOver = bundle is not null;

@@ -4,6 +4,7 @@ using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Telemetry;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -65,6 +66,7 @@ internal sealed class PoolRecovery(
                 Size = packed.Length,
                 CalldataTokens = CalldataCost.Tokens(packed),
                 Sequence = stored.Sequence,
+                AdmittedBy = Stations.FromText(stored.TraceParent),
             });
             restored++;
             FaultSwitch.Pass(FaultPoint.DuringPoolRecovery);

@@ -38,4 +38,7 @@ public sealed record StoredOperation(
 {
     /// <summary>When a reorganisation gave it back, if one did.</summary>
     public DateTimeOffset? ReturnedAt { get; init; }
+
+    /// <summary>The span that admitted it, as a W3C traceparent; <c>null</c> when it was not recorded.</summary>
+    public string? TraceParent { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
+using Bundler.Engine.Telemetry;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -189,13 +190,19 @@ public sealed partial class Mempool(
     internal IEnumerable<MempoolEntry> Unvalidated() =>
         _unvalidated == 0 ? [] : _byWorth.Reverse().Select(worth => _byHash[worth.UserOpHash]).Where(entry => entry.State == EntryState.Unvalidated);
 
-    private void Announce(MempoolEntry entry, OperationStatusRecord status) =>
+    private void Announce(MempoolEntry entry, OperationStatusRecord status)
+    {
+        Stations.Ended(entry, status);
         feed.Publish(new OperationEvent(status, EntryPoint.Address, entry.Operation.Sender, entry.Operation.Nonce));
+    }
 
     private OperationStatusRecord Status(Hash32 userOpHash, OperationState state, string? reason, Hash32? transactionHash = null) =>
         new(userOpHash, state, transactionHash, reason, clock.GetUtcNow());
 
     private StoredOperation ToStored(MempoolEntry entry) => new(
         entry.UserOpHash, EntryPoint.Address, entry.Operation.Sender, OperationJson.Write(EntryPoint, entry.Operation),
-        entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence);
+        entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence)
+    {
+        TraceParent = Stations.ToText(entry.AdmittedBy),
+    };
 }

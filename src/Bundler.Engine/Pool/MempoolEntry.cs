@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
@@ -50,6 +51,9 @@ public sealed record MempoolEntry
 
     /// <summary>Arrival order within this node; breaks ties of value.</summary>
     public required long Sequence { get; init; }
+
+    /// <summary>The span under which it was admitted, if that is recorded: all later spans of it stand below.</summary>
+    public ActivityContext AdmittedBy { get; init; }
 
     /// <summary>As the mempool has weighed it.</summary>
     public Coverage Coverage { get; init; } = Coverage.Full;

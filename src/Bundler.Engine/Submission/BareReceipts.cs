@@ -61,7 +61,7 @@ public sealed class BareReceipts(EthClient eth, DebugClient debug, ServedEntryPo
         {
             JsonElement trace = await debug.TraceTransactionAsync(
                 transaction, "callTracer", new JsonObject { ["onlyTopCall"] = true }, _traceTimeout, cancellationToken);
-            return CallTraceReader.ReadHead(trace);
+            return CallTraceReader.Read(trace).Root;
         }
         catch (Exception fault) when (fault is JsonRpcException or CodecException or TransportException { Fault: TransportFault.Timeout or TransportFault.TooLarge })
         {

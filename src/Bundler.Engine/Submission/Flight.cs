@@ -1,4 +1,6 @@
 using Bundler.Engine.Development;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Telemetry;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
@@ -49,6 +51,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
 
     /// <summary>See <see cref="Bundling.Bundle.HasStrangers"/>.</summary>
     public bool HasStrangers { get; init; }
+
+    /// <summary>Its operations, for their spans; empty for a bundle that was restored.</summary>
+    public IReadOnlyList<MempoolEntry> Operations { get; init; } = [];
 
     public Address Signer => _last!.Signer;
 
@@ -196,7 +201,8 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             ? ground.Factory.Cancellation(_last!.Signer, wanted.Nonce, wanted.Fees)
             : TransactionFactory.Repriced(bundle!, wanted.Fees);
         FaultSwitch.Pass(FaultPoint.BeforeSigning);
-        Signing signing = new(wanted, MayRisk(wanted) ? AskAsync(lease!.Signer, transaction, cancellationToken) : Task.FromResult(_tooRisky), ground.Now);
+        long asked = Stations.Now;
+        Signing signing = new(wanted, MayRisk(wanted) ? AskAsync(lease!.Signer, transaction, cancellationToken) : Task.FromResult(_tooRisky), ground.Now, asked);
         _signing = signing;
         return signing;
     }
@@ -265,6 +271,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             wanted.IsCancellation ? FaultPoint.AfterCancellationStored
             : flight.Newest is null ? FaultPoint.AfterStoredBeforeSent
             : FaultPoint.AfterReplacementStored);
+        Tell(Stations.Sign, signing.Asked, signed.Hash);
         LogSigned(flight, wanted, signed.Hash);
         return new SubmissionEvent.Signed(new SignedVersion(signed.Hash, signed.Raw, wanted.Fees, wanted.IsCancellation));
     }
@@ -277,7 +284,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             IsCancellation = flight.Newest is { IsCancellation: true },
             Conditions = flight.Versions.Count == 1 ? Conditions : null,
         };
+        long since = Stations.Now;
         SendResult result = await ground.Sender.SendAsync(outgoing, cancellationToken);
+        Tell(Stations.Send, since, send.TransactionHash);
         FaultSwitch.Pass(
             flight.Newest is { IsCancellation: true } ? FaultPoint.AfterCancellationSent
             : flight.Bundles <= 1 ? FaultPoint.AfterSentBeforeRecorded
@@ -307,6 +316,9 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 return new SubmissionEvent.Sent(send.TransactionHash);
         }
     }
+
+    private void Tell(string station, long since, Hash32 transaction) =>
+        Stations.Record(station, Operations, since, new(Stations.BundleId, _last!.BundleId.ToString()), new(Stations.TransactionHash, transaction.ToString()));
 
     private void LogSigned(InFlight flight, SubmissionAction.SignAndStore wanted, Hash32 hash)
     {
@@ -344,5 +356,5 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     }
 
     /// <summary>A signature on its way.</summary>
-    private sealed record Signing(SubmissionAction.SignAndStore Wanted, Task<(SignedTransaction? Signed, string? Reason)> Answer, TimeSpan Since);
+    private sealed record Signing(SubmissionAction.SignAndStore Wanted, Task<(SignedTransaction? Signed, string? Reason)> Answer, TimeSpan Since, long Asked);
 }

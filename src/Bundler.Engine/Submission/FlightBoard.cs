@@ -95,6 +95,7 @@ internal sealed class FlightBoard(
             Conditions = BundleConditions.Of(bundle, heads.Latest, chain),
             GasAtRisk = bundle.GasAtRisk,
             HasStrangers = bundle.HasStrangers,
+            Operations = bundle.Entries,
         };
         _flights.Add(flight);
         flight.Feed(new SubmissionEvent.BundleReceived(

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Telemetry;
 using Bundler.Engine.Validation.Erc7562;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
@@ -106,8 +108,7 @@ public sealed partial class OperationValidator
             }
 
             Subject subject = new(entryPoint, [.. members.Select(member => member.InCall)], facts, head);
-            ValidationTrace trace =
-                await _traces.TraceAsync(call.Value, BlockTag.Latest, HandleOpsCall.Delegations(subject.Operations), cancellationToken);
+            ValidationTrace trace = await TraceAsync(call.Value, subject, cancellationToken);
             IReadOnlyList<OperationFrames> frames = EntityFrames.Of(trace.Root, entryPoint, subject.Operations);
             if (FirstNamed(members, frames) is not { } named)
             {
@@ -125,6 +126,12 @@ public sealed partial class OperationValidator
             // Each round gives one member more its aggregator, for good: there are no more rounds than members and one.
             members[named.Index] = members[named.Index] with { Aggregator = named.Aggregator, SignatureInGroup = signature.Value };
         }
+    }
+
+    private async Task<ValidationTrace> TraceAsync(CallRequest call, Subject subject, CancellationToken cancellationToken)
+    {
+        using Activity? span = Stations.Begin(Stations.Trace);
+        return await _traces.TraceAsync(call, BlockTag.Latest, HandleOpsCall.Delegations(subject.Operations), cancellationToken);
     }
 
     private async Task<Outcome<CallRequest>> CallAsync(EntryPoint entryPoint, CallMember[] members, CancellationToken cancellationToken)
@@ -181,6 +188,7 @@ public sealed partial class OperationValidator
         StakeInfo? aggregator,
         CancellationToken cancellationToken)
     {
+        using Activity? span = Stations.Begin(Stations.Judge);
         ValidityWindows windows = ValidityWindows.Of(subject.EntryPoint, verdict.Account, verdict.Paymaster);
         Rejection? rejection = verdict.Rejection ?? OutsideWindow(subject, verdict, windows);
         TouchedState touched = TouchedState.Of(trace.Root, subject.EntryPoint.Address, frames);

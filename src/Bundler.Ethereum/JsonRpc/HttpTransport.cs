@@ -34,6 +34,9 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
 
             // Headers with keys would go along to wherever the node points.
             AllowAutoRedirect = false,
+
+            // Who traces nothing tells the node nothing of his traces.
+            ActivityHeadersPropagator = new RecordedTracesOnly(),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,

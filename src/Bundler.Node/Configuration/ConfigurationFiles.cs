@@ -7,6 +7,7 @@ namespace Bundler.Node.Configuration;
 internal static class ConfigurationFiles
 {
     private const string EnvironmentPrefix = "BUNDLER__";
+    private const string OpenTelemetryPrefix = "OTEL_";
 
     /// <summary>config beside the program, wherever it was published to.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "config");
@@ -45,6 +46,21 @@ internal static class ConfigurationFiles
             if (variable.Key is string name && name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
             {
                 settings[name.Replace("__", ":", StringComparison.Ordinal)] = variable.Value as string;
+            }
+        }
+
+        return new ConfigurationLayer("in the environment", settings);
+    }
+
+    /// <summary>The standard variables of OpenTelemetry, under their own names.</summary>
+    public static ConfigurationLayer OfOpenTelemetry(IDictionary variables)
+    {
+        Dictionary<string, string?> settings = new(StringComparer.OrdinalIgnoreCase);
+        foreach (DictionaryEntry variable in variables)
+        {
+            if (variable.Key is string name && name.StartsWith(OpenTelemetryPrefix, StringComparison.Ordinal))
+            {
+                settings[name] = variable.Value as string;
             }
         }
 

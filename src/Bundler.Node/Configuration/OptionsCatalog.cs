@@ -9,6 +9,7 @@ using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Validation;
 using Bundler.Node.Health;
+using Bundler.Node.Telemetry;
 using Bundler.Operations.Funds;
 using Bundler.Rpc;
 using Bundler.Signing;
@@ -45,6 +46,7 @@ internal static class OptionsCatalog
         Of<InclusionOptions>(InclusionOptions.Section),
         Of<HealthOptions>(HealthOptions.Section),
         Of<LoggingOptions>(LoggingOptions.Section),
+        Of<TelemetryOptions>(TelemetryOptions.Section),
         Of<DevelopmentOptions>(DevelopmentOptions.Section),
     ];
 

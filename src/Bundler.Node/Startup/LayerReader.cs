@@ -10,6 +10,7 @@ internal sealed class LayerReader
     private readonly List<string> _faults;
     private readonly List<ConfigurationLayer> _own = [];
     private readonly ConfigurationLayer _defaults = new("", new Dictionary<string, string?>());
+    private readonly ConfigurationLayer _telemetry;
     private ConfigurationLayer? _chain;
 
     public LayerReader(CommandLine commandLine, IDictionary environment)
@@ -30,6 +31,7 @@ internal sealed class LayerReader
             _faults.Add(fault.Message);
         }
 
+        _telemetry = ConfigurationFiles.OfOpenTelemetry(environment);
         _own.Add(ConfigurationFiles.FromEnvironment(environment));
         _own.Add(commandLine.Layer);
         UnknownKeys unknown = new(_defaults);
@@ -42,7 +44,7 @@ internal sealed class LayerReader
     public IReadOnlyList<ChainProfileFile> ChainFiles { get; } = [];
 
     /// <summary>All layers that there are by now.</summary>
-    public IConfigurationRoot Combine() => ConfigurationFiles.Combine([_defaults, .. _chain is null ? [] : (ConfigurationLayer[])[_chain], .. _own]);
+    public IConfigurationRoot Combine() => ConfigurationFiles.Combine([_defaults, _telemetry, .. _chain is null ? [] : (ConfigurationLayer[])[_chain], .. _own]);
 
     /// <summary>
     /// Puts the chain file into its place: the one that the operator names, or the one of the chain id that he or else the Ethereum node says.

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Bundler.Engine;
+using Bundler.Engine.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Rpc.JsonRpc;
@@ -25,6 +27,7 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
         RpcMethod? method = call.Fault is null ? methods.Find(call.Method) : null;
         string name = method?.Name ?? UnknownMethod;
         RpcReply reply;
+        using Activity? span = Stations.BeginRequest(name);
         using CancellationTokenSource timer = new(deadline, clock);
         try
         {
@@ -38,6 +41,11 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
             output.Truncate(start);
             reply = Explain(fault, name, timer.IsCancellationRequested);
             WriteUnlessNotification(call, reply, output);
+        }
+
+        if (span is not null && reply.Error is { } error)
+        {
+            span.SetStatus(ActivityStatusCode.Error, error.Message).SetTag(Stations.RefusalCode, error.Code);
         }
 
         Log(name, reply, started);

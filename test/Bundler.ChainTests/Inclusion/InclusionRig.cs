@@ -49,6 +49,10 @@ internal sealed class InclusionRig : IAsyncDisposable
 
     public async Task StartNodeAsync(Uri? chain = null, params string[] arguments) => Node = await NodeProcess.StartAsync(chain ?? Anvil.Url, arguments);
 
+    /// <summary>Like the other, with variables in the node's environment.</summary>
+    public async Task StartNodeWithAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Node = await NodeProcess.StartAsync(Anvil.Url, environment, arguments);
+
     /// <summary>A funded account that its first operation deploys.</summary>
     public async Task<SimpleAccountWallet> WalletAsync(EntryPointVersion version = EntryPointVersion.V07)
     {

@@ -22,6 +22,7 @@ public sealed class OutsideUrlsTests
         ["RelayOptions.UrlFile"] = JsonRpc,
         ["AwsKmsOptions.Endpoint"] = KeyService,
         ["GoogleKmsOptions.Endpoint"] = KeyService,
+        ["TelemetryOptions.Endpoint"] = "no credentials (TelemetryOptionsValidator), and what a collector says is not written anywhere",
     };
 
     /// <summary>Files that may open connections to others.</summary>

@@ -2,7 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Bundler.Engine.Pool;
+using Bundler.Engine.Telemetry;
 using Bundler.Engine.Validation.Tracing;
+using Bundler.Erc4337.EntryPoints;
+using Bundler.Testing;
 
 namespace Bundler.Tests.Engine.Validation.Tracing;
 
@@ -13,6 +17,8 @@ public sealed class TraceReadingBench
     private const int Frames = 60;
     private const int Warm = 2_000;
     private const int Rounds = 2_000;
+    private const int StationsOfARequest = 6;
+    private const int StationsAfterwards = 6;
 
     [Test]
     public void A_large_trace_becomes_frames()
@@ -24,6 +30,43 @@ public sealed class TraceReadingBench
         TestContext.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"traces  {text.Length / 1000.0:F0} kB: document {document:F0} us, {documentBytes / 1000.0:F0} kB allocated; typed frames {frames:F0} us, {frameBytes / 1000.0:F0} kB allocated"));
+    }
+
+    /// <summary>What the stations of one operation cost when nobody listens.</summary>
+    [Test]
+    public void Stations_without_a_listener()
+    {
+        const int Operations = 1_000;
+        MempoolEntry entry = new()
+        {
+            Operation = A.UserOperation(),
+            UserOpHash = default,
+            EntryPoint = SimpleAccountWallet.EntryPointOf(EntryPointVersion.V07),
+            AdmittedAt = default,
+            AdmittedAtBlock = 0,
+            Size = 0,
+            CalldataTokens = 0,
+            Sequence = 0,
+        };
+        (double off, long bytes) = Measure(() =>
+        {
+            for (int i = 0; i < Operations; i++)
+            {
+                for (int station = 0; station < StationsOfARequest; station++)
+                {
+                    using Activity? span = Stations.Begin(Stations.Admission);
+                }
+
+                for (int station = 0; station < StationsAfterwards; station++)
+                {
+                    Stations.Record(Stations.Send, entry, Stations.Now);
+                }
+            }
+
+            return entry;
+        });
+        TestContext.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"traces  telemetry off: {off * 1000 / Operations:F0} ns and {bytes / Operations} bytes an operation"));
     }
 
     /// <summary>Processor time in microseconds and allocated bytes of one run; the least of several, because others use the machine too.</summary>
