@@ -220,7 +220,8 @@ contract EstimationHelper {
         }
     }
 
-    /// Validates as the EntryPoint does, whatever the signature is worth, then finds the limits of the call and of postOp.
+    /// Validates as the EntryPoint does, whatever the signature is worth, then finds the limits of the call and of postOp. Without a reserve: runs both once,
+    /// with the limits that the task gives, for a tracer. (Not a function of its own: each is dearer for those who call the EntryPoint through this contract.)
     function execute(uint256 verificationGas, uint256 reserve, uint256 shown, Task calldata task) external {
         Execution memory execution;
         execution.status = DONE;
@@ -230,6 +231,10 @@ contract EstimationHelper {
         if (_replay(task, verificationGas, execution)) {
             (hash, context) = abi.decode(execution.data, (bytes32, bytes));
             execution.data = "";
+            if (reserve == 0) {
+                require(_act(task, execution, hash, context));
+                return;
+            }
             _execute(task, execution, hash, context, reserve);
         }
         revert Executed(execution);
@@ -454,19 +459,20 @@ contract EstimationHelper {
         used = before - gasleft();
     }
 
+    function _act(Task calldata task, Execution memory execution, bytes32 hash, bytes memory context) private returns (bool success) {
+        success = true;
+        if (task.execute.length != 0) {
+            (success, , execution.call.used) = _measure(task.sender, task.callGas, _calling(task, hash));
+        }
+        if (success && context.length != 0) {
+            (success, , ) = _measure(task.paymaster, task.postOpGas, _postOp(task, execution, context));
+        }
+    }
+
     function _execute(Task calldata task, Execution memory execution, bytes32 hash, bytes memory context, uint256 reserve) private {
         execution.finished = true;
         if (task.execute.length != 0) {
-            bytes memory data = task.execute;
-            if (task.executeHashAt != 0) {
-                _store(data, task.executeHashAt, uint256(hash));
-            }
-            if (task.remembersHash) {
-                assembly ("memory-safe") {
-                    tstore(0, hash)
-                }
-            }
-
+            bytes memory data = _calling(task, hash);
             execution.call = task.call;
             _find(execution, execution.call, _call(task.sender, data), task.callGas, task.maxCallGas, reserve);
             if (execution.status != DONE || !execution.finished) {
@@ -487,6 +493,19 @@ contract EstimationHelper {
             _find(execution, execution.postOp, _call(task.paymaster, _postOp(task, execution, context)), task.postOpGas, task.maxVerificationGas, reserve);
             if (execution.status == EXECUTION_REVERTED) {
                 execution.status = POST_OP_REVERTED;
+            }
+        }
+    }
+
+    /// What the sender is called with, where the EntryPoint would call it.
+    function _calling(Task calldata task, bytes32 hash) private returns (bytes memory data) {
+        data = task.execute;
+        if (task.executeHashAt != 0) {
+            _store(data, task.executeHashAt, uint256(hash));
+        }
+        if (task.remembersHash) {
+            assembly ("memory-safe") {
+                tstore(0, hash)
             }
         }
     }

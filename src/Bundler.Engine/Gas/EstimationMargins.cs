@@ -36,5 +36,8 @@ internal static class EstimationMargins
     /// <summary>callGasLimit and paymasterPostOpGasLimit; nothing where nothing is called.</summary>
     public static UInt256 Call(UInt256 enough) => enough.IsZero ? enough : Percent(enough) + CallMargin;
 
+    /// <summary>The largest that was enough of which <see cref="Call"/> makes no more than this.</summary>
+    public static UInt256 CallWithin(UInt256 answered) => UInt256.SubtractToZero(answered, CallMargin) * 100 / 101;
+
     private static UInt256 Percent(UInt256 enough) => enough + enough / 100;
 }

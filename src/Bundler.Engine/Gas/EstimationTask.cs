@@ -33,6 +33,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     private const int TupleAt = Selector + 4 * Word;
 
     private static readonly AbiFunction Estimate = ContractArtifact.EstimationHelper.Abi.Function("estimate");
+    private static readonly AbiFunction Execute = ContractArtifact.EstimationHelper.Abi.Function("execute");
 
     private UserOperation Operation => Partial.Operation;
 
@@ -71,15 +72,25 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
             .With(EntryPoint.Address, account => account with { Code = ContractArtifact.EstimationHelper.DeployedBytecode });
     }
 
-    public CallRequest ToCall() => new()
-    {
-        From = Caller,
-        To = EntryPoint.Address,
-        Data = Estimate.EncodeCall(UInt256.Zero, UInt256.Zero, UInt256.Zero, ToTuple()),
-        Gas = Bounds.CallGas,
-    };
+    public CallRequest ToCall() => ToCall(Estimate.EncodeCall(UInt256.Zero, UInt256.Zero, UInt256.Zero, ToTuple(Given(Partial.HasCallGasLimit, Operation.CallGasLimit), PostOpGas)));
 
-    private object[] ToTuple()
+    /// <summary>The operation once, with the limits of its call and of postOp that it names.</summary>
+    /// <param name="limited">The operation with all limits.</param>
+    /// <param name="deposit">Of the paymaster, wei.</param>
+    public CallRequest ToRun(UserOperation limited, UInt256 deposit)
+    {
+        UInt256 verification = Partial.HasVerificationGasLimit ? Operation.VerificationGasLimit : Bounds.MaxVerificationGas;
+        UInt256 shown = UInt256.Min(EntryPoint.RequiredPrefund(limited with { MaxFeePerGas = Fee }), deposit);
+        // v0.6 gives postOp the verification limit.
+        UInt256 postOp = EntryPoint.HasPaymasterGasLimits ? limited.PaymasterPostOpGasLimit : verification;
+        return ToCall(Execute.EncodeCall(verification, UInt256.Zero, shown, ToTuple(limited.CallGasLimit, postOp)));
+    }
+
+    private UInt256 PostOpGas => Given(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit);
+
+    private CallRequest ToCall(Bytes data) => new() { From = Caller, To = EntryPoint.Address, Data = data, Gas = Bounds.CallGas };
+
+    private object[] ToTuple(UInt256 callGas, UInt256 postOpGas)
     {
         OperationCalls calls = OperationCalls.Of(EntryPoint.Version);
         UserOperation operation = Assumed();
@@ -118,9 +129,9 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
             isV06 && operation.Paymaster is not null ? VerificationTimesOfV06 : 1,
             PreVerificationGas,
             Given(Partial.HasVerificationGasLimit, Operation.VerificationGasLimit),
-            Given(Partial.HasCallGasLimit, Operation.CallGasLimit),
+            callGas,
             Given(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
-            Given(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
+            postOpGas,
             operation.CallGasLimit,
             operation.PaymasterPostOpGasLimit,
             Bounds.MaxVerificationGas,

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Engine.Gas;
 
 /// <summary>
-/// eth_estimateUserOperationGas (ERC-7769): every limit that is not given, found by search inside an eth_call. One round trip as a rule; one more each for an
-/// EntryPoint not met before, for a sender without funds or a placeholder for a signature, and for calls so large that one call's gas does not suffice.
+/// eth_estimateUserOperationGas (ERC-7769): every limit that is not given, found by search inside an eth_call, and one look by the tracers whether the operation does
+/// with them what it does with ample gas. Two round trips as a rule; one more each for an EntryPoint not met before, for a sender without funds or a
+/// placeholder for a signature, for calls so large that one call's gas does not suffice, and at most two for operations that choose by gasleft().
 /// Nobody needs funds for the search: docs/decisions/0040-estimates-need-no-funds.md.
 /// </summary>
 public sealed class GasEstimator(
@@ -20,6 +21,7 @@ public sealed class GasEstimator(
     PreVerificationGasPolicy preVerificationGas,
     GasCeiling ceiling,
     EntryPointCode codes,
+    DeedTracer deeds,
     IOptions<EstimationOptions> options,
     IOptions<ValidationOptions> validation)
 {
@@ -29,6 +31,8 @@ public sealed class GasEstimator(
         options.Value.MaxEstimationGas, validation.Value.EffectiveMaxVerificationGas, Math.Min(options.Value.MaxCallGas, options.Value.MaxEstimationGas));
 
     private readonly uint _slack = validation.Value.ValidationGasSlack;
+
+    private readonly DeedSearch _deeds = new(deeds);
 
     /// <summary>The limits, or why there are none.</summary>
     /// <param name="entryPoint">The EntryPoint the operation is for.</param>
@@ -66,6 +70,11 @@ public sealed class GasEstimator(
                 EstimationResult again = await RunAsync(task, state, code, cancellationToken);
 
                 result = IsWorse(entryPoint, result, again) ? result : again;
+            }
+
+            if (result.Status == EstimationStatus.Done)
+            {
+                result = await DoingTheSameAsync(task, result, state, code, cancellationToken);
             }
 
             return EstimationRejection.Of(entryPoint, partial.Operation, result) is { } rejection ? rejection : Estimate(task, result);
@@ -158,6 +167,40 @@ public sealed class GasEstimator(
 
     private async Task<EstimationResult> RunAsync(EstimationTask task, StateOverride state, Bytes code, CancellationToken cancellationToken) =>
         EstimationResult.Decode(await eth.CallAsync(task.ToCall(), BlockTag.Latest, task.Overrides(state, code), cancellationToken));
+
+    /// <summary>With limits that make the operation do what it does with ample gas.</summary>
+    private Task<EstimationResult> DoingTheSameAsync(
+        EstimationTask task, EstimationResult result, StateOverride state, Bytes code, CancellationToken cancellationToken)
+    {
+        PartialUserOperation partial = task.Partial;
+        bool isCallFound = !partial.HasCallGasLimit && !result.Call.High.IsZero;
+        bool isPostOpFound = !partial.HasPaymasterPostOpGasLimit && result.HasContext && task.EntryPoint.HasPaymasterGasLimits;
+        UInt256 mostCall = EstimationMargins.CallWithin(UInt256.Min(task.MaxCallGas, MostCallGas(task.EntryPoint, FoundLimits.Of(task, result, _slack))));
+        EstimationResult ample = result with
+        {
+            Call = isCallFound ? result.Call with { High = UInt256.Max(result.Call.High, mostCall) } : result.Call,
+            PostOp = isPostOpFound ? result.PostOp with { High = UInt256.Max(result.PostOp.High, _bounds.MaxVerificationGas) } : result.PostOp,
+        };
+        return ample == result
+            ? Task.FromResult(result)
+            : _deeds.RaiseAsync(result, ample, ToRun, task.Overrides(state, code), AgainAsync, cancellationToken);
+
+        CallRequest ToRun(EstimationResult limits) => task.ToRun(FoundLimits.Of(task, limits, _slack), result.Deposit);
+
+        Task<EstimationResult> AgainAsync(EstimationResult limits)
+        {
+            UserOperation raised = FoundLimits.Of(task, limits, _slack);
+            UserOperation given = partial.Operation with
+            {
+                CallGasLimit = raised.CallGasLimit, PaymasterPostOpGasLimit = raised.PaymasterPostOpGasLimit,
+            };
+            PartialUserOperation limited = partial with
+            {
+                Operation = given, HasCallGasLimit = isCallFound || partial.HasCallGasLimit, HasPaymasterPostOpGasLimit = isPostOpFound || partial.HasPaymasterPostOpGasLimit,
+            };
+            return RunAsync(task with { Partial = limited, CallRange = default }, state, code, cancellationToken);
+        }
+    }
 
     private UInt256 AssumedFee(PartialUserOperation partial)
     {

@@ -45,6 +45,33 @@ internal static class StateDiffJson
         return Hash32.Zero;
     }
 
+    /// <summary>What changed: each slot, balance, nonce and code by its place, with what it became.</summary>
+    /// <exception cref="CodecException">Not such a difference.</exception>
+    public static IEnumerable<(string Place, string Value)> Changes(JsonElement diff)
+    {
+        JsonElement post = Object(diff, "post");
+        foreach (JsonProperty before in Object(diff, "pre").EnumerateObject())
+        {
+            foreach (JsonProperty slot in Storage(Object(diff, "pre"), before.Name))
+            {
+                yield return ($"{before.Name} {slot.Name}", "");
+            }
+        }
+
+        foreach (JsonProperty after in post.EnumerateObject())
+        {
+            foreach (JsonProperty slot in Storage(post, after.Name))
+            {
+                yield return ($"{after.Name} {slot.Name}", slot.Value.ToString());
+            }
+
+            foreach (JsonProperty field in after.Value.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Object))
+            {
+                yield return ($"{after.Name} {field.Name}", field.Value.ToString());
+            }
+        }
+    }
+
     /// <summary>An account with some slots on top of those that are overridden already.</summary>
     public static AccountOverride WithSlots(AccountOverride account, IReadOnlyDictionary<Hash32, Hash32> slots)
     {

@@ -29,28 +29,17 @@ public sealed class DebugClient(IJsonRpcTransport transport)
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
-        JsonRpcRequest request = JsonRpcRequest.Create("debug_traceCall", writer =>
-        {
-            call.WriteTo(writer);
-            tag.WriteTo(writer);
-            writer.WriteStartObject();
-            WriteTracer(writer, tracer, tracerConfig, timeout);
-            if (state is { IsEmpty: false })
-            {
-                writer.WritePropertyName("stateOverrides");
-                state.WriteTo(writer);
-            }
-
-            if (block is not null)
-            {
-                writer.WritePropertyName("blockOverrides");
-                block.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        });
-        return transport.SendAsync(request, cancellationToken);
+        return transport.SendAsync(TraceCall(new TracedCall(call, tracer, tracerConfig, state, block), tag, timeout), cancellationToken);
     }
+
+    /// <summary>Several such calls in one round trip, each with its own answer, or its own error.</summary>
+    /// <param name="calls">What to run, and what looks on.</param>
+    /// <param name="tag">On which state.</param>
+    /// <param name="timeout">What the node allows itself for each.</param>
+    /// <param name="cancellationToken">Gives up waiting; the node goes on.</param>
+    public Task<IReadOnlyList<JsonRpcResponse>> TraceCallsAsync(
+        IReadOnlyList<TracedCall> calls, BlockTag tag, TimeSpan timeout, CancellationToken cancellationToken) =>
+        transport.SendBatchAsync([.. calls.Select(call => TraceCall(call, tag, timeout))], cancellationToken);
 
     /// <summary>Runs a mined transaction again, and traces it.</summary>
     /// <param name="transaction">The hash of a mined transaction.</param>
@@ -71,6 +60,27 @@ public sealed class DebugClient(IJsonRpcTransport transport)
         });
         return transport.SendAsync(request, cancellationToken);
     }
+
+    private static JsonRpcRequest TraceCall(TracedCall traced, BlockTag tag, TimeSpan timeout) => JsonRpcRequest.Create("debug_traceCall", writer =>
+    {
+        traced.Call.WriteTo(writer);
+        tag.WriteTo(writer);
+        writer.WriteStartObject();
+        WriteTracer(writer, traced.Tracer, traced.Config, timeout);
+        if (traced.State is { IsEmpty: false } state)
+        {
+            writer.WritePropertyName("stateOverrides");
+            state.WriteTo(writer);
+        }
+
+        if (traced.Block is { } block)
+        {
+            writer.WritePropertyName("blockOverrides");
+            block.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    });
 
     private static void WriteTracer(Utf8JsonWriter writer, string tracer, JsonNode? tracerConfig, TimeSpan timeout)
     {

@@ -3,6 +3,7 @@ using Bundler.Contracts;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Validation;
+using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Abi;
@@ -12,6 +13,7 @@ using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
 using Bundler.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.ChainTests.Estimates;
@@ -39,13 +41,17 @@ internal sealed class EstimateRig : IAsyncDisposable
         IOptions<GasOptions> gas = Options.Create(new GasOptions());
         IOptions<ValidationOptions> validation = Options.Create(new ValidationOptions());
         ChainProfile chain = new() { Name = "dev", ChainId = ChainId, EntryPoints = [] };
-        EthClient counted = new(new CountingTransport(_http, Counter));
+        CountingTransport counting = new(_http, Counter);
+        EthClient counted = new(counting);
+        DebugClient debug = new(counting);
+        TracerProbe probe = new(counted, debug, validation, NullLogger<TracerProbe>.Instance);
         Estimator = new GasEstimator(
             counted,
             new FeeOracle(counted, new HeadFeed(), new PriceFloor(chain, gas, TimeProvider.System), gas),
             new PreVerificationGasPolicy(gas, validation, chain),
             new GasCeiling(chain, new HeadFeed()),
             new EntryPointCode(),
+            new DeedTracer(debug, new ProbedTraceSource(probe), validation),
             Options.Create(settings),
             validation);
     }

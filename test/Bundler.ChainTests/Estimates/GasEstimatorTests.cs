@@ -153,7 +153,7 @@ public sealed class GasEstimatorTests(EntryPointVersion version)
             wallet.EntryPoint, new PartialUserOperation(operation) { HasFees = true }, null, CancellationToken.None);
 
         Assert.That(outcome.Rejection, Is.Null);
-        Assert.That(rig.Counter.RoundTrips, Is.EqualTo(3), "code, call, call again");
+        Assert.That(rig.Counter.RoundTrips, Is.EqualTo(4), "code, call, call again, a look at what it does");
         CorpusOperation made = new(wallet.EntryPoint, operation, unsigned => wallet.Sign(unsigned));
         LeastLimit least = new(rig, made, With(operation, outcome.Value));
         Assert.That(await least.EstimateWorksAsync(), Is.True, outcome.Value.ToString());
