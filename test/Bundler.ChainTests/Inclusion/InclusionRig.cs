@@ -36,9 +36,9 @@ internal sealed class InclusionRig : IAsyncDisposable
     /// <summary>Somebody who is not the bundler.</summary>
     public static Address Stranger => DevAccounts.All[0].Address;
 
-    public static async Task<InclusionRig> StartAsync(bool withNode = true)
+    public static async Task<InclusionRig> StartAsync(bool withNode = true, AnvilOptions? chain = null)
     {
-        InclusionRig rig = new(await AnvilProcess.StartAsync());
+        InclusionRig rig = new(await AnvilProcess.StartAsync(chain ?? new AnvilOptions()));
         if (withNode)
         {
             await rig.StartNodeAsync();
