@@ -14,7 +14,7 @@ namespace Bundler.Engine.Admission;
 /// operation would meet with the limits that were found.
 /// </summary>
 public sealed class EstimationDesk(
-    GasEstimator estimator, AdmissionRules rules, FactReader facts, StateAhead ahead, Mempools mempools, ValidationTurns turns,
+    GasEstimator estimator, AdmissionRules rules, FeeOracle fees, FactReader facts, StateAhead ahead, Mempools mempools, ValidationTurns turns,
     IOptions<AdmissionOptions> options)
 {
     private readonly uint _minCallGas = options.Value.MinCallGasLimit;
@@ -22,10 +22,16 @@ public sealed class EstimationDesk(
     public async Task<Outcome<GasEstimate>> EstimateAsync(
         EntryPoint entryPoint, PartialUserOperation partial, StateOverride? overrides, CancellationToken cancellationToken)
     {
-        UserOperation given = partial.Operation;
+        // A fee of zero is one that is filled in later, however high the tip is.
+        UserOperation given = partial.Operation with { MaxFeePerGas = MostFee(partial.Operation) };
         if (Refusal(entryPoint, partial.HasCallGasLimit ? given : given with { CallGasLimit = _minCallGas }) is { } refusal)
         {
             return refusal;
+        }
+
+        if (await TooCheapAsync(partial.Operation, cancellationToken) is { } tooCheap)
+        {
+            return tooCheap;
         }
 
         Outcome<GasEstimate> outcome = await turns.RunAsync(() => SimulateAsync(entryPoint, partial, overrides, cancellationToken), cancellationToken);
@@ -45,10 +51,32 @@ public sealed class EstimationDesk(
     {
         if (await QueuedBeforeAsync(entryPoint, partial.Operation, cancellationToken) is { Count: > 0 } before)
         {
-            overrides = await ahead.AfterAsync(entryPoint, before, overrides ?? StateOverride.Empty, cancellationToken);
+            Outcome<StateOverride> after = await ahead.AfterAsync(entryPoint, before, overrides ?? StateOverride.Empty, cancellationToken);
+            if (after.Rejection is { } unknown)
+            {
+                return unknown;
+            }
+
+            overrides = after.Value;
         }
 
         return await estimator.EstimateAsync(entryPoint, partial, overrides, cancellationToken);
+    }
+
+    private static UInt256 MostFee(UserOperation operation) => operation.MaxFeePerGas.IsZero ? operation.MaxPriorityFeePerGas : operation.MaxFeePerGas;
+
+    /// <summary>Fees that are given are judged as sending judges them. One that is absent or zero is filled in by whoever sends.</summary>
+    private async ValueTask<Rejection?> TooCheapAsync(UserOperation given, CancellationToken cancellationToken)
+    {
+        if (given.MaxFeePerGas.IsZero && given.MaxPriorityFeePerGas.IsZero)
+        {
+            return null;
+        }
+
+        FeeQuote quote = await fees.CurrentAsync(cancellationToken);
+        UInt256 most = given.MaxFeePerGas.IsZero ? UInt256.MaxValue : given.MaxFeePerGas;
+        UInt256 tip = given.MaxPriorityFeePerGas.IsZero ? UInt256.Min(quote.FloorTip, most) : given.MaxPriorityFeePerGas;
+        return fees.Check(given with { MaxFeePerGas = most, MaxPriorityFeePerGas = tip }, quote);
     }
 
     private Rejection? Refusal(EntryPoint entryPoint, UserOperation operation)

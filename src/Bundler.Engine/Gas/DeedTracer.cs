@@ -20,10 +20,13 @@ public sealed class DeedTracer(DebugClient debug, ITraceSource traces, IOptions<
 
     private readonly TimeSpan _timeout = options.Value.TraceTimeout;
 
+    /// <summary>The node can trace, so that operations are judged by ERC-7562 when they are sent.</summary>
+    public bool CanTrace => traces.SeesOpcodes;
+
     /// <returns>One deed for each; nothing where the node has no tracer, or none that copes with this operation.</returns>
     internal async Task<Deed[]> RunAsync(IReadOnlyList<CallRequest> runs, StateOverride state, CancellationToken cancellationToken)
     {
-        if (!traces.SeesOpcodes)
+        if (!CanTrace)
         {
             return [];
         }

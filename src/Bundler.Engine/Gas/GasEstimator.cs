@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bundler.Engine.Validation;
+using Bundler.Engine.Validation.Erc7562;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
@@ -219,6 +220,11 @@ public sealed class GasEstimator(
             return new Rejection.RejectedByPaymaster(paymaster, "AA31 paymaster deposit too low");
         }
 
+        if (TooTight(task.Partial, entryPoint, operation, result) is { } violation)
+        {
+            return new Rejection.RuleViolated(violation);
+        }
+
         bool hasPaymasterLimits = entryPoint.HasPaymasterGasLimits && operation.Paymaster is not null;
         return new GasEstimate(
             operation.PreVerificationGas,
@@ -226,6 +232,15 @@ public sealed class GasEstimator(
             operation.CallGasLimit,
             hasPaymasterLimits ? operation.PaymasterVerificationGasLimit : null,
             hasPaymasterLimits ? operation.PaymasterPostOpGasLimit : null);
+    }
+
+    /// <summary>LIM-030, of limits that were given: sending will not take them.</summary>
+    private RuleViolation? TooTight(PartialUserOperation partial, EntryPoint entryPoint, UserOperation operation, EstimationResult result)
+    {
+        (ulong used, ulong paymasterUsed) = ((ulong)result.VerificationUsed, (ulong)result.PaymasterUsed);
+        return !deeds.CanTrace ? null
+            : (partial.HasVerificationGasLimit ? GasSlackRule.OfVerification(entryPoint, operation, used, paymasterUsed, _slack) : null)
+            ?? (partial.HasPaymasterVerificationGasLimit ? GasSlackRule.OfPaymaster(entryPoint, operation, paymasterUsed, _slack) : null);
     }
 
     /// <summary>With the limit that does for a sender whose deposit pays; null where it does not cover the operation as it is answered.</summary>

@@ -21,8 +21,9 @@ public sealed class StateAhead(DebugClient debug, IOptions<ValidationOptions> op
     private readonly TimeSpan _timeout = TimeSpan.FromSeconds(options.Value.TraceTimeoutSeconds);
 
     /// <summary>The override, on top of the caller's own.</summary>
+    /// <returns>Refused where the node cannot trace it and the sender's contract is among what is missing.</returns>
     /// <exception cref="TransportException">The node gave no answer.</exception>
-    public async Task<StateOverride> AfterAsync(
+    public async Task<Outcome<StateOverride>> AfterAsync(
         EntryPoint entryPoint, IReadOnlyList<UserOperation> before, StateOverride state, CancellationToken cancellationToken)
     {
         foreach ((Address account, AccountOverride delegation) in HandleOpsCall.Delegations(before)?.Accounts ?? StateOverride.Empty.Accounts)
@@ -44,8 +45,30 @@ public sealed class StateAhead(DebugClient debug, IOptions<ValidationOptions> op
             Gas = gas.FitsUInt64 ? (ulong)gas : ulong.MaxValue,
         };
         JsonObject config = new() { ["diffMode"] = true };
-        JsonElement diff = await debug.TraceCallAsync(call, BlockTag.Latest, Tracer, config, state, null, _timeout, cancellationToken);
-        return WithDeposit(entryPoint, before, diff, StateDiffJson.Apply(diff, state));
+        try
+        {
+            JsonElement diff = await debug.TraceCallAsync(call, BlockTag.Latest, Tracer, config, state, null, _timeout, cancellationToken);
+            return WithDeposit(entryPoint, before, diff, StateDiffJson.Apply(diff, state));
+        }
+        catch (Exception fault) when (fault is JsonRpcException or TransportException { Fault: TransportFault.TooLarge })
+        {
+            return Counted(entryPoint, before, state);
+        }
+    }
+
+    /// <summary>All that is known without a trace: the sequence has gone on. What else the operations do to the sender, an estimate can do without, but for its code.</summary>
+    private static Outcome<StateOverride> Counted(EntryPoint entryPoint, IReadOnlyList<UserOperation> before, StateOverride state)
+    {
+        UserOperation last = before[^1];
+        if (before.Any(operation => operation.Factory is { } factory && (factory != Eip7702Marker.Address || !operation.FactoryData.IsEmpty)))
+        {
+            return new Rejection.LimitExceeded(
+                "the pending operation before this one sets up the account, which this Ethereum node cannot simulate (debug_traceCall): estimate again once it is included");
+        }
+
+        UserOperationNonce nonce = UserOperationNonce.Of(last.Nonce);
+        Dictionary<Hash32, Hash32> slots = new() { [SenderNonce.Slot(last.Sender, nonce.Key)] = Hash32.From((UInt256)(nonce.Sequence + 1)) };
+        return state.With(entryPoint.Address, account => StateDiffJson.WithSlots(account, slots));
     }
 
     /// <summary>

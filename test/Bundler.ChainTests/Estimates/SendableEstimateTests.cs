@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bundler.ChainTests.Bundling;
 using Bundler.ChainTests.Methods;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -87,6 +88,42 @@ public sealed class SendableEstimateTests
         await IncludeAsync(wallet, operation);
     }
 
+    [TestCase(EntryPointVersion.V07)]
+    [TestCase(EntryPointVersion.V08)]
+    [TestCase(EntryPointVersion.V09)]
+    public async Task LIM_030_a_given_verificationGasLimit_without_slack_is_refused_as_sending_refuses_it(EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        UserOperation draft = Bare(wallet, await PlainAccount.OperationAsync(_rig, 0));
+        UserOperation answered = await EstimatedAsync(wallet, draft);
+        // Without the margin: enough for the EntryPoint, and less than the slack above what validation uses.
+        UserOperation tight = answered with { VerificationGasLimit = (answered.VerificationGasLimit - 1_500) * 100 / 101 + 20 };
+
+        await AssertSameRefusalAsync(wallet, tight, -32502, "needs a higher verificationGasLimit");
+    }
+
+    [TestCase(1_000_000_000ul, 0xful)]
+    [TestCase(0xful, 0xful)]
+    public async Task Fees_below_the_floor_are_refused_as_sending_refuses_them(ulong maxFeePerGas, ulong maxPriorityFeePerGas)
+    {
+        await using NodeProcess node = await NodeProcess.StartAsync(_rig.Anvil.Url, "--Bundler:Chain:MinPriorityFeeWei=16");
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        UserOperation cheap = wallet.Sign(wallet.Operation() with { MaxFeePerGas = maxFeePerGas, MaxPriorityFeePerGas = maxPriorityFeePerGas });
+
+        await AssertSameRefusalAsync(wallet, cheap, -32602, "maxPriorityFeePerGas", node);
+    }
+
+    [TestCase(0ul, 0ul)]
+    [TestCase(9_000_000_000ul, 0ul)]
+    [TestCase(0ul, 9_000_000_000ul)]
+    public async Task Fees_of_zero_are_filled_in_by_whoever_sends(ulong maxFeePerGas, ulong maxPriorityFeePerGas)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        UserOperation bare = Bare(wallet, wallet.Operation() with { MaxFeePerGas = maxFeePerGas, MaxPriorityFeePerGas = maxPriorityFeePerGas });
+
+        Assert.That((await EstimatedAsync(wallet, bare)).CallGasLimit, Is.GreaterThan(UInt256.Zero));
+    }
+
     [Test]
     public async Task Behind_a_pending_operation_an_estimate_works_as_sending_does([Values] EntryPointVersion version)
     {
@@ -135,6 +172,20 @@ public sealed class SendableEstimateTests
         JsonElement answer = await _rig.Node.CallAsync(Estimate, MethodRig.Call(wallet, draft));
         Assert.That(answer.TryGetProperty("error", out JsonElement error), Is.True, answer.GetRawText());
         return error;
+    }
+
+    private async Task AssertSameRefusalAsync(SimpleAccountWallet wallet, UserOperation operation, int code, string words, NodeProcess? node = null)
+    {
+        object?[] call = MethodRig.Call(wallet, operation);
+        JsonElement estimated = await (node ?? _rig.Node).CallAsync(Estimate, call);
+        JsonElement sent = await (node ?? _rig.Node).CallAsync("eth_sendUserOperation", call);
+
+        foreach (JsonElement answer in new[] { estimated, sent })
+        {
+            Assert.That(answer.TryGetProperty("error", out JsonElement error), Is.True, answer.GetRawText());
+            Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(code), answer.GetRawText());
+            Assert.That(error.GetProperty("message").GetString(), Does.Contain(words));
+        }
     }
 
     private async Task IncludeAsync(SimpleAccountWallet wallet, UserOperation operation)
