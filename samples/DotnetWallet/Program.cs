@@ -8,8 +8,8 @@ using Nethereum.Signer;
 using Nethereum.Web3;
 using Nethereum.Web3.Accounts;
 
-// The well-known first account of a dev chain pays for the smart account's start.
-const string DevKey = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+// A well-known account of a dev chain pays for the smart account's start.
+const string DevKey = "0x7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6";
 
 if (args is not [string bundlerUrl, string chainUrl])
 {

@@ -2,10 +2,12 @@ using Bundler.Client;
 using Bundler.Client.Accounts;
 using Bundler.Client.Flow;
 using Bundler.Client.Operations;
+using Bundler.Client.Sponsors;
 using Bundler.Testing;
-using Nethereum.Hex.HexConvertors.Extensions;
+using Nethereum.Hex.HexTypes;
 using Nethereum.RPC.Eth.DTOs;
 using Nethereum.Signer;
+using Nethereum.Util;
 using Nethereum.Web3;
 using Newtonsoft.Json.Linq;
 
@@ -15,6 +17,8 @@ namespace Bundler.ClientTests.Chain;
 internal sealed class ClientRig : IAsyncDisposable
 {
     private const string OneEther = "0xde0b6b3a7640000";
+    private const string DepositTo = "0xb760faf9";
+    private const int TransactionGas = 5_000_000;
     private const string NoSalt = "0x0000000000000000000000000000000000000000000000000000000000000000";
 
     private readonly AnvilProcess _anvil;
@@ -62,27 +66,39 @@ internal sealed class ClientRig : IAsyncDisposable
     }
 
     /// <summary>The Simple7702Account of a version.</summary>
-    public async Task<string> Deploy7702Async(EntryPointVersion version)
+    public Task<string> Deploy7702Async(EntryPointVersion version) => DeployAsync(
+        $"node_modules/aa0{(int)version + 6}/artifacts/Simple7702Account.json", version == EntryPointVersion.V09 ? EntryPointOf(version).Address[2..].PadLeft(64, '0') : "");
+
+    /// <summary>A paymaster that pays for everybody, with a deposit at the version's EntryPoint.</summary>
+    public async Task<string> DeployPaymasterAsync(EntryPointVersion version)
     {
-        JObject artifact = JObject.Parse(await File.ReadAllTextAsync(Repo.PathOf($"node_modules/aa0{(int)version + 6}/artifacts/Simple7702Account.json")));
-        string entryPoint = version == EntryPointVersion.V09 ? EntryPointOf(version).Address[2..].PadLeft(64, '0') : "";
-        string code = (string)artifact["bytecode"]! + entryPoint;
-        TransactionInput deployment = new()
-        {
-            From = Web3.TransactionManager.Account.Address,
-            To = Deployments.DeterministicDeployer.ToString(),
-            Data = NoSalt + code[2..],
-            Gas = new Nethereum.Hex.HexTypes.HexBigInteger(5_000_000),
-        };
-        await Web3.TransactionManager.SendTransactionAndWaitForReceiptAsync(deployment, CancellationToken.None);
-        byte[] address = Nethereum.Util.Sha3Keccack.Current.CalculateHash(
-            [0xff, .. Deployments.DeterministicDeployer.ToString().HexToByteArray(), .. NoSalt.HexToByteArray(), .. Nethereum.Util.Sha3Keccack.Current.CalculateHash(code.HexToByteArray())]);
-        return address[12..].ToHex(prefix: true);
+        string paymaster = await DeployAsync("test/contracts/artifacts/RulePaymaster.json", arguments: "");
+        TransactionInput deposit = Transaction(EntryPointOf(version).Address, DepositTo + paymaster[2..].PadLeft(64, '0'));
+        deposit.Value = new HexBigInteger(OneEther);
+        await Web3.TransactionManager.SendTransactionAndWaitForReceiptAsync(deposit, CancellationToken.None);
+        return paymaster;
     }
 
-    /// <summary>An account's client; several words may be waited for at once.</summary>
-    public SmartAccountClient Wallet(ISmartAccount account) => new(Web3, Bundler, account)
+    /// <summary>By the deterministic deployer.</summary>
+    private async Task<string> DeployAsync(string artifact, string arguments)
     {
+        string code = (string)JObject.Parse(await File.ReadAllTextAsync(Repo.PathOf(artifact)))["bytecode"]! + arguments;
+        string address = ContractUtils.CalculateCreate2Address(Deployments.DeterministicDeployer.ToString(), NoSalt, code);
+        if ((await Web3.Eth.GetCode.SendRequestAsync(address)).Length == 2)
+        {
+            await Web3.TransactionManager.SendTransactionAndWaitForReceiptAsync(Transaction(Deployments.DeterministicDeployer.ToString(), NoSalt + code[2..]), CancellationToken.None);
+        }
+
+        return address;
+    }
+
+    private TransactionInput Transaction(string to, string data) =>
+        new() { From = Web3.TransactionManager.Account.Address, To = to, Data = data, Gas = new HexBigInteger(TransactionGas) };
+
+    /// <summary>An account's client.</summary>
+    public SmartAccountClient Wallet(ISmartAccount account, ISponsor? sponsor = null) => new(Web3, Bundler, account)
+    {
+        Sponsor = sponsor,
         Waiting = new WaitOptions { PollingInterval = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromSeconds(60) },
     };
 

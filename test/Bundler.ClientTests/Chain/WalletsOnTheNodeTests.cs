@@ -84,6 +84,21 @@ internal sealed class WalletsOnTheNodeTests
         Assert.That(await _rig.BalanceAsync(target), Is.EqualTo(_cent + 3));
     }
 
+    [TestCase(EntryPointVersion.V06)]
+    [TestCase(EntryPointVersion.V07)]
+    [TestCase(EntryPointVersion.V08)]
+    [TestCase(EntryPointVersion.V09)]
+    public async Task A_sponsor_pays_for_an_account_without_money(EntryPointVersion version)
+    {
+        string paymaster = await _rig.DeployPaymasterAsync(version);
+        SimpleAccount account = await _rig.SimpleAccountAsync(version, funded: false);
+
+        UserOperationReceipt receipt = await _rig.Wallet(account, new OwnSponsor(paymaster)).ExecuteAsync([new Call(ClientRig.NewOwner().Address)]);
+
+        Assert.That((receipt.Success, receipt.Paymaster?.ToLowerInvariant()), Is.EqualTo((true, paymaster.ToLowerInvariant())));
+        Assert.That(await _rig.BalanceAsync(account.Address), Is.EqualTo(BigInteger.Zero));
+    }
+
     [Test]
     public async Task Operations_with_nonce_keys_of_their_own_do_not_wait_for_each_other()
     {
