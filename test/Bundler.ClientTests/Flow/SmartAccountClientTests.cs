@@ -59,6 +59,7 @@ internal sealed class SmartAccountClientTests
         UserOperation sponsored = await wallet.SponsorAsync(prepared);
 
         Assert.That((prepared.AwaitsSponsor, prepared.Operation.PaymasterData), Is.EqualTo((true, "0x57ab")));
+        Assert.That(prepared.Operation.PaymasterPostOpGasLimit, Is.EqualTo((System.Numerics.BigInteger)77), "an estimate does not overrule the sponsor");
         Assert.That((sponsored.Paymaster, sponsored.PaymasterData), Is.EqualTo((Paymaster, "0xc0de")));
         Assert.That((sponsored.PaymasterVerificationGasLimit, sponsored.PaymasterPostOpGasLimit), Is.EqualTo(((System.Numerics.BigInteger?)10_000, (System.Numerics.BigInteger?)77)), "estimated, and the sponsor's own");
         JArray consent = bundler.Client.Asked.Single(asked => asked.Method == "pm_getPaymasterData").Parameters;
