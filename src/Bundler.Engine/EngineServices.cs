@@ -90,6 +90,9 @@ public static class EngineServices
     {
         services.AddRoom<AdmissionOptions, AdmissionOptionsValidator>(configuration, AdmissionOptions.Section);
         services.AddSingleton<AdmissionRules>();
+        services.AddSingleton<ChainSurvey>();
+        services.AddSingleton<FirstValidation>();
+        services.AddSingleton<PoolIntake>();
         services.AddSingleton<AdmissionDesk>();
         services.AddSingleton<ValidationTurns>();
         services.AddSingleton<AdmissionReview>();

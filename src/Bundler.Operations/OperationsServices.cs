@@ -16,6 +16,8 @@ public static class OperationsServices
         services.AddSingleton<IValidateOptions<FundsOptions>, FundsOptionsRanges>();
         services.AddSingleton<IValidateOptions<FundsOptions>, FundsOptionsBand>();
         services.AddHostedService<SignerWatchLoop>();
+        services.AddSingleton<FundsBook>();
+        services.AddSingleton<TransferDesk>();
         services.AddHostedService<FundsLoop>();
         return services;
     }

@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
@@ -18,6 +19,9 @@ public sealed record AdmissionContext
 
     /// <summary>abi.encode of the operation.</summary>
     public required Bytes Packed { get; init; }
+
+    /// <summary>Of the chain: the newest block.</summary>
+    public ChainHead Head { get => field ?? throw new InvalidOperationException("the head is not read yet"); init; }
 
     /// <summary>Of the chain: what one batched read learnt.</summary>
     public ValidationFacts Facts { get => field ?? throw new InvalidOperationException("the facts are not read yet"); init; }
@@ -42,6 +46,10 @@ public sealed record AdmissionContext
     public Address? Aggregator => _validation?.Aggregator;
 
     public UserOperationNonce Nonce => UserOperationNonce.Of(Operation.Nonce);
+
+    /// <summary>All that is known before anything is asked.</summary>
+    public static AdmissionContext Of(EntryPoint entryPoint, UserOperation operation) =>
+        new() { EntryPoint = entryPoint, Operation = operation, Packed = entryPoint.Operations.Pack(operation) };
 
     /// <summary>The sender's pending operations that must come before this one, in order.</summary>
     public IReadOnlyList<UserOperation> QueuedBefore(MempoolView view) =>
