@@ -32,11 +32,4 @@ public static class EndpointRouting
     /// <summary>Whether the answer depends on how much of the chain the node knows.</summary>
     public static bool DependsOnHead(string method) =>
         PurposeOf(method) != EndpointPurposes.Sends && method is not ("eth_chainId" or "web3_clientVersion" or "net_version");
-
-    /// <summary>Sent twice is the same as sent once. A signed transaction is itself, however often it arrives, but a node's second answer is another.</summary>
-    public static bool IsRepeatable(string method)
-    {
-        ReadOnlySpan<char> verb = method.AsSpan(method.IndexOf('_') + 1);
-        return !verb.StartsWith("send", StringComparison.Ordinal) && !verb.StartsWith("subscribe", StringComparison.Ordinal);
-    }
 }

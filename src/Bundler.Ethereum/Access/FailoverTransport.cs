@@ -6,7 +6,8 @@ namespace Bundler.Ethereum.Access;
 
 /// <summary>
 /// Sends each request, or a whole batch, to the best endpoint for it; when that gives no answer, or none soon enough, to the next. An answer of
-/// the past is no answer: whoever has been told of a block gets nothing older. What sends is handed to each endpoint at most once.
+/// the past is no answer: whoever has been told of a block gets nothing older. A signed transaction that nobody answered is sent again like a read;
+/// what it is refused for then may be that it had arrived.
 /// </summary>
 public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, TimeProvider clock) : IJsonRpcTransport
 {
@@ -20,26 +21,34 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
 
     private async Task<IReadOnlyList<JsonRpcResponse>> SendTogetherAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
     {
-        bool isRepeatable = requests.All(request => EndpointRouting.IsRepeatable(request.Method));
+        bool isRepeatable = requests.All(request => request.IsRepeatable);
         EndpointPurposes purpose = PurposeOf(requests);
+        TransportException? silence = null;
         for (int round = 1; ; round++)
         {
             IReadOnlyList<Endpoint> candidates = pool.For(purpose);
             try
             {
-                return purpose == EndpointPurposes.Sends
+                IReadOnlyList<JsonRpcResponse> answers = purpose == EndpointPurposes.Sends
                     ? await FanOutAsync(candidates, requests, cancellationToken)
                     : await RaceAsync(candidates, requests, cancellationToken);
+
+                // Whoever did not answer may have it, and refuse it now for that: nobody can tell.
+                return silence is not null && answers.Any(answer => answer.Error is not null && !IsKnownAlready(answer)) ? throw silence : answers;
             }
-            catch (TransportException fault) when (
+            catch (TransportException fault) when (fault != silence && (
                 fault.IsRateLimit ? round < pool.Options.Retry.MaxRateLimitedAttempts
-                : isRepeatable && fault.IsTransient && round < pool.Options.Retry.MaxAttempts)
+                : isRepeatable && fault.IsTransient && IsWorthRepeating(fault, purpose) && round < pool.Options.Retry.MaxAttempts))
             {
-                TimeSpan pause = Backoff.After(round, pool.Options.Retry.FirstDelay, pool.Options.Retry.MaxDelay);
-                await Task.Delay(fault.RetryAfter is { } asked && asked > pause ? Least(asked, pool.Options.Retry.MaxDelay) : pause, clock, cancellationToken);
+                silence = purpose == EndpointPurposes.Sends && !fault.IsRateLimit ? fault : silence;
+                await Task.Delay(Backoff.Before(round, pool.Options.Retry, fault), clock, cancellationToken);
             }
         }
     }
+
+    /// <summary>Who keeps silent over a transaction has most likely taken it; the others behind it need not wait for that.</summary>
+    private static bool IsWorthRepeating(TransportException fault, EndpointPurposes purpose) =>
+        purpose != EndpointPurposes.Sends || fault.Fault != TransportFault.Timeout;
 
     /// <summary>A batch goes to one place: the rarest purpose in it decides.</summary>
     private static EndpointPurposes PurposeOf(IReadOnlyList<JsonRpcRequest> requests)
@@ -49,8 +58,6 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
             : all.HasFlag(EndpointPurposes.Traces) ? EndpointPurposes.Traces
             : EndpointPurposes.Reads;
     }
-
-    private static TimeSpan Least(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
     /// <summary>One after the other, the next as soon as one fails or is late; the first answer counts.</summary>
     private async Task<IReadOnlyList<JsonRpcResponse>> RaceAsync(

@@ -10,4 +10,12 @@ internal static class Backoff
         TimeSpan delay = first * (1L << Math.Clamp(failures - 1, 0, MaxDoublings));
         return delay < ceiling ? delay : ceiling;
     }
+
+    /// <summary>As above before the next attempt; longer where the node asks for that, within the ceiling.</summary>
+    public static TimeSpan Before(int failures, RetryOptions retry, TransportException fault)
+    {
+        TimeSpan pause = After(failures, retry.FirstDelay, retry.MaxDelay);
+        TimeSpan asked = fault.RetryAfter is not { } after ? TimeSpan.Zero : after < retry.MaxDelay ? after : retry.MaxDelay;
+        return asked > pause ? asked : pause;
+    }
 }

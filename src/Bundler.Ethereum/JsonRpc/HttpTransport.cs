@@ -89,13 +89,8 @@ public sealed class HttpTransport : IJsonRpcTransport, IDisposable
         return answer.Body is { } body && JsonRpcWire.IsResponse(body) ? JsonRpcWire.ReadSingle(body, id, _secrets) : throw NotJsonRpc(answer.Status);
     }
 
-    private async Task<IReadOnlyList<JsonRpcResponse>> SendSinglesAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken)
-    {
-        JsonRpcResponse[] responses = new JsonRpcResponse[requests.Count];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = _options.SinglesInFlight, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, requests.Count, options, async (i, token) => responses[i] = await SendSingleAsync(requests[i], token));
-        return responses;
-    }
+    private Task<IReadOnlyList<JsonRpcResponse>> SendSinglesAsync(IReadOnlyList<JsonRpcRequest> requests, CancellationToken cancellationToken) =>
+        new SinglesInsteadOfBatch(SendSingleAsync, _options.SinglesInFlight, _options.SinglesRetry, _clock).SendAsync(requests, cancellationToken);
 
     private async Task<IReadOnlyList<JsonRpcResponse>> SendChunkAsync(JsonRpcRequest[] requests, CancellationToken cancellationToken)
     {

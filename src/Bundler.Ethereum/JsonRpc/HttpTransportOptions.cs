@@ -24,4 +24,7 @@ public sealed record HttpTransportOptions
 
     /// <summary>How many single requests take the place of a batch at once, with a node that has no batches.</summary>
     public int SinglesInFlight { get; init; } = 8;
+
+    /// <summary>How often those of them that got lost are sent again without any being answered, while others were.</summary>
+    public RetryOptions SinglesRetry { get; init; } = new();
 }

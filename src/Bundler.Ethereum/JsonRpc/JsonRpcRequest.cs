@@ -28,6 +28,20 @@ public sealed record JsonRpcRequest(string Method, ReadOnlyMemory<byte> Params)
         return new JsonRpcRequest(method, buffer.WrittenMemory);
     }
 
+    /// <summary>
+    /// Sent twice is the same as sent once. A signed transaction is itself, however often it arrives; what a node answers the second time need not be
+    /// about the second time.
+    /// </summary>
+    public bool IsRepeatable
+    {
+        get
+        {
+            ReadOnlySpan<char> verb = Method.AsSpan(Method.IndexOf('_') + 1);
+            return verb.StartsWith("sendRawTransaction", StringComparison.Ordinal)
+                || (!verb.StartsWith("send", StringComparison.Ordinal) && !verb.StartsWith("subscribe", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>The params as a document.</summary>
     public JsonElement ReadParams() => JsonElement.Parse(Params.Span);
 

@@ -34,6 +34,50 @@ public sealed class SingleEndpointTests
     [TestCase("eth_sendRawTransaction")]
     [TestCase("eth_sendRawTransactionSync")]
     [TestCase("eth_sendRawTransactionConditional")]
+    public async Task A_signed_transaction_that_nobody_answered_is_sent_again(string method)
+    {
+        FakeNode node = Failing(method, times: 2);
+
+        await Over(node).SendAsync(JsonRpcRequest.Create(method), default);
+
+        Assert.That(node.CountOf(method), Is.EqualTo(3));
+    }
+
+    [Test]
+    public void Who_keeps_silent_over_a_transaction_is_not_waited_for_twice()
+    {
+        FakeNode node = new FakeNode().Fails("eth_sendRawTransaction", TransportFault.Timeout);
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default), Throws.TypeOf<TransportException>());
+        Assert.That(node.CountOf("eth_sendRawTransaction"), Is.EqualTo(1));
+    }
+
+    [TestCase("nonce too low")]
+    [TestCase("replacement transaction underpriced")]
+    public void What_a_transaction_is_refused_for_after_a_lost_answer_may_be_that_it_had_arrived(string refusal)
+    {
+        int calls = 0;
+        FakeNode node = new FakeNode().On("eth_sendRawTransaction", JsonNode? (_) => throw (calls++ == 0
+            ? new TransportException(TransportFault.Unreachable, "the answer was lost")
+            : new JsonRpcException(new JsonRpcError(-32000, refusal))));
+
+        Assert.That(
+            () => Over(node).SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default),
+            Throws.TypeOf<TransportException>().With.Message.EqualTo("the answer was lost"));
+        Assert.That(calls, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Already_known_after_a_lost_answer_is_told()
+    {
+        int calls = 0;
+        FakeNode node = new FakeNode().On("eth_sendRawTransaction", JsonNode? (_) => throw (calls++ == 0
+            ? new TransportException(TransportFault.Unreachable, "the answer was lost")
+            : new JsonRpcException(new JsonRpcError(-32000, "already known"))));
+
+        Assert.That(() => Over(node).SendAsync(JsonRpcRequest.Create("eth_sendRawTransaction"), default), Throws.TypeOf<JsonRpcException>());
+    }
+
     [TestCase("eth_sendTransaction")]
     [TestCase("eth_sendBundle")]
     [TestCase("mev_sendBundle")]
@@ -50,10 +94,10 @@ public sealed class SingleEndpointTests
     [Test]
     public void Never_repeats_a_batch_with_such_a_request_in_it()
     {
-        FakeNode node = Failing("eth_sendRawTransaction", times: 1).Answers("eth_call", "0x");
+        FakeNode node = Failing("eth_sendTransaction", times: 1).Answers("eth_call", "0x");
 
         Assert.That(
-            () => Over(node).SendBatchAsync([JsonRpcRequest.Create("eth_call"), JsonRpcRequest.Create("eth_sendRawTransaction")], default),
+            () => Over(node).SendBatchAsync([JsonRpcRequest.Create("eth_call"), JsonRpcRequest.Create("eth_sendTransaction")], default),
             Throws.TypeOf<TransportException>());
         Assert.That(node.BatchSizes, Has.Count.EqualTo(1));
     }

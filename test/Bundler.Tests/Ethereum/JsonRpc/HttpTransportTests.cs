@@ -186,6 +186,61 @@ public sealed class HttpTransportTests
         Assert.That(transport.IsWithoutBatches, Is.True);
     }
 
+    [TestCase(0)]
+    [TestCase(503)]
+    [TestCase(429)]
+    public async Task Of_the_single_requests_in_place_of_a_batch_only_those_that_got_lost_are_sent_again(int status)
+    {
+        System.Collections.Concurrent.ConcurrentDictionary<string, int> asked = [];
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonNode seen = await LocalNode.ReadAsync(context);
+            string method = seen is JsonArray ? "batch" : (string)seen["method"]!;
+            int times = asked.AddOrUpdate(method, 1, (_, before) => before + 1);
+            if (method == "batch")
+            {
+                context.Response.StatusCode = 403;
+            }
+            else if (method is "b" or "d" && times < 3)
+            {
+                context.Response.StatusCode = status;
+                if (status == 0)
+                {
+                    context.Abort();
+                }
+            }
+            else
+            {
+                await context.Response.WriteAsync(Answer(seen, method));
+            }
+        });
+        using HttpTransport transport = To(node);
+
+        IReadOnlyList<JsonRpcResponse> responses = await transport.SendBatchAsync(Methods("a", "b", "c", "d"), default);
+
+        Assert.That(responses.Select(response => response.Result.GetString()), Is.EqualTo(new[] { "a", "b", "c", "d" }));
+        Assert.That((asked["a"], asked["b"], asked["c"], asked["d"]), Is.EqualTo((1, 3, 1, 3)));
+    }
+
+    [Test]
+    public async Task Where_no_single_request_is_answered_nothing_is_sent_again()
+    {
+        int singles = 0;
+        await using LocalNode node = await LocalNode.StartAsync(async context =>
+        {
+            JsonNode seen = await LocalNode.ReadAsync(context);
+            context.Response.StatusCode = seen is JsonArray ? 403 : 503;
+            singles += seen is JsonArray ? 0 : 1;
+        });
+        using HttpTransport transport = To(node);
+
+        await Assert.ThrowsAsync<TransportException>(() => transport.SendBatchAsync(Methods("a"), default));
+        int one = singles;
+        await Assert.ThrowsAsync<TransportException>(() => transport.SendBatchAsync(Methods("a", "b"), default));
+
+        Assert.That((one, singles), Is.EqualTo((1, 3)));
+    }
+
     [TestCase(301)]
     [TestCase(307)]
     [TestCase(308)]
