@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -59,6 +60,9 @@ public sealed class FaultyProxy : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Refuses batches with HTTP 403, as some gateways do; single requests take their place.</summary>
+    public bool RefusesBatches { get; set; }
 
     /// <summary>Ends all faults; what was stalled goes on.</summary>
     public void Heal()
@@ -121,28 +125,48 @@ public sealed class FaultyProxy : IAsyncDisposable
         JsonNode body = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!;
         JsonNode[] requests = body is JsonArray batch ? [.. batch.Select(request => request!)] : [body];
         Count(requests);
+        if (RefusesBatches && body is JsonArray)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
         await WhileAsync<ProxyFault.Stall>(requests, context.RequestAborted);
-        if (Find<ProxyFault.Status>(requests) is { } status)
+        ProxyFault? chosen = Find<ProxyFault.Sometimes>(requests)?.Next();
+        if ((chosen as ProxyFault.Status ?? Find<ProxyFault.Status>(requests)) is { } status)
         {
             context.Response.StatusCode = status.Code;
             return;
         }
 
-        if (Find<ProxyFault.Drop>(requests) is not null)
+        if ((chosen as ProxyFault.Text ?? Find<ProxyFault.Text>(requests)) is { } text)
+        {
+            await context.Response.WriteAsync(text.Body, context.RequestAborted);
+            return;
+        }
+
+        if (chosen is ProxyFault.Drop || Find<ProxyFault.Drop>(requests) is not null)
         {
             context.Abort();
             return;
         }
 
         JsonNode[] answers = await Task.WhenAll(requests.Select(AnswerAsync));
-        if (Find<ProxyFault.LoseAnswer>(requests) is not null)
+        if (chosen is ProxyFault.LoseAnswer || Find<ProxyFault.LoseAnswer>(requests) is not null)
         {
             context.Abort();
             return;
         }
 
+        string answer = (body is JsonArray ? new JsonArray(answers) : answers[0]).ToJsonString();
+        bool isCut = chosen is ProxyFault.Cut || Find<ProxyFault.Cut>(requests) is not null;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync((body is JsonArray ? new JsonArray(answers) : answers[0]).ToJsonString(), context.RequestAborted);
+        context.Response.ContentLength = isCut ? Encoding.UTF8.GetByteCount(answer) : null;
+        await context.Response.WriteAsync(isCut ? answer[..(answer.Length / 2)] : answer, context.RequestAborted);
+        if (isCut)
+        {
+            context.Abort();
+        }
     }
 
     private async Task<JsonNode> AnswerAsync(JsonNode request)

@@ -25,6 +25,30 @@ public abstract record ProxyFault
     /// <summary>Passes the request on and closes the connection instead of answering: the node has done it, and nobody knows.</summary>
     public sealed record LoseAnswer : ProxyFault;
 
+    /// <summary>Passes the request on and sends half of the answer.</summary>
+    public sealed record Cut : ProxyFault;
+
+    /// <summary>Answers the whole HTTP request with this text and status 200: a page of HTML, or JSON that answers nothing.</summary>
+    public sealed record Text(string Body) : ProxyFault;
+
+    /// <summary>Of all HTTP requests this share meets the fault, as the seed has it.</summary>
+    /// <param name="Fault">What they meet.</param>
+    /// <param name="Share">Between 0 and 1.</param>
+    /// <param name="Seed">The same seed, the same order of good and bad.</param>
+    public sealed record Sometimes(ProxyFault Fault, double Share, int Seed) : ProxyFault
+    {
+        private readonly Random _random = new(Seed);
+
+        /// <summary>What the next request meets; <c>null</c>: nothing.</summary>
+        public ProxyFault? Next()
+        {
+            lock (_random)
+            {
+                return _random.NextDouble() < Share ? Fault : null;
+            }
+        }
+    }
+
     /// <summary>Passes the request on and changes the result.</summary>
     /// <param name="Change">From the params of the request and the true result to the one that is told.</param>
     public sealed record Lie(Func<JsonNode?, JsonNode?, JsonNode?> Change) : ProxyFault;

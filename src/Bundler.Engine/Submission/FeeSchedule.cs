@@ -21,6 +21,9 @@ public sealed class FeeSchedule(int bumpPercent)
     /// <summary>As above for operations that pay whatever it takes.</summary>
     public static TransactionFees First(FeeQuote market) => First(market, new TransactionFees(UInt256.MaxValue, UInt256.MaxValue));
 
+    /// <summary>No block takes the bundle at this price, whatever of its ceiling it offers.</summary>
+    public static bool IsBeyond(FeeQuote market, TransactionFees ceiling) => market.BaseFeePerGas > ceiling.MaxFeePerGas;
+
     /// <summary>The least that nodes take in place of a pending transaction with these fees.</summary>
     public TransactionFees Raised(TransactionFees last) => new(Raised(last.MaxFeePerGas), Raised(last.MaxPriorityFeePerGas));
 

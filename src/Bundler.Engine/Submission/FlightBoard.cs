@@ -4,7 +4,6 @@ using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;
-using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
 using Microsoft.Extensions.Logging;
@@ -14,18 +13,18 @@ namespace Bundler.Engine.Submission;
 
 /// <summary>
 /// All bundles in flight. A step asks the node once for all of them, lets every machine decide, and then does what they decided: what
-/// faults for one bundle does not keep another from going on. One caller at a time.
+/// faults for one bundle does not keep another from going on, and what is not answered is asked in the next step. One caller at a time.
 /// </summary>
 internal sealed class FlightBoard(
     FlightGround ground,
     SignerPool signers,
-    EthClient eth,
+    FlightInquiry inquiry,
+    NonceQueue queue,
     HeadFeed heads,
     FeeOracle fees,
     ChainProfile chain,
     ServedEntryPoints entryPoints,
     Mempools mempools,
-    BareReceipts bare,
     IOptions<GasOptions> gas)
 {
     /// <summary>Questions that come up while acting are asked at once, so often in one step.</summary>
@@ -35,6 +34,7 @@ internal sealed class FlightBoard(
     private readonly TaskCompletionSource _recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly UInt256 _maxGasPrice = gas.Value.MaxGasPriceWei == 0 ? UInt256.MaxValue : gas.Value.MaxGasPriceWei;
     private volatile bool _isAtRest = true;
+    private bool _signersAreRead = true;
 
     /// <summary>Done when <see cref="RecoverAsync"/> is: before, the signers' nonces are not known to be free.</summary>
     public Task Recovered => _recovered.Task;
@@ -114,7 +114,7 @@ internal sealed class FlightBoard(
     {
         if (_flights.Count > 0)
         {
-            SubmissionEvent head = new SubmissionEvent.HeadSeen(await fees.CurrentAsync(cancellationToken));
+            SubmissionEvent head = new SubmissionEvent.HeadSeen(await MarketAsync(cancellationToken));
             _flights.ForEach(flight => flight.Feed(head));
             await OnTickAsync(cancellationToken);
         }
@@ -125,25 +125,63 @@ internal sealed class FlightBoard(
     {
         // Seen before the receipts are asked: whatever block took the operations, its receipts are then known to the node.
         Flight[] bereft = [.. _flights.Where(IsBereft)];
-        await AskAsync(cancellationToken);
-        foreach (Flight flight in bereft)
+        inquiry.BeginRound();
+        await inquiry.AskAsync(_flights, cancellationToken);
+        foreach (Flight flight in bereft.Where(flight => !inquiry.IsLost(flight)))
         {
             flight.Feed(SubmissionEvent.OperationsGone.Instance);
         }
 
+        foreach (Flight flight in queue.HoldingUp(_flights))
+        {
+            flight.Feed(SubmissionEvent.PayersWait.Instance);
+        }
+
         _flights.ForEach(flight => flight.Feed(SubmissionEvent.Tick.Instance));
         await ActAsync(cancellationToken);
-        await signers.RefreshAsync(cancellationToken);
+        await ReadSignersAsync(cancellationToken);
     }
 
     /// <summary>Does what the machines have decided.</summary>
     public async Task ActAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync(cancellationToken);
-        for (int round = 0; round < MaxRounds && _flights.Exists(flight => flight.Asks); round++)
+        for (int round = 0; round < MaxRounds && _flights.Exists(inquiry.IsOpen); round++)
         {
-            await AskAsync(cancellationToken);
+            await inquiry.AskAsync(_flights, cancellationToken);
             await ExecuteAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The last known price where the node does not tell: a head brings more than that.</summary>
+    private async Task<FeeQuote> MarketAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await fees.CurrentAsync(cancellationToken);
+        }
+        catch (Exception fault) when (FlightInquiry.IsLoss(fault))
+        {
+            return fees.Latest;
+        }
+    }
+
+    /// <summary>They stay due when the node does not tell; told once.</summary>
+    private async Task ReadSignersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await signers.RefreshAsync(cancellationToken);
+            _signersAreRead = true;
+        }
+        catch (Exception fault) when (FlightInquiry.IsLoss(fault))
+        {
+            if (_signersAreRead)
+            {
+                ground.Logger.SignersUnread(fault.Message);
+            }
+
+            _signersAreRead = false;
         }
     }
 
@@ -180,21 +218,6 @@ internal sealed class FlightBoard(
         // WhenAny waits for the end without throwing what it ended with.
         await Task.WhenAny(before);
         await flight.ExecuteAsync(cancellationToken);
-    }
-
-    private async Task AskAsync(CancellationToken cancellationToken)
-    {
-        EthBatch batch = eth.Batch();
-        FlightQuestions[] asked = [.. _flights.Where(flight => flight.Asks).Select(flight => flight.Ask(batch))];
-        if (asked.Length > 0)
-        {
-            await batch.SendAsync(cancellationToken);
-            foreach (FlightQuestions questions in asked)
-            {
-                questions.Flight.Answer(
-                    questions.Oversized is { } transaction ? questions with { Bare = await bare.FindAsync(transaction, cancellationToken) } : questions);
-            }
-        }
     }
 
     private void Resume(IReadOnlyList<StoredTransaction> versions)

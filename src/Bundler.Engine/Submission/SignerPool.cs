@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
@@ -11,11 +10,11 @@ namespace Bundler.Engine.Submission;
 
 /// <summary>
 /// Who may sign now, and with which nonce. One lease is one nonce of one bundle; a signer has up to a bound of them in flight, without a gap:
-/// the next lease has the lowest nonce that is neither used nor leased. A signer is leased only when its nonce and balance are known, its
-/// balance is above the floor, its key signs, and it does not rest. A key that
-/// somebody else uses too rests until that one has been quiet for a while: of two nodes with one key by mistake one waits.
+/// the next lease has the lowest nonce that is neither used nor leased. A signer is leased only when its nonce and balance are known, its balance is
+/// above the floor, its key signs, and it does not rest. A key that somebody else uses too rests until that one has been quiet for a while: of two
+/// nodes with one key by mistake one waits.
 /// </summary>
-public sealed class SignerPool
+public sealed partial class SignerPool
 {
     /// <summary>Between two looks at a key that somebody else uses.</summary>
     private static readonly TimeSpan SharedLook = TimeSpan.FromSeconds(1);
@@ -82,6 +81,18 @@ public sealed class SignerPool
         }
     }
 
+    /// <summary>Whether one more bundle could be signed now.</summary>
+    internal bool HasFree
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return FirstFree() is not null;
+            }
+        }
+    }
+
     /// <summary>Leases that are out.</summary>
     public int InFlight
     {
@@ -90,32 +101,6 @@ public sealed class SignerPool
             lock (_lock)
             {
                 return _seats.Values.Sum(seat => seat.Leased.Count);
-            }
-        }
-    }
-
-    /// <summary>Says so whenever all were busy and one has come free, beginning now; a lease that was given back is no such news.</summary>
-    public async IAsyncEnumerable<bool> Freed([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        Channel<bool> channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-        lock (_lock)
-        {
-            _listeners.Add(channel);
-            channel.Writer.TryWrite(true);
-        }
-
-        try
-        {
-            await foreach (bool freed in channel.Reader.ReadAllAsync(cancellationToken))
-            {
-                yield return freed;
-            }
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _listeners.Remove(channel);
             }
         }
     }
@@ -322,19 +307,6 @@ public sealed class SignerPool
         else if (balance >= _floor && wasPoor)
         {
             _logger.SignerFunded(seat.Signer.Address, balance);
-        }
-    }
-
-    private void Announce()
-    {
-        lock (_lock)
-        {
-            bool wasAnyFree = _anyFree;
-            _anyFree = _seats.Values.Any(IsFree);
-            if (_anyFree && !wasAnyFree)
-            {
-                _listeners.ForEach(listener => listener.Writer.TryWrite(true));
-            }
         }
     }
 

@@ -64,6 +64,12 @@ public abstract record SubmissionEvent
         public static Tick Instance { get; } = new();
     }
 
+    /// <summary>Others who pay what the coming block costs wait behind the bundle's nonce.</summary>
+    public sealed record PayersWait : SubmissionEvent
+    {
+        public static PayersWait Instance { get; } = new();
+    }
+
     /// <summary>An operation of the bundle has left the mempool: mined, the bundle would revert.</summary>
     public sealed record OperationsGone : SubmissionEvent
     {

@@ -61,4 +61,13 @@ internal static partial class SubmissionLog
 
     [LoggerMessage(EventId = 4022, Level = LogLevel.Warning, Message = "Nobody else has used the key of {Signer} for a while, and it signs again")]
     public static partial void SignerAlone(this ILogger logger, Address signer);
+
+    [LoggerMessage(EventId = 4023, Level = LogLevel.Warning, Message = "The Ethereum node gave no answer about {Lost} of {Asked} bundles in flight, it is asked again: {Fault}")]
+    public static partial void AnswersLost(this ILogger logger, int lost, int asked, string fault);
+
+    [LoggerMessage(EventId = 4024, Level = LogLevel.Information, Message = "The Ethereum node answers about bundles in flight again, after {Rounds} rounds in which answers were lost")]
+    public static partial void AnswersBack(this ILogger logger, int rounds);
+
+    [LoggerMessage(EventId = 4025, Level = LogLevel.Warning, Message = "Nonces and balances of the signers are not known for now: {Fault}")]
+    public static partial void SignersUnread(this ILogger logger, string fault);
 }

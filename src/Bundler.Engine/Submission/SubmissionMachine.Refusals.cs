@@ -19,7 +19,8 @@ public sealed partial class SubmissionMachine
             SendErrorKind.AlreadyKnown => Accept(state, refused.TransactionHash, now),
             SendErrorKind.NonceTooLow or SendErrorKind.NonceTooHigh => AskAll(RetryBounded(state, refusal, now)),
             SendErrorKind.Underpriced or SendErrorKind.ReplacementUnderpriced => Reprice(state, refusal, now),
-            SendErrorKind.TipTooLow or SendErrorKind.FeeCapTooLow => Reprice(state, refusal, now),
+            SendErrorKind.TipTooLow => Reprice(state, refusal, now),
+            SendErrorKind.FeeCapTooLow => Reprice(Dearer(state, refusal), refusal, now),
             SendErrorKind.InsufficientFunds => Retry(state, now),
             SendErrorKind.PoolFull => RetryAfter(state, policy.PoolFullPause, now),
             SendErrorKind.GasLimitExceeded or SendErrorKind.GasLimitTooLow or SendErrorKind.Oversized => Reject(state, refusal, now),
@@ -42,6 +43,14 @@ public sealed partial class SubmissionMachine
             : Refused(flight, $"it cannot pay what the node asks: {refusal.Message}");
     }
 
+    /// <summary>The node's word on the base fee is newer than ours. One that does not say how high it is may take the next step, and nothing less.</summary>
+    private SubmissionState Dearer(SubmissionState state, SendError refusal)
+    {
+        InFlight flight = FlightOf(state);
+        UInt256 least = refusal.Minimum ?? _schedule.Raised(flight.Newest!.Fees).MaxFeePerGas;
+        return With(state, flight with { Market = flight.Market with { BaseFeePerGas = UInt256.Max(least, flight.Market.BaseFeePerGas) } });
+    }
+
     /// <summary>The node will never take the bundle as it is; the signer's next one has nothing to do with that.</summary>
     private SubmissionStep Reject(SubmissionState state, SendError refusal, TimeSpan now) =>
         !FlightOf(state).MayBeOut ? Refused(FlightOf(state), $"the node refused it: {refusal.Message}", refusal, TimeSpan.Zero)
@@ -54,11 +63,13 @@ public sealed partial class SubmissionMachine
             : Retry(state, now);
 
     /// <summary>Sends the newest version again after a pause that doubles each time.</summary>
-    private SubmissionStep Retry(SubmissionState state, TimeSpan now)
+    private SubmissionStep Retry(SubmissionState state, TimeSpan now) => RetryWithin(policy.LongestRetry, state, now);
+
+    private SubmissionStep RetryWithin(TimeSpan longest, SubmissionState state, TimeSpan now)
     {
         InFlight flight = FlightOf(state);
         double pause = policy.FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(flight.Failures, 16));
-        return RetryAfter(state, TimeSpan.FromSeconds(Math.Min(pause, policy.LongestRetry.TotalSeconds)), now);
+        return RetryAfter(state, TimeSpan.FromSeconds(Math.Min(pause, longest.TotalSeconds)), now);
     }
 
     private static SubmissionStep RetryAfter(SubmissionState state, TimeSpan pause, TimeSpan now)

@@ -22,12 +22,13 @@ public sealed partial class SubmissionMachine(SubmissionPolicy policy)
         (SubmissionState.Pending pending, SubmissionEvent.Tick) => TickPending(pending, now),
         (SubmissionState.Cancelling cancelling, SubmissionEvent.Tick) => TickCancelling(cancelling, now),
         (SubmissionState.Pending pending, SubmissionEvent.OperationsGone) => GiveUp(pending, "operations of it have left the mempool", now),
+        (SubmissionState.Pending pending, SubmissionEvent.PayersWait) => MakeWay(pending, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.Signed signed) => Sign(state, signed.Version, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SigningFailed failed) => Unsigned(state, failed.Reason, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.Sent sent) => Accept(state, sent.TransactionHash, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SendRefused refused) => Refuse(state, refused, now),
-        (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SendUnanswered silent) => Retry(
-            With(state, FlightOf(state).Marked(silent.TransactionHash, accepted: false)), now),
+        (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.SendUnanswered silent) => RetryWithin(
+            policy.LongestSilence, With(state, FlightOf(state).Marked(silent.TransactionHash, accepted: false)), now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.ReceiptFound found) => Mine(state, found.Receipt),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.NonceObserved observed) => Observe(state, observed, now),
         (SubmissionState.Pending or SubmissionState.Cancelling, SubmissionEvent.HeadSeen head) => Ask(

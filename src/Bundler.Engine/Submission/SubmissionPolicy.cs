@@ -33,6 +33,9 @@ public sealed record SubmissionPolicy
     /// <summary>A pool that is full is asked again so soon each time: it says nothing of the price.</summary>
     public TimeSpan PoolFullPause { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>What nobody answered is sent again at least so often: whatever is in flight behind it waits for it.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(1);
+
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Receipts are asked again after this time even without a new head.</summary>

@@ -31,6 +31,8 @@ public static class SubmissionServices
             provider.GetRequiredService<ChainProfile>(), provider.GetRequiredService<ILedgerStore>(), provider.GetRequiredService<SenderChain>().DropsReverts));
         services.AddSingleton<FlightGround>();
         services.AddSingleton<BareReceipts>();
+        services.AddSingleton<FlightInquiry>();
+        services.AddSingleton<NonceQueue>();
         services.AddSingleton<FlightBoard>();
         services.AddSingleton<SubmissionLoop>();
         return services;

@@ -9,7 +9,7 @@ namespace Bundler.Engine.Submission;
 public sealed class TransactionFactory(UInt256 chainId)
 {
     /// <summary>The gas of a transfer.</summary>
-    private const ulong TransferGas = 21_000;
+    public const ulong TransferGas = 21_000;
 
     public Transaction ForBundle(Bundle bundle, ulong nonce, TransactionFees fees) => bundle.Authorizations.Count == 0
         ? new FeeMarketTransaction

@@ -98,6 +98,27 @@ internal sealed class Traffic : IDisposable
         }
     }
 
+    /// <summary>Whatever was not accepted, refusals too: an Ethereum node that answers now and then makes those as well.</summary>
+    public async Task TryAgainAsync(NodeProcess node)
+    {
+        (SimpleAccountWallet Wallet, UserOperation Operation)[] again = [.. _unanswered];
+        _unanswered.Clear();
+        foreach ((SimpleAccountWallet wallet, UserOperation operation) in again)
+        {
+            await TrySendAsync(node, wallet, operation);
+        }
+    }
+
+    public Task<ulong> BlockNumberAsync() => _eth.BlockNumberAsync(CancellationToken.None);
+
+    /// <summary>Whether the chain has an event of every operation, whatever a node knows of that.</summary>
+    public async Task<bool> IsOnChainAsync()
+    {
+        IReadOnlyList<LogEntry> events = await _eth.GetLogsAsync(
+            new LogFilter { FromBlock = BlockTag.Number(Begin), Topics = [[EntryPointEvents.UserOperationEvent.Topic]] }, CancellationToken.None);
+        return Accepted.All(hash => events.Any(log => log.Topics[1].ToString() == hash));
+    }
+
     /// <summary>Waits until a node has the receipt of every operation, and the chain has what it says.</summary>
     public async Task IncludedAsync(NodeProcess node)
     {

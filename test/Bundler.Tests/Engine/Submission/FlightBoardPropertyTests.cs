@@ -23,7 +23,7 @@ public sealed class FlightBoardPropertyTests
         Random random = new(seed);
         SmallChain chain = new();
         MemorySubmissionStore store = new();
-        MempoolEntry[] all = [.. Enumerable.Range(1, 12).Select(SubmissionRoom.Entry)];
+        MempoolEntry[] all = [.. Enumerable.Range(1, 12).Select(number => SubmissionRoom.Entry(number))];
         using Life life = await Life.BeginAsync(chain, store, all);
         for (int step = 0; step < Steps; step++)
         {

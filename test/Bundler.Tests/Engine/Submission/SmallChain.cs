@@ -14,17 +14,22 @@ internal sealed class SmallChain
     private readonly Dictionary<Hash32, JsonNode> _receipts = [];
     private readonly Dictionary<Address, ulong> _nonces = [];
 
-    public SmallChain()
-    {
-        Node = new FakeNode()
-            .Answers("eth_gasPrice", "0x1e")
-            .On("eth_getBalance", parameters => Hex.EncodeQuantity(BalanceOf(AddressIn(parameters))))
-            .On("eth_getTransactionCount", NonceOf)
-            .On("eth_getTransactionReceipt", parameters => _receipts.GetValueOrDefault(Hash32.Parse(parameters[0].GetString()))?.DeepClone())
-            .On("eth_sendRawTransaction", parameters => Take(Bytes.Parse(parameters[0].GetString())).ToString());
-    }
+    public SmallChain() => Restore();
 
-    public FakeNode Node { get; }
+    public FakeNode Node { get; } = new();
+
+    /// <summary>The node answers as it should again.</summary>
+    public void Restore() => Node
+        .On("eth_gasPrice", _ => Hex.EncodeQuantity(BaseFee + 10))
+        .On("eth_getBalance", parameters => Hex.EncodeQuantity(BalanceOf(AddressIn(parameters))))
+        .On("eth_getTransactionCount", NonceOf)
+        .On("eth_getTransactionReceipt", ReceiptOf)
+        .On("eth_sendRawTransaction", parameters => Take(Bytes.Parse(parameters[0].GetString())).ToString());
+
+    public JsonNode? ReceiptOf(JsonElement parameters) => _receipts.GetValueOrDefault(Hash32.Parse(parameters[0].GetString()))?.DeepClone();
+
+    /// <summary>wei per gas of the coming block.</summary>
+    public ulong BaseFee { get; set; } = 20;
 
     public ulong BlockNumber { get; private set; } = 1;
 
@@ -53,7 +58,8 @@ internal sealed class SmallChain
     public void Mine()
     {
         BlockNumber++;
-        while (_pool.FirstOrDefault(pending => pending.Key.Nonce == _nonces.GetValueOrDefault(pending.Key.Sender)) is { Value: { } next } pending)
+        while (_pool.FirstOrDefault(pending => pending.Key.Nonce == _nonces.GetValueOrDefault(pending.Key.Sender) && MaxFeeOf(pending.Value) >= BaseFee)
+            is { Value: { } next } pending)
         {
             _pool.Remove(pending.Key);
             _nonces[pending.Key.Sender] = pending.Key.Nonce + 1;
@@ -135,6 +141,13 @@ internal sealed class SmallChain
     {
         FeeMarketTransaction feeMarket => feeMarket.MaxPriorityFeePerGas,
         SetCodeTransaction setCode => setCode.MaxPriorityFeePerGas,
+        _ => 0,
+    };
+
+    private static UInt256 MaxFeeOf(SignedTransaction signed) => signed.Transaction switch
+    {
+        FeeMarketTransaction feeMarket => feeMarket.MaxFeePerGas,
+        SetCodeTransaction setCode => setCode.MaxFeePerGas,
         _ => 0,
     };
 

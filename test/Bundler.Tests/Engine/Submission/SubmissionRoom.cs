@@ -47,7 +47,8 @@ internal sealed class SubmissionRoom : IDisposable
             Purse,
             NullLogger<FlightBoard>.Instance,
             Clock);
-        Board = new FlightBoard(ground, Signers, Eth, _heads, _fees, chain, entryPoints, Mempools, new BareReceipts(Eth, new DebugClient(node), entryPoints), gas);
+        FlightInquiry inquiry = new(Eth, new BareReceipts(Eth, new DebugClient(node), entryPoints), NullLogger<FlightInquiry>.Instance);
+        Board = new FlightBoard(ground, Signers, inquiry, new NonceQueue(Signers, Mempools, new WaitingForFees(Clock), Purse), _heads, _fees, chain, entryPoints, Mempools, gas);
         Loop = new SubmissionLoop(Board, Queue, _heads, NullLogger<SubmissionLoop>.Instance, Clock);
     }
 
@@ -78,8 +79,8 @@ internal sealed class SubmissionRoom : IDisposable
     public SubmissionLoop Loop { get; }
 
     /// <summary>The operation number <paramref name="number"/>.</summary>
-    public static MempoolEntry Entry(int number) => A.Entry(
-        A.UserOperation() with { Sender = A.AddressOf(number), MaxFeePerGas = 1_000, MaxPriorityFeePerGas = 500 }, sequence: number);
+    public static MempoolEntry Entry(int number, ulong maxFee = 1_000) => A.Entry(
+        A.UserOperation() with { Sender = A.AddressOf(number), MaxFeePerGas = maxFee, MaxPriorityFeePerGas = 500 }, sequence: number);
 
     public static Bundle Bundle(params MempoolEntry[] entries) => new()
     {
@@ -93,7 +94,7 @@ internal sealed class SubmissionRoom : IDisposable
         ExpectedGasUsed = 300_000,
         ExpectedGasCharged = 310_000,
         LowestTip = 500,
-        LowestMaxFee = 1_000,
+        LowestMaxFee = entries.Min(entry => entry.Operation.MaxFeePerGas),
         Authorizations = [],
     };
 
@@ -125,9 +126,9 @@ internal sealed class SubmissionRoom : IDisposable
         return bundle;
     }
 
-    public async Task HeadAsync(ulong number)
+    public async Task HeadAsync(ulong number, ulong baseFee = 20)
     {
-        _heads.Publish(new ChainHead(number, Hash32.From(number), Hash32.From(number - 1), 1_000 + number, 20), Clock.GetUtcNow());
+        _heads.Publish(new ChainHead(number, Hash32.From(number), Hash32.From(number - 1), 1_000 + number, baseFee), Clock.GetUtcNow());
         await Board.OnHeadAsync(CancellationToken.None);
     }
 
