@@ -91,6 +91,7 @@ internal static class NodeServices
         services.AddSingleton<IValidateOptions<HealthOptions>, HealthOptionsValidator>();
         services.AddSingleton<IHealthCheck, EthereumNodeCheck>();
         services.AddSingleton<IHealthCheck, ChainHeadCheck>();
+        services.AddSingleton<IHealthCheck, IndexCheck>();
         services.AddSingleton<IHealthCheck, SignersCheck>();
         services.AddSingleton<IHealthCheck, SendersCheck>();
         services.AddSingleton<IHealthCheck, RiskCheck>();

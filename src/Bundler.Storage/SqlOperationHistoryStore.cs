@@ -128,6 +128,16 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             },
             cancellationToken);
 
+    public Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                await session.Prepare(InsertBlock).With(block.Number).With(block.Hash).ExecuteAsync(token);
+                await session.Prepare(LowerMark).With(FirstBlock).With(block.Number).ExecuteAsync(token);
+                await session.Prepare(LowerMark).With(FinalBlock).With(block.Number).ExecuteAsync(token);
+            },
+            cancellationToken);
+
     public Task<IReadOnlyList<IncludedOperation>> OperationsFromAsync(ulong number, CancellationToken cancellationToken) =>
         database.ReadAsync(
             (session, token) => session.Prepare(SelectOperationsFrom).With(number).ReadAllAsync(Operation, token),

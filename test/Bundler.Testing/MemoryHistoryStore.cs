@@ -31,6 +31,13 @@ public sealed class MemoryHistoryStore : IOperationHistoryStore
         return Task.FromResult<IReadOnlyList<IncludedOperation>>(removed);
     }
 
+    public Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken)
+    {
+        _first = _first > block.Number ? block.Number : _first;
+        _final = _final > block.Number ? block.Number : _final;
+        return AddBlockAsync(new IndexedBlock(block, [], []), cancellationToken);
+    }
+
     public Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<BlockMark>>([.. _blocks.Values.Select(block => block.Mark).Where(mark => mark.Number > number).OrderBy(mark => mark.Number)]);
 

@@ -14,12 +14,16 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class ChainIndex(
     EventReader reader, InclusionWitness witness, Doubts doubts, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
-    SignerPool signers, PoolChanges changes, IOptions<InclusionOptions> options, EngineMetrics metrics, ILogger<ChainIndex> logger)
+    SignerPool signers, PoolChanges changes, IOptions<InclusionOptions> options, EngineMetrics metrics, TimeProvider clock, ILogger<ChainIndex> logger)
 {
+    /// <summary>A node that is being synced has old blocks: one with a block as young as this has no others above it.</summary>
+    private static readonly TimeSpan YoungBlock = TimeSpan.FromMinutes(1);
+
     /// <summary>A node that keeps changing its mind is asked again with the next head.</summary>
     private const int MaxReorgsPerRun = 3;
 
     private BlockMark? _mark;
+    private bool _isAhead;
 
     /// <summary>The highest indexed block.</summary>
     public BlockMark? Mark => Volatile.Read(ref _mark);
@@ -62,27 +66,43 @@ internal sealed class ChainIndex(
             {
                 await AddAsync(blocks, cancellationToken);
             }
-            else if (reorgs++ == MaxReorgsPerRun || !await GoBackAsync(mark, cancellationToken))
+            else if (reorgs++ == MaxReorgsPerRun || !await GoBackAsync(mark, null, cancellationToken))
             {
                 return;
             }
         }
     }
 
-    /// <summary>The head is at or below the mark: has the marked block left the chain?</summary>
+    /// <summary>The head is at or below the mark: has the marked block left the chain, or was it never in this one?</summary>
     public async Task CheckForkAsync(ChainHead head, CancellationToken cancellationToken)
     {
-        if (Mark is not { } mark || head.Number > mark.Number || head.Hash == mark.Hash)
+        if (Mark is { } mark && head.Number <= mark.Number && head.Hash != mark.Hash)
         {
-            return;
+            // A node that merely lags announces a block that the index has.
+            BlockMark? known = await store.FindBlockAsync(head.Number, cancellationToken);
+            if (known?.Hash != head.Hash)
+            {
+                await GoBackAsync(mark, IsStranger(head, mark, known) ? head : null, cancellationToken);
+            }
         }
 
-        // A node that merely lags announces a block that the index has.
-        BlockMark? known = await store.FindBlockAsync(head.Number, cancellationToken);
-        if (known?.Hash != head.Hash)
+        NoteWhereItStands(head);
+    }
+
+    /// <summary>The index does not have the tip of the chain, and is far above it. Where it has another block the node itself tells the difference.</summary>
+    private bool IsStranger(ChainHead head, BlockMark mark, BlockMark? known) =>
+        known is null && IndexStanding.IsAhead(mark, head)
+        && clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds((long)head.Timestamp) <= YoungBlock;
+
+    private void NoteWhereItStands(ChainHead head)
+    {
+        bool isAhead = Mark is { } mark && IndexStanding.IsAhead(mark, head);
+        if (isAhead && !_isAhead)
         {
-            await GoBackAsync(mark, cancellationToken);
+            logger.AheadOfTheChain(Mark!.Number, head.Number);
         }
+
+        _isAhead = isAhead;
     }
 
     /// <summary>
@@ -134,9 +154,9 @@ internal sealed class ChainIndex(
     /// Back to the fork. Operations are back in the mempool before the index forgets that it had them, and undoing twice undoes once: a
     /// crash or a fault in between loses nothing. False when no block is seen to have left: the node contradicts itself.
     /// </summary>
-    private async Task<bool> GoBackAsync(BlockMark mark, CancellationToken cancellationToken)
+    private async Task<bool> GoBackAsync(BlockMark mark, ChainHead? stranger, CancellationToken cancellationToken)
     {
-        if (await forks.FindAsync(mark, cancellationToken) is not { } fork)
+        if (await forks.FindAsync(mark, stranger, cancellationToken) is not { } fork)
         {
             return false;
         }
@@ -154,8 +174,8 @@ internal sealed class ChainIndex(
         await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], cancellationToken);
         if (fork.IsDeeperThanKnown)
         {
-            logger.ReorganisedDeeperThanKnown(lowest);
-            await store.AddBlockAsync(new IndexedBlock(fork.Last, [], []), cancellationToken);
+            logger.ReorganisedDeeperThanKnown(fork.Last.Number);
+            await store.BeginAnewAsync(fork.Last, cancellationToken);
         }
 
         Volatile.Write(ref _mark, fork.Last);

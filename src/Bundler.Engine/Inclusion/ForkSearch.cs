@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Ethereum.Client;
 using Microsoft.Extensions.Options;
 
@@ -10,39 +11,52 @@ internal sealed class ForkSearch(EthClient eth, IOperationHistoryStore store, IO
 
     /// <summary>
     /// The fork below the highest indexed block; <c>null</c> while no block is seen to be another one. A block that the node does not give
-    /// proves nothing: it may lag.
+    /// proves nothing, because it may lag, unless its head is known not to be of the index's chain.
     /// </summary>
-    public async Task<Fork?> FindAsync(BlockMark highest, CancellationToken cancellationToken)
+    /// <param name="highest">The highest indexed block.</param>
+    /// <param name="stranger">A head that is seen not to be of the index's chain; <c>null</c>: none is.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Fork?> FindAsync(BlockMark highest, ChainHead? stranger, CancellationToken cancellationToken)
     {
         ulong final = Math.Min(await store.FinalBlockAsync(cancellationToken) ?? highest.Number, highest.Number);
-        ulong remembered = (ulong)options.Value.RememberedBlocks;
-        IReadOnlyList<BlockMark> known = await store.BlocksAboveAsync(final > remembered ? final - remembered : 0, cancellationToken);
+        ulong top = Math.Min(final, stranger?.Number ?? final);
+        IReadOnlyList<BlockMark> known = await store.BlocksAboveAsync(Before(top), cancellationToken);
         List<BlockMark> left = [];
-        bool differs = false;
-        for (int end = known.Count; end > 0; end -= BlocksPerRequest)
+        bool differs = stranger is not null;
+        for (int end = known.Count; end > 0;)
         {
-            foreach ((BlockMark mark, BlockHeader? now) in await AskAsync(known, Math.Max(0, end - BlocksPerRequest), end, cancellationToken))
+            int start = Math.Max(0, end - BlocksPerRequest);
+            foreach ((BlockMark mark, BlockHeader? now) in await AskAsync(known, start, end, cancellationToken))
             {
                 if (now?.Hash == mark.Hash)
                 {
-                    return differs ? new Fork(mark, left, IsDeeperThanKnown: false) : null;
+                    return differs && left.Count > 0 ? new Fork(mark, left, IsDeeperThanKnown: false) : null;
                 }
 
                 differs |= now is not null;
                 left.Add(mark);
             }
+
+            // None of the highest is there: nor are the others above the head.
+            for (end = start; stranger is not null && end > 0 && known[end - 1].Number > stranger.Number; end--)
+            {
+                left.Add(known[end - 1]);
+            }
         }
 
-        return differs ? await BelowAsync(left, cancellationToken) : null;
+        return differs && left.Count > 0 ? await BelowAsync(left, stranger, cancellationToken) : null;
     }
 
-    /// <summary>Deeper than any known block: the index begins anew at what the node has below.</summary>
-    private async Task<Fork?> BelowAsync(List<BlockMark> left, CancellationToken cancellationToken)
+    /// <summary>Deeper than any known block: the index begins anew at what the node has below; with fewer blocks it reads again what it would remember.</summary>
+    private async Task<Fork?> BelowAsync(List<BlockMark> left, ChainHead? stranger, CancellationToken cancellationToken)
     {
         ulong below = left[^1].Number == 0 ? 0 : left[^1].Number - 1;
-        BlockHeader? block = await eth.GetBlockAsync(BlockTag.Number(below), cancellationToken);
+        ulong number = stranger is { } head && head.Number < below ? Before(head.Number) : below;
+        BlockHeader? block = await eth.GetBlockAsync(BlockTag.Number(number), cancellationToken);
         return block is null ? null : new Fork(new BlockMark(block.Number, block.Hash), left, IsDeeperThanKnown: true);
     }
+
+    private ulong Before(ulong number) => number > (ulong)options.Value.RememberedBlocks ? number - (ulong)options.Value.RememberedBlocks : 0;
 
     /// <summary>From the highest down.</summary>
     private async Task<IReadOnlyList<(BlockMark Known, BlockHeader? Now)>> AskAsync(

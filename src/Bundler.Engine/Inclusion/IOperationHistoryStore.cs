@@ -21,6 +21,9 @@ public interface IOperationHistoryStore
     /// <summary>Forgets blocks that left the chain with their entries of the ledger, and sets the mark back to before the lowest of them; returns the operations they held.</summary>
     Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken);
 
+    /// <summary>No indexed block is in the chain any more: the index goes on at this one, and neither its first block nor the final one is above it.</summary>
+    Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken);
+
     /// <summary>Every indexed block above a number, ascending: number and hash, for finding where the chain forked.</summary>
     Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken);
 

@@ -30,8 +30,11 @@ internal static partial class InclusionLog
     [LoggerMessage(EventId = 5008, Level = LogLevel.Information, Message = "{UserOpHash} left the chain with block {Block} and is {State} now")]
     public static partial void LeftTheChain(this ILogger logger, Hash32 userOpHash, ulong block, OperationState state);
 
-    [LoggerMessage(EventId = 5009, Level = LogLevel.Error, Message = "No indexed block is in the chain any more; the index goes on below block {Block}")]
+    [LoggerMessage(EventId = 5009, Level = LogLevel.Error, Message = "No indexed block is in the chain any more; the index goes on from block {Block}")]
     public static partial void ReorganisedDeeperThanKnown(this ILogger logger, ulong block);
+
+    [LoggerMessage(EventId = 5033, Level = LogLevel.Error, Message = "The index is at block {Mark}, far above the newest block {Head}: the Ethereum node is being synced, or the data directory is of another chain")]
+    public static partial void AheadOfTheChain(this ILogger logger, ulong mark, ulong head);
 
     [LoggerMessage(EventId = 5010, Level = LogLevel.Warning, Message = "The node had hidden the events of {TransactionHash} in block {Block}; added {Operations} operations from its receipt")]
     public static partial void EventsWereHidden(this ILogger logger, Hash32 transactionHash, ulong block, int operations);

@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,6 +21,7 @@ internal static class InclusionServices
         services.AddSingleton<Reorganisation>();
         services.AddSingleton<ForkSearch>();
         services.AddSingleton<ChainIndex>();
+        services.AddSingleton(provider => new IndexStanding(provider.GetRequiredService<ChainIndex>(), provider.GetRequiredService<HeadFeed>()));
         services.AddSingleton<Finality>();
         services.AddSingleton<PoolRecovery>();
         services.AddSingleton<PoolChanges>();

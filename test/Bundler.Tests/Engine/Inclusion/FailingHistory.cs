@@ -34,6 +34,8 @@ internal sealed class FailingHistory(IOperationHistoryStore store) : IOperationH
         return store.RemoveBlocksAsync(blockHashes, cancellationToken);
     }
 
+    public Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken) => store.BeginAnewAsync(block, cancellationToken);
+
     public Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken) =>
         store.SetContentAsync(userOpHash, operationJson, cancellationToken);
 

@@ -161,7 +161,7 @@ internal sealed class InclusionBench : IAsyncDisposable
                 eth, _entryPoints, carriers, new BareReceipts(eth, new DebugClient(Chain.Node), _entryPoints), Ledger, new LedgerBook(_entryPoints), doubts, metrics,
                 NullLogger<EventReader>.Instance),
             new InclusionWitness(Mempools, carriers), doubts, carriers, new ForkSearch(eth, History, _options), History,
-            Settlement, reorganisation, signers, Changes, _options, metrics, NullLogger<ChainIndex>.Instance);
+            Settlement, reorganisation, signers, Changes, _options, metrics, Clock, NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
         await Index.StartAsync(Chain.Head, default);
