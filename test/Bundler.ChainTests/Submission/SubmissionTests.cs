@@ -156,6 +156,8 @@ public sealed class SubmissionTests
         services.AddLogging();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddSingleton(new EthClient(_transport));
+        services.AddSingleton(new DebugClient(_transport));
+        services.AddSingleton<WaitingForFees>();
         services.AddSingleton(new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [], Development = true, RiskAllowanceWei = 0 });
         services.AddSingleton(new ServedEntryPoints([A.EntryPoint]));
         services.AddSingleton(_ => Guards.Around(1337, new LocalKeySigner(PrivateKey.Parse(_account.PrivateKey))));
