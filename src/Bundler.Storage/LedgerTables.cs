@@ -66,6 +66,8 @@ internal static class LedgerTables
                 await RemoveAsync(session, known, cancellationToken);
             }
 
+            // One that cannot be read makes room for what the chain says.
+            await session.Prepare(DeleteEntry).With(entry.TransactionHash).ExecuteAsync(cancellationToken);
             await InsertAsync(session, entry, cancellationToken);
             await AddUpAsync(session, entry, (total, one) => total.Plus(one), cancellationToken);
         }
@@ -107,7 +109,7 @@ internal static class LedgerTables
         BlockHash = row.Hash(2),
         TransactionIndex = row.UInt64(3),
         Time = row.Time(4),
-        Kind = (LedgerKind)row.Int64(5),
+        Kind = row.Kind<LedgerKind>(5),
         Success = row.Bool(6),
         BundleId = row.Guid(7),
         Signer = row.Address(8),

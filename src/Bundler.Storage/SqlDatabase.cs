@@ -9,6 +9,7 @@ public sealed class SqlDatabase : IAsyncDisposable
 {
     private readonly IDialect _dialect;
     private readonly ILogger _logger;
+    private readonly UnreadableRows _unreadable;
     private SqlReaders? _readers;
     private IStoreClaim? _claim;
     private SqlWriter? _writer;
@@ -18,6 +19,7 @@ public sealed class SqlDatabase : IAsyncDisposable
     {
         _dialect = dialect;
         _logger = logger;
+        _unreadable = new UnreadableRows(dialect.Location, logger);
     }
 
     /// <summary>Where it is, for messages; never with credentials.</summary>
@@ -28,6 +30,12 @@ public sealed class SqlDatabase : IAsyncDisposable
 
     /// <summary>Why nothing can be accepted: the disk or the server refused the last writes; <c>null</c> when they did not.</summary>
     public string? Fault => _writer?.Fault;
+
+    /// <summary>A single write that was refused by itself, until trying again succeeds; <c>null</c> when there is none.</summary>
+    public string? LastRefusal => _writer?.LastRefusal;
+
+    /// <summary>Rows that cannot be read, by table, as far as they were met; <c>null</c> when there are none.</summary>
+    public string? Unreadable => _unreadable.Summary;
 
     /// <summary>The database is not where it was claimed any more; nobody needs to write for that to be seen.</summary>
     internal bool IsLost => _claim?.FindLoss() is not null;
@@ -52,7 +60,7 @@ public sealed class SqlDatabase : IAsyncDisposable
         try
         {
             _writer = await StartAsync(claim, cancellationToken);
-            _readers = new SqlReaders(_dialect, claim);
+            _readers = new SqlReaders(_dialect, claim, _unreadable);
             _claim = claim;
         }
         catch (DbException fault)
@@ -109,10 +117,9 @@ public sealed class SqlDatabase : IAsyncDisposable
             },
             cancellationToken);
 
-    /// <summary>Writes something that changes nothing, to see whether writing works.</summary>
+    /// <summary>Writes what every accepted operation needs and takes it away again, to see whether writing works.</summary>
     /// <exception cref="StoreUnavailableException">It does not.</exception>
-    internal Task TryWriteAsync(CancellationToken cancellationToken) =>
-        WriteAsync((session, token) => session.Prepare("UPDATE schema_version SET version = version").ExecuteAsync(token), cancellationToken);
+    internal Task TryWriteAsync(CancellationToken cancellationToken) => Open().TryWriteAsync(SqlMempoolStore.TryAsync, cancellationToken);
 
     /// <summary>Reads what is committed; never waits for the writer.</summary>
     /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
@@ -122,20 +129,6 @@ public sealed class SqlDatabase : IAsyncDisposable
         return _readers!.ReadAsync(work, cancellationToken);
     }
 
-    /// <summary>Reads all that can be read of a table; what cannot is told and left where it is.</summary>
-    /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
-    internal async Task<IReadOnlyList<T>> ReadReadableAsync<T>(string table, string select, Func<SqlRow, T> map, CancellationToken cancellationToken)
-    {
-        (IReadOnlyList<T> rows, int unreadable) =
-            await ReadAsync((session, token) => session.Prepare(select).ReadReadableAsync(map, token), cancellationToken);
-        if (unreadable > 0)
-        {
-            _logger.RowsUnreadable(unreadable, table, Location);
-        }
-
-        return rows;
-    }
-
     private SqlWriter Open() =>
         _disposed ? throw new StoreUnavailableException($"The store {Location} is closed.")
         : _writer ?? throw new InvalidOperationException($"The store {Location} is used before it is opened.");
@@ -143,7 +136,7 @@ public sealed class SqlDatabase : IAsyncDisposable
     private async Task<SqlWriter> StartAsync(IStoreClaim claim, CancellationToken cancellationToken)
     {
         DbConnection connection = await _dialect.OpenWriterAsync(cancellationToken);
-        SqlSession session = new(connection, _dialect);
+        SqlSession session = new(connection, _dialect, _unreadable);
         bool migrated = false;
         try
         {
@@ -153,9 +146,14 @@ public sealed class SqlDatabase : IAsyncDisposable
             }
 
             int found = await SqlSchema.MigrateAsync(session, _dialect, cancellationToken);
+            if (await SqlSchema.FindGapAsync(session, cancellationToken) is { } gap)
+            {
+                throw new StoreUnavailableException($"The store {Location} is damaged, put a backup in its place: {gap}");
+            }
+
             migrated = true;
             _logger.Opened(Location, _dialect.Product, connection.ServerVersion, SqlSchema.Version, found);
-            return new SqlWriter(_dialect, claim, session, _logger);
+            return new SqlWriter(_dialect, claim, session, _unreadable, _logger);
         }
         finally
         {

@@ -39,12 +39,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             async (session, token) =>
             {
                 await EndAsync(session, replaced, token);
-                await session.Prepare(UpsertOperation)
-                    .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
-                    .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence).With(operation.ReturnedAt)
-                    .With(operation.TraceParent)
-                    .ExecuteAsync(token);
-                await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), token);
+                await AddAsync(session, operation, token);
             },
             cancellationToken);
 
@@ -59,7 +54,7 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             cancellationToken);
 
     public Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken) =>
-        database.ReadReadableAsync("mempool", SelectAll, Operation, cancellationToken);
+        database.ReadAsync((session, token) => session.Prepare(SelectAll).ReadAllAsync(Operation, token), cancellationToken);
 
     public Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -74,6 +69,23 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 
     public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => session.Prepare(SelectStatus).With(userOpHash).ReadFirstAsync(Status, token), cancellationToken);
+
+    /// <summary>What each admission does to the store; its caller undoes it.</summary>
+    internal static async Task TryAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        await AddAsync(session, new StoredOperation(Hash32.Zero, default, default, Bytes.Empty, DateTimeOffset.UnixEpoch, 0, 0), cancellationToken);
+        await EndAsync(session, [new(Hash32.Zero, OperationState.Dropped, null, null, DateTimeOffset.UnixEpoch)], cancellationToken);
+    }
+
+    private static async Task AddAsync(SqlSession session, StoredOperation operation, CancellationToken cancellationToken)
+    {
+        await session.Prepare(UpsertOperation)
+            .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
+            .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence).With(operation.ReturnedAt)
+            .With(operation.TraceParent)
+            .ExecuteAsync(cancellationToken);
+        await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), cancellationToken);
+    }
 
     private static async Task EndAsync(SqlSession session, IEnumerable<OperationStatusRecord> ends, CancellationToken cancellationToken)
     {
@@ -90,12 +102,16 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             .ExecuteAsync(cancellationToken);
 
     private static StoredOperation Operation(SqlRow row) =>
-        new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), row.Int64(6))
+        new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), Sequence(row.Int64(6)))
         {
             ReturnedAt = row.TimeOrNull(7),
             TraceParent = row.TextOrNull(8),
         };
 
+    // Those of the next operations follow: one near the end of the numbers was never given.
+    private static long Sequence(long stored) =>
+        stored is >= 0 and <= long.MaxValue / 2 ? stored : throw new CodecException($"{stored} is no sequence");
+
     private static OperationStatusRecord Status(SqlRow row) =>
-        new(row.Hash(0), (OperationState)row.Int64(1), row.HashOrNull(2), row.TextOrNull(3), row.Time(4));
+        new(row.Hash(0), row.Kind<OperationState>(1), row.HashOrNull(2), row.TextOrNull(3), row.Time(4));
 }

@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace Bundler.Storage;
 
 /// <summary>A bounded pool of read-only connections, opened when first needed.</summary>
-internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim) : IAsyncDisposable
+internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, UnreadableRows unreadable) : IAsyncDisposable
 {
     /// <summary>Reads at the same time; further ones wait.</summary>
     public const int Connections = 8;
@@ -22,14 +22,14 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim) : IAsyncDi
             if (!_idle.TryPop(out session))
             {
                 SqlFault.ThrowIfLost(claim);
-                session = new SqlSession(await dialect.OpenReaderAsync(cancellationToken), dialect);
+                session = new SqlSession(await dialect.OpenReaderAsync(cancellationToken), dialect, unreadable);
             }
 
             T result = await work(session, cancellationToken);
             sound = true;
             return result;
         }
-        catch (DbException fault) when (dialect.IsUnavailable(fault))
+        catch (DbException fault)
         {
             throw SqlFault.Unavailable(dialect, "read", fault);
         }

@@ -41,6 +41,8 @@ internal sealed class SqlReputationStore(SqlDatabase database) : IReputationStor
             cancellationToken);
 
     public Task<IReadOnlyList<StoredReputation>> LoadAsync(CancellationToken cancellationToken) =>
-        database.ReadReadableAsync(
-            "reputation", SelectAll, row => new StoredReputation(row.Address(0), row.Address(1), row.UInt64(2), row.UInt64(3)), cancellationToken);
+        database.ReadAsync(
+            (session, token) => session.Prepare(SelectAll)
+                .ReadAllAsync(row => new StoredReputation(row.Address(0), row.Address(1), row.UInt64(2), row.UInt64(3)), token),
+            cancellationToken);
 }

@@ -18,21 +18,30 @@ internal readonly struct SqlRow(DbDataReader reader)
 
     public Bytes? BytesOrNull(int column) => reader.IsDBNull(column) ? null : Bytes(column);
 
-    public UInt256 UInt256(int column) => Ethereum.Primitives.UInt256.FromBigEndian(reader.GetFieldValue<byte[]>(column));
+    public UInt256 UInt256(int column) => Ethereum.Primitives.UInt256.FromBigEndian(new Hash32(reader.GetFieldValue<byte[]>(column)).Span);
 
     public Guid Guid(int column) => new(reader.GetFieldValue<byte[]>(column), bigEndian: true);
 
-    public long Int64(int column) => reader.GetInt64(column);
+    // The value as it is: a database without strict types would make a number of any text.
+    public long Int64(int column) => (long)reader.GetValue(column);
 
-    public long? Int64OrNull(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+    /// <summary>Only what has a name.</summary>
+    public T Kind<T>(int column)
+        where T : struct, Enum
+    {
+        T kind = (T)Enum.ToObject(typeof(T), Int64(column));
+        return Enum.IsDefined(kind) ? kind : throw new CodecException($"{kind} is no {typeof(T).Name}");
+    }
 
-    public ulong UInt64(int column) => unchecked((ulong)reader.GetInt64(column));
+    public long? Int64OrNull(int column) => reader.IsDBNull(column) ? null : Int64(column);
 
-    public bool Bool(int column) => reader.GetInt64(column) != 0;
+    public ulong UInt64(int column) => unchecked((ulong)Int64(column));
+
+    public bool Bool(int column) => Int64(column) != 0;
 
     public string? TextOrNull(int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
 
-    public DateTimeOffset Time(int column) => DateTimeOffset.UnixEpoch.AddTicks(reader.GetInt64(column));
+    public DateTimeOffset Time(int column) => DateTimeOffset.UnixEpoch.AddTicks(Int64(column));
 
     public DateTimeOffset? TimeOrNull(int column) => reader.IsDBNull(column) ? null : Time(column);
 
@@ -40,6 +49,11 @@ internal readonly struct SqlRow(DbDataReader reader)
     public IReadOnlyList<Hash32> Hashes(int column)
     {
         ReadOnlySpan<byte> joined = reader.GetFieldValue<byte[]>(column);
+        if (joined.Length % Hash32.Size != 0)
+        {
+            throw new CodecException($"{joined.Length} bytes are no hashes");
+        }
+
         Hash32[] hashes = new Hash32[joined.Length / Hash32.Size];
         for (int i = 0; i < hashes.Length; i++)
         {

@@ -1,10 +1,12 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Bundler.Storage;
 
 /// <summary>The numbered migrations of this build, embedded as <c>NNNN_name.sql</c>; applied in one transaction.</summary>
-internal static class SqlSchema
+internal static partial class SqlSchema
 {
     private static readonly Assembly Home = typeof(SqlSchema).Assembly;
 
@@ -40,8 +42,33 @@ internal static class SqlSchema
         return found;
     }
 
+    /// <summary>A table of the schema that is not there, in words; <c>null</c> when all are.</summary>
+    public static async Task<string?> FindGapAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        foreach (string migration in Migrations)
+        {
+            foreach (Match created in TableName().Matches(await TextAsync(migration, cancellationToken)))
+            {
+                string table = created.Groups[1].Value;
+                try
+                {
+                    await session.ExecuteOnceAsync($"SELECT 1 FROM {table} WHERE 1 = 0", cancellationToken);
+                }
+                catch (DbException fault)
+                {
+                    return $"its table {table} is missing ({fault.Message})";
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The number in a migration's name.</summary>
     internal static IEnumerable<int> Numbers() => Migrations.Select(name => int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"CREATE TABLE (\w+)")]
+    private static partial Regex TableName();
 
     private static async Task<string> TextAsync(string migration, CancellationToken cancellationToken)
     {

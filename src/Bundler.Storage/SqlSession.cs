@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Bundler.Storage;
 
 /// <summary>One connection and its prepared statements; used by one at a time.</summary>
-internal sealed class SqlSession(DbConnection connection, IDialect dialect) : IAsyncDisposable
+internal sealed class SqlSession(DbConnection connection, IDialect dialect, UnreadableRows unreadable) : IAsyncDisposable
 {
     // Bounded by the number of SQL texts in this project: values are always parameters.
     private readonly Dictionary<string, SqlStatement> _statements = [];
@@ -43,6 +43,6 @@ internal sealed class SqlSession(DbConnection connection, IDialect dialect) : IA
     {
         DbCommand command = connection.CreateCommand();
         command.CommandText = sql;
-        return new SqlStatement(command, dialect);
+        return new SqlStatement(command, dialect, unreadable);
     }
 }

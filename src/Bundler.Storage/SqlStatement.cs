@@ -5,7 +5,7 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Storage;
 
 /// <summary>A prepared statement: values are put into <c>$1</c>, <c>$2</c> … in order, then it runs, then it can be used again.</summary>
-internal sealed class SqlStatement(DbCommand command, IDialect dialect) : IAsyncDisposable
+internal sealed class SqlStatement(DbCommand command, IDialect dialect, UnreadableRows unreadable) : IAsyncDisposable
 {
     private int _bound;
 
@@ -69,50 +69,60 @@ internal sealed class SqlStatement(DbCommand command, IDialect dialect) : IAsync
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>The rows that can be read; the others stay where they are, and are told.</summary>
     public async Task<IReadOnlyList<T>> ReadAllAsync<T>(Func<SqlRow, T> map, CancellationToken cancellationToken)
     {
         AssertBound();
         await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         List<T> rows = [];
+        int failed = 0;
         while (await reader.ReadAsync(cancellationToken))
         {
-            rows.Add(map(new SqlRow(reader)));
+            if (TryMap(reader, map, out T? row))
+            {
+                rows.Add(row!);
+            }
+            else
+            {
+                failed++;
+            }
         }
 
+        unreadable.Tell(command.CommandText, failed);
         return rows;
     }
 
-    /// <summary>The rows that can be read, and how many cannot: those stay where they are.</summary>
-    public async Task<(IReadOnlyList<T> Rows, int Unreadable)> ReadReadableAsync<T>(Func<SqlRow, T> map, CancellationToken cancellationToken)
-    {
-        AssertBound();
-        await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        List<T> rows = [];
-        int unreadable = 0;
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            try
-            {
-                rows.Add(map(new SqlRow(reader)));
-            }
-            catch (Exception fault) when (fault is ArgumentException or InvalidCastException or FormatException or InvalidOperationException)
-            {
-                unreadable++;
-            }
-        }
-
-        return (rows, unreadable);
-    }
-
-    /// <summary>The first row, or <c>default</c>.</summary>
+    /// <summary>The first row that can be read, or <c>default</c>.</summary>
     public async Task<T?> ReadFirstAsync<T>(Func<SqlRow, T> map, CancellationToken cancellationToken)
     {
         AssertBound();
         await using DbDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken) ? map(new SqlRow(reader)) : default;
+        int failed = 0;
+        T? row = default;
+        while (await reader.ReadAsync(cancellationToken) && !TryMap(reader, map, out row))
+        {
+            failed++;
+        }
+
+        unreadable.Tell(command.CommandText, failed);
+        return row;
     }
 
     public ValueTask DisposeAsync() => command.DisposeAsync();
+
+    private static bool TryMap<T>(DbDataReader reader, Func<SqlRow, T> map, out T? row)
+    {
+        try
+        {
+            row = map(new SqlRow(reader));
+            return true;
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidCastException or FormatException or InvalidOperationException or CodecException)
+        {
+            row = default;
+            return false;
+        }
+    }
 
     private SqlStatement Bind(object? value)
     {

@@ -26,6 +26,7 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
     private const string Columns = $"{Fields} FROM transactions t";
 
     private const string SelectOpen = $"{Columns} JOIN bundles b ON b.bundle_id = t.bundle_id WHERE b.bundle_end IS NULL ORDER BY t.id";
+    private const string SelectOpenBundles = "SELECT bundle_id FROM bundles WHERE bundle_end IS NULL";
     private const string SelectTransfers =
         $"{Fields}, b.bundle_end FROM transactions t JOIN bundles b ON b.bundle_id = t.bundle_id WHERE t.signed_at >= $1 AND t.is_cancellation = 0 AND t.user_op_hashes = $2 ORDER BY t.id";
 
@@ -50,7 +51,14 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
             cancellationToken);
 
     public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync((session, token) => session.Prepare(SelectOpen).ReadAllAsync(Transaction, token), cancellationToken);
+        database.ReadAsync(
+            async (session, token) =>
+            {
+                // One whose id cannot be read has no transactions in the join below: it is told here.
+                await session.Prepare(SelectOpenBundles).ReadAllAsync(row => row.Guid(0), token);
+                return await session.Prepare(SelectOpen).ReadAllAsync(Transaction, token);
+            },
+            cancellationToken);
 
     public Task<IReadOnlyList<StoredTransfer>> LoadTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         database.ReadAsync(

@@ -5,6 +5,9 @@ internal abstract class SqlWrite(CancellationToken cancellationToken)
 {
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
+    /// <summary>Tells whether writing works, and is undone in any case.</summary>
+    public virtual bool IsTrial => false;
+
     public abstract Task RunAsync(SqlSession session);
 
     /// <summary>Its transaction is durable.</summary>
@@ -18,7 +21,7 @@ internal abstract class SqlWrite(CancellationToken cancellationToken)
 }
 
 /// <inheritdoc/>
-internal sealed class SqlWrite<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken) : SqlWrite(cancellationToken)
+internal class SqlWrite<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken) : SqlWrite(cancellationToken)
 {
     private readonly TaskCompletionSource<T> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
@@ -33,4 +36,16 @@ internal sealed class SqlWrite<T>(Func<SqlSession, CancellationToken, Task<T>> w
     public override void Fail(Exception fault) => _outcome.TrySetException(fault);
 
     public override void Cancel() => _outcome.TrySetCanceled(CancellationToken);
+}
+
+/// <summary>What is written and undone, to see whether the store takes it.</summary>
+internal sealed class SqlTrial(Func<SqlSession, CancellationToken, Task> work, CancellationToken cancellationToken) : SqlWrite<bool>(Run(work), cancellationToken)
+{
+    public override bool IsTrial => true;
+
+    private static Func<SqlSession, CancellationToken, Task<bool>> Run(Func<SqlSession, CancellationToken, Task> work) => async (session, token) =>
+    {
+        await work(session, token);
+        return true;
+    };
 }

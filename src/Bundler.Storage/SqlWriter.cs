@@ -23,6 +23,7 @@ internal sealed class SqlWriter : IAsyncDisposable
 
     private readonly IDialect _dialect;
     private readonly IStoreClaim _claim;
+    private readonly UnreadableRows _unreadable;
     private readonly ILogger _logger;
     private readonly Channel<SqlWrite> _queue = Channel.CreateBounded<SqlWrite>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -30,13 +31,16 @@ internal sealed class SqlWriter : IAsyncDisposable
     private readonly Task _loop;
     private SqlSession? _session;
     private volatile string? _fault;
+    private volatile string? _trialFault;
+    private volatile string? _lastRefusal;
     private long _transactions;
 
-    public SqlWriter(IDialect dialect, IStoreClaim claim, SqlSession session, ILogger logger)
+    public SqlWriter(IDialect dialect, IStoreClaim claim, SqlSession session, UnreadableRows unreadable, ILogger logger)
     {
         _dialect = dialect;
         _claim = claim;
         _session = session;
+        _unreadable = unreadable;
         _logger = logger;
         _loop = RunAsync();
     }
@@ -44,12 +48,21 @@ internal sealed class SqlWriter : IAsyncDisposable
     /// <summary>Transactions committed so far.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
-    /// <summary>Why the last group of writes failed as a whole; <c>null</c> when it did not.</summary>
-    public string? Fault => _fault;
+    /// <summary>Why the last group of writes failed as a whole, or the last trial; <c>null</c> when neither did.</summary>
+    public string? Fault => _fault ?? _trialFault;
 
-    public async Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>Why the last write that failed by itself did, until a trial succeeds.</summary>
+    public string? LastRefusal => _lastRefusal;
+
+    public Task<T> WriteAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken) =>
+        QueueAsync(new SqlWrite<T>(work, cancellationToken), cancellationToken);
+
+    /// <summary>Runs and undoes it: <see cref="Fault"/> tells afterwards whether it was refused.</summary>
+    public Task TryWriteAsync(Func<SqlSession, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        QueueAsync(new SqlTrial(work, cancellationToken), cancellationToken);
+
+    private async Task<T> QueueAsync<T>(SqlWrite<T> write, CancellationToken cancellationToken)
     {
-        SqlWrite<T> write = new(work, cancellationToken);
         try
         {
             await _queue.Writer.WriteAsync(write, cancellationToken);
@@ -100,7 +113,7 @@ internal sealed class SqlWriter : IAsyncDisposable
     private async Task CommitAsync(List<SqlWrite> group)
     {
         SqlFault.ThrowIfLost(_claim);
-        SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect);
+        SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect, _unreadable);
         await session.ExecuteAsync(_dialect.Begin, CancellationToken.None);
         List<SqlWrite> done = new(group.Count);
         foreach (SqlWrite write in group)
@@ -142,12 +155,32 @@ internal sealed class SqlWriter : IAsyncDisposable
 
             await session.ExecuteAsync(RollbackToSavepoint, CancellationToken.None);
             await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
-            write.Fail(fault);
+            write.Fail(fault is DbException refused ? Refused(write, refused) : fault);
             return false;
+        }
+
+        if (write.IsTrial)
+        {
+            await session.ExecuteAsync(RollbackToSavepoint, CancellationToken.None);
+            (_trialFault, _lastRefusal) = (null, null);
         }
 
         await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
         return true;
+    }
+
+    /// <summary>A trigger, a constraint, a missing table: the caller may try again, as with a full disk.</summary>
+    private StoreUnavailableException Refused(SqlWrite write, DbException fault)
+    {
+        StoreUnavailableException told = Unavailable(fault);
+        if (_lastRefusal != told.Message)
+        {
+            _logger.WriteRefused(_dialect.Location, told);
+        }
+
+        _lastRefusal = told.Message;
+        _trialFault = write.IsTrial ? told.Message : _trialFault;
+        return told;
     }
 
     private async Task FailAsync(List<SqlWrite> group, Exception fault)

@@ -16,6 +16,9 @@ internal static partial class StorageLog
     [LoggerMessage(EventId = 6005, Level = LogLevel.Error, Message = "{Rows} rows of {Table} in the store {Location} cannot be read; they are left where they are")]
     public static partial void RowsUnreadable(this ILogger logger, int rows, string table, string location);
 
+    [LoggerMessage(EventId = 6006, Level = LogLevel.Error, Message = "The store {Location} refused one write by itself")]
+    public static partial void WriteRefused(this ILogger logger, string location, Exception fault);
+
     [LoggerMessage(EventId = 6004, Level = LogLevel.Information, Message = "Closed the store {Location}")]
     public static partial void Closed(this ILogger logger, string location);
 }

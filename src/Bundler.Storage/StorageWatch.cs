@@ -17,7 +17,7 @@ internal sealed class StorageWatch(SqlDatabase database, ILogger<StorageWatch> l
         using PeriodicTimer timer = new(Every, Clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            yield return database.Fault is not null || database.IsLost;
+            yield return database.Fault is not null || database.LastRefusal is not null || database.IsLost;
         }
     }
 

@@ -4,6 +4,7 @@ using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;
+using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
 using Microsoft.Extensions.Logging;
@@ -53,7 +54,7 @@ internal sealed class FlightBoard(
         }
 
         IReadOnlyList<StoredTransaction> open = await ground.Store.LoadOpenAsync(cancellationToken);
-        foreach (IGrouping<Guid, StoredTransaction> bundle in open.GroupBy(transaction => transaction.BundleId))
+        foreach (IGrouping<Guid, StoredTransaction> bundle in open.Where(IsWhole).GroupBy(transaction => transaction.BundleId))
         {
             Resume([.. bundle]);
             FaultSwitch.Pass(FaultPoint.AfterFlightsRecovered);
@@ -218,6 +219,18 @@ internal sealed class FlightBoard(
         // WhenAny waits for the end without throwing what it ended with.
         await Task.WhenAny(before);
         await flight.ExecuteAsync(cancellationToken);
+    }
+
+    /// <summary>What is not the transaction that was signed can neither be sent again nor be looked for; it stays in the store.</summary>
+    private bool IsWhole(StoredTransaction stored)
+    {
+        bool isWhole = Keccak256.Hash(stored.Raw.Span) == stored.TransactionHash;
+        if (!isWhole)
+        {
+            ground.Logger.TransactionUnreadable(stored.TransactionHash, stored.BundleId);
+        }
+
+        return isWhole;
     }
 
     private void Resume(IReadOnlyList<StoredTransaction> versions)

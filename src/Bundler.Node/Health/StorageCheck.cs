@@ -16,5 +16,19 @@ internal sealed class StorageCheck(SqlDatabase database, IOptions<StorageOptions
     public HealthFinding Check() =>
         database.Fault is { } fault ? new HealthFinding(false, $"the last writes failed: {fault}")
         : _least > 0 && database.FreeBytes / Megabyte is { } free && free < _least ? new HealthFinding(false, $"only {free} MB are free for the store")
-        : new HealthFinding(true, "takes writes");
+        : new HealthFinding(true, string.Join("; ", Remarks()));
+
+    private IEnumerable<string> Remarks()
+    {
+        yield return "takes writes";
+        if (database.LastRefusal is { } refusal)
+        {
+            yield return $"refused one by itself: {refusal}";
+        }
+
+        if (database.Unreadable is { } rows)
+        {
+            yield return $"rows that cannot be read: {rows}";
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Bundler.Engine;
 using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
@@ -108,7 +109,7 @@ public sealed class SqlOperationHistoryStoreTests<TDatabase> : StoreContract<TDa
     {
         await Store.AddBlockAsync(Stored.Block(Stored.Mark(10), 1), default);
 
-        Assert.That(async () => await Store.AddBlockAsync(Stored.Block(Stored.Mark(10, fork: 1), 2), default), Throws.InstanceOf<DbException>());
+        Assert.That(async () => await Store.AddBlockAsync(Stored.Block(Stored.Mark(10, fork: 1), 2), default), Throws.TypeOf<StoreUnavailableException>().With.InnerException.InstanceOf<DbException>());
         Assert.That(await Store.FindIncludedAsync(Stored.Hash(2), default), Is.Null);
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Bundler.Engine;
 using Bundler.Engine.Pool;
 using Bundler.Storage;
 using Bundler.Tests.Storage.Sqlite;
@@ -42,7 +43,7 @@ public sealed class SqlWriterTests<TDatabase> : StoreContract<TDatabase>
         gate.Open();
         await Task.WhenAll(gate.Held, first, last);
 
-        Assert.That(async () => await broken, Throws.InstanceOf<DbException>());
+        Assert.That(async () => await broken, Throws.TypeOf<StoreUnavailableException>().With.InnerException.InstanceOf<DbException>());
         Assert.That(await Store.LoadAsync(default), Has.Count.EqualTo(2));
         Assert.That(Database.Transactions - before, Is.EqualTo(2));
     }
