@@ -38,7 +38,8 @@ public sealed class FailoverTransport(EndpointPool pool, EndpointProbe probe, Ti
             }
             catch (TransportException fault) when (fault != silence && (
                 fault.IsRateLimit ? round < pool.Options.Retry.MaxRateLimitedAttempts
-                : isRepeatable && fault.IsTransient && IsWorthRepeating(fault, purpose) && round < pool.Options.Retry.MaxAttempts))
+                : isRepeatable && fault.IsTransient && IsWorthRepeating(fault, purpose)
+                    && round < (fault.IsHollow ? pool.Options.Retry.MaxRateLimitedAttempts : pool.Options.Retry.MaxAttempts)))
             {
                 silence = purpose == EndpointPurposes.Sends && !fault.IsRateLimit ? fault : silence;
                 await Task.Delay(Backoff.Before(round, pool.Options.Retry, fault), clock, cancellationToken);

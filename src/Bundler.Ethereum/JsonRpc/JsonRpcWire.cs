@@ -112,7 +112,7 @@ internal static class JsonRpcWire
             }
         }
 
-        throw new TransportException(TransportFault.Malformed, "the node's answer has neither a result nor an error");
+        throw new TransportException(TransportFault.Malformed, "the node's answer has neither a result nor an error") { IsHollow = true };
     }
 
     /// <summary>The answer to the one request with this id; an error may come without the id.</summary>
@@ -151,6 +151,12 @@ internal static class JsonRpcWire
 
     private static string Because(JsonRpcResponse response) => response.Error is { } error ? $": {error}" : "";
 
+    /// <summary>A code beyond all numbers is no node's: unless words or data say what is meant, it was not answered.</summary>
+    private static int Unnumbered(string message, JsonElement? data) =>
+        data is not null || message.Contains(' ', StringComparison.Ordinal)
+            ? JsonRpcError.InternalError
+            : throw new TransportException(TransportFault.Malformed, $"the node's error has a code that is none: {message}") { IsHollow = true };
+
     private static JsonRpcError ReadError(JsonElement error)
     {
         if (error.ValueKind == JsonValueKind.String)
@@ -163,11 +169,8 @@ internal static class JsonRpcWire
             throw new TransportException(TransportFault.Malformed, "the node's error is not an object");
         }
 
-        int code = error.TryGetProperty("code"u8, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int value)
-            ? value
-            : JsonRpcError.InternalError;
         string message = error.TryGetProperty("message"u8, out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
         JsonElement? data = error.TryGetProperty("data"u8, out JsonElement found) && found.ValueKind != JsonValueKind.Null ? found : null;
-        return new JsonRpcError(code, message, data);
+        return new JsonRpcError(ErrorCode.Read(error) ?? Unnumbered(message, data), message, data);
     }
 }

@@ -17,6 +17,9 @@ public sealed class TransportException(TransportFault fault, string message, Exc
     /// <summary>Too many requests: the node has not looked at this one, so that anything may be sent again.</summary>
     public bool IsRateLimit => StatusCode == 429;
 
+    /// <summary>The answer is well-formed and says nothing: neither a result nor an error that means something. Asking again costs little.</summary>
+    public bool IsHollow { get; init; }
+
     /// <summary>Whether the same request may well succeed when sent again.</summary>
     public bool IsTransient => Fault switch
     {

@@ -129,6 +129,16 @@ public sealed class SingleEndpointTests
     }
 
     [Test]
+    public async Task An_answer_that_says_nothing_is_asked_for_as_often_as_one_that_says_too_many()
+    {
+        int calls = 0;
+        FakeNode node = new FakeNode().On(
+            "eth_call", JsonNode? (_) => calls++ < 5 ? throw new TransportException(TransportFault.Malformed, "nothing") { IsHollow = true } : "0x");
+
+        Assert.That((await Over(node).SendAsync(JsonRpcRequest.Create("eth_call"), default)).GetString(), Is.EqualTo("0x"));
+    }
+
+    [Test]
     public void Too_many_results_are_a_matter_of_the_request()
     {
         FakeNode node = new FakeNode().Refuses("eth_getLogs", -32005, "query returned more than 10000 results");

@@ -280,6 +280,48 @@ public sealed class HttpTransportTests
         Assert.That(refusal.Error.Data!.Value.GetString(), Is.EqualTo("0x01"));
     }
 
+    [TestCase("\"429\"", 429)]
+    [TestCase("429.0", 429)]
+    [TestCase("4.29e2", 429)]
+    [TestCase("4294935291", -32005)]
+    [TestCase("\"-32016\"", -32016)]
+    [TestCase("\"SERVER_ERROR\"", -32603)]
+    [TestCase("null", -32603)]
+    [TestCase("4294967299000", -32603)]
+    public async Task The_code_of_an_error_is_read_in_the_forms_that_gateways_give_it(string form, int code)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":" + form + ",\"message\":\"x\"}}");
+        using HttpTransport transport = To(node);
+
+        JsonRpcException? refusal = await Assert.ThrowsAsync<JsonRpcException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That(refusal!.Error.Code, Is.EqualTo(code));
+    }
+
+    [TestCase("\"error\":null")]
+    [TestCase("\"error\":{\"code\":100000000000000000000,\"message\":\"x\"}")]
+    [TestCase("\"error\":{\"code\":\"1e400\",\"message\":\"x\"}")]
+    [TestCase("\"error\":{\"code\":-9e99}")]
+    public async Task An_answer_that_says_nothing_is_asked_for_again(string member)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", "{\"jsonrpc\":\"2.0\",\"id\":1," + member + "}");
+        using HttpTransport transport = To(node);
+
+        TransportException? fault = await Assert.ThrowsAsync<TransportException>(() => transport.SendAsync(Echo, default));
+
+        Assert.That((fault!.IsHollow, fault.IsTransient, fault.IsRateLimit), Is.EqualTo((true, true, false)));
+    }
+
+    [TestCase("\"error\":{\"code\":100000000000000000000,\"message\":\"execution reverted\"}")]
+    [TestCase("\"error\":{\"code\":100000000000000000000,\"message\":\"x\",\"data\":\"0x01\"}")]
+    public async Task Words_and_data_tell_what_a_code_does_not(string member)
+    {
+        await using LocalNode node = await LocalNode.AnsweringAsync(200, "application/json", "{\"jsonrpc\":\"2.0\",\"id\":1," + member + "}");
+        using HttpTransport transport = To(node);
+
+        Assert.That((await Assert.ThrowsAsync<JsonRpcException>(() => transport.SendAsync(Echo, default)))!.Error.Code, Is.EqualTo(-32603));
+    }
+
     [TestCase(503, "<html>busy</html>", TransportFault.HttpStatus, true)]
     [TestCase(429, "", TransportFault.HttpStatus, true)]
     [TestCase(401, "{\"reason\":\"no key\"}", TransportFault.HttpStatus, false)]
