@@ -2,12 +2,16 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Bundler.Tests.Ethereum.JsonRpc;
 
 /// <summary>One connection to a <see cref="LocalNode"/>, seen from the node.</summary>
 internal sealed class LocalSocket(WebSocket socket, HttpContext context)
 {
+    // The context is taken away with its request, which may end at any moment; what aborts the connection stays.
+    private readonly IHttpRequestLifetimeFeature _connection = context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>();
+
     public async Task<JsonNode?> ReceiveAsync()
     {
         using MemoryStream message = new();
@@ -54,5 +58,5 @@ internal sealed class LocalSocket(WebSocket socket, HttpContext context)
         ["params"] = new JsonObject { ["subscription"] = subscription, ["result"] = result },
     });
 
-    public void Cut() => context.Abort();
+    public void Cut() => _connection.Abort();
 }
