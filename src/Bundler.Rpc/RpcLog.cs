@@ -17,8 +17,8 @@ internal static partial class RpcLog
     [LoggerMessage(EventId = 7004, Level = LogLevel.Warning, Message = "Gave up {Method} after {DeadlineSeconds} s, request {RequestId}, after {LeftOut} more of the kind")]
     public static partial void TimedOut(this ILogger logger, string method, double deadlineSeconds, string requestId, long leftOut);
 
-    [LoggerMessage(EventId = 7005, Level = LogLevel.Error, Message = "Faulted in {Method}, request {RequestId}")]
-    public static partial void Faulted(this ILogger logger, Exception fault, string method, string requestId);
+    [LoggerMessage(EventId = 7005, Level = LogLevel.Error, Message = "Faulted in {Method}, request {RequestId}, after {LeftOut} more of the kind")]
+    public static partial void Faulted(this ILogger logger, Exception fault, string method, string requestId, long leftOut);
 
     [LoggerMessage(EventId = 7006, Level = LogLevel.Debug, Message = "Refused a body of {Bytes} bytes with {Code}")]
     public static partial void RefusedBody(this ILogger logger, long bytes, int code);

@@ -15,7 +15,7 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
 {
     private const string UnknownMethod = "(unknown)";
 
-    // What callers can cause at will is written sampled; a bug of ours never is.
+    // What callers can cause at will is written sampled, a bug of ours too: whoever found one can repeat it.
     private readonly LogSampler _samples = new(clock);
 
     /// <summary>Writes the answer, if the call wants one.</summary>
@@ -85,8 +85,8 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
         RpcReply reply = FaultReply.Of(fault, requestId);
         switch (reply.Error!.Code)
         {
-            case RpcErrorCode.InternalError:
-                logger.Faulted(fault, method, requestId);
+            case RpcErrorCode.InternalError when _samples.Takes(KindOf(fault, method), 0, out long leftOut):
+                logger.Faulted(fault, method, requestId, leftOut);
                 break;
             case RpcErrorCode.Unavailable when _samples.Takes($"{nameof(RpcLog.Unavailable)} {method}", 0, out long leftOut):
                 logger.Unavailable(method, FaultReply.NameOf(fault), requestId, leftOut);
@@ -96,6 +96,14 @@ internal sealed class MethodRunner(MethodCatalog methods, TimeSpan deadline, Can
         }
 
         return reply;
+    }
+
+    /// <summary>By where it was thrown: the texts of exceptions may differ each time.</summary>
+    private static string KindOf(Exception fault, string method)
+    {
+        string stack = fault.StackTrace ?? "";
+        int end = stack.IndexOf('\n', StringComparison.Ordinal);
+        return $"{nameof(RpcLog.Faulted)} {method} {fault.GetType().Name} {(end < 0 ? stack : stack[..end])}";
     }
 
     private void Log(string method, RpcReply reply, long started)

@@ -7,14 +7,17 @@ namespace Bundler.Rpc.JsonRpc;
 /// <summary>Rejection → error object, with the data that ERC-7769 asks for by code.</summary>
 internal static class RejectionJson
 {
-    public static RpcError ToError(Rejection rejection) => new(rejection.Code, rejection.Message, Data(rejection));
+    /// <summary>Of what a contract reverted with; strangers' contracts may revert with megabytes.</summary>
+    public const int MaxRevertBytes = 4_096;
+
+    public static RpcError ToError(Rejection rejection) => new(rejection.Code, Message(rejection), Data(rejection));
 
     /// <summary>The error object itself.</summary>
     public static void Write(Utf8JsonWriter writer, Rejection rejection)
     {
         writer.WriteStartObject();
         writer.WriteNumber("code"u8, rejection.Code);
-        writer.WriteString("message"u8, rejection.Message);
+        writer.WriteString("message"u8, Message(rejection));
         if (Data(rejection) is { } data)
         {
             writer.WritePropertyName("data"u8);
@@ -31,6 +34,20 @@ internal static class RejectionJson
         members.WriteString("message"u8, violation.Message);
     })(writer);
 
+    private static string Message(Rejection rejection) => RevertOf(rejection).Length is var length && length > MaxRevertBytes
+        ? $"{rejection.Message} (data is cut to the first {MaxRevertBytes} of {length} bytes)"
+        : rejection.Message;
+
+    private static Bytes RevertOf(Rejection rejection) => rejection switch
+    {
+        Rejection.RejectedByEntryPoint refused => refused.InnerRevert,
+        Rejection.RejectedByPaymaster refused => refused.InnerRevert,
+        Rejection.ExecutionReverted reverted => reverted.Data,
+        _ => default,
+    };
+
+    private static string Text(Bytes revert) => (revert.Length > MaxRevertBytes ? Bytes.From(revert.Span[..MaxRevertBytes]) : revert).ToString();
+
     private static Action<Utf8JsonWriter>? Data(Rejection rejection) => rejection switch
     {
         Rejection.InvalidFields { Field.Length: > 0 } invalid => Object(writer => writer.WriteString("field"u8, invalid.Field)),
@@ -43,7 +60,7 @@ internal static class RejectionJson
         Rejection.UnsupportedAggregator unsupported => Object(writer => Role(writer, new Entity(EntityKind.Aggregator, unsupported.Aggregator))),
         Rejection.SignatureInvalid invalid => Object(writer => Role(writer, invalid.Entity)),
         Rejection.PaymasterDepositTooLow deposit => Object(writer => Deposit(writer, deposit)),
-        Rejection.ExecutionReverted reverted => writer => writer.WriteStringValue(reverted.Data.ToString()),
+        Rejection.ExecutionReverted reverted => writer => writer.WriteStringValue(Text(reverted.Data)),
         _ => null,
     };
 
@@ -56,7 +73,7 @@ internal static class RejectionJson
 
     private static void Role(Utf8JsonWriter writer, Entity entity) => writer.WriteString(entity.Title, entity.Address.ToString());
 
-    private static void Revert(Utf8JsonWriter writer, Bytes revert) => writer.WriteString("revertData"u8, revert.ToString());
+    private static void Revert(Utf8JsonWriter writer, Bytes revert) => writer.WriteString("revertData"u8, Text(revert));
 
     private static void RejectedByPaymaster(Utf8JsonWriter writer, Rejection.RejectedByPaymaster refused)
     {

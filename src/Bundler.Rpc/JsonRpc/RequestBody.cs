@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -11,6 +12,8 @@ internal readonly record struct RequestBody(JsonElement Json, bool RepeatsKeys, 
 {
     public static RequestBody Read(ReadOnlySpan<byte> body, int maxDepth)
     {
+        // RFC 8259 section 8.1: a parser may ignore the mark.
+        body = body.StartsWith(Encoding.UTF8.Preamble) ? body[Encoding.UTF8.Preamble.Length..] : body;
         if (!Utf8.IsValid(body))
         {
             return Refuse("the body is not UTF-8");

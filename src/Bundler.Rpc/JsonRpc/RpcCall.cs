@@ -5,7 +5,7 @@ namespace Bundler.Rpc.JsonRpc;
 /// <summary>The request object of JSON-RPC 2.0 section 4, or the fault that makes it none.</summary>
 /// <param name="Id">Undefined for a notification; null when the caller's id cannot be used.</param>
 /// <param name="Method">Empty when there is a fault.</param>
-/// <param name="Params">Array, object or undefined.</param>
+/// <param name="Params">Array, object or undefined, which null counts as.</param>
 /// <param name="Fault">Why the request is invalid; such a request is answered even without an id.</param>
 internal readonly record struct RpcCall(JsonElement Id, string Method, JsonElement Params, RpcError? Fault)
 {
@@ -41,9 +41,11 @@ internal readonly record struct RpcCall(JsonElement Id, string Method, JsonEleme
             return Invalid(id, "method must be a string");
         }
 
-        return json.TryGetProperty("params"u8, out JsonElement parameters) && parameters.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)
+        // Some clients send null for none.
+        bool hasParams = json.TryGetProperty("params"u8, out JsonElement parameters) && parameters.ValueKind != JsonValueKind.Null;
+        return hasParams && parameters.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)
             ? Invalid(id, "params must be an array or an object")
-            : new RpcCall(id, method.GetString()!, parameters, null);
+            : new RpcCall(id, method.GetString()!, hasParams ? parameters : default, null);
     }
 
     private static bool HasUsableId(JsonElement json, out JsonElement id) =>

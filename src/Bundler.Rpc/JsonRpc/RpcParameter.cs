@@ -11,6 +11,12 @@ public sealed record RpcParameter(string Name, string Type, bool Required = true
     /// <summary>What the OpenRPC document says of it, where that is more than the type.</summary>
     public JsonSchema? Schema { get; init; }
 
+    /// <summary>What clients look for in the words of a fault of this parameter, before what is wrong with it.</summary>
+    public string? FaultWords { get; init; }
+
+    /// <summary>The hash of a UserOperation; the words for one that is none are those that clients look for.</summary>
+    public static RpcParameter UserOpHash { get; } = Hash("userOpHash") with { FaultWords = "Missing/invalid userOpHash" };
+
     public static RpcParameter Any(string name, bool required = true) => new(name, AnyType, required);
 
     public static RpcParameter Text(string name, bool required = true) => new(name, "string", required);

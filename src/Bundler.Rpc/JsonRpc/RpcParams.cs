@@ -42,7 +42,7 @@ public sealed class RpcParams
     }
 
     /// <exception cref="CodecException">Absent or null.</exception>
-    public JsonElement Required(int index) => Optional(index) ?? throw new CodecException(Path(index), "is required");
+    public JsonElement Required(int index) => Optional(index) ?? throw Fault(index, "is required");
 
     /// <summary>Null when absent; JSON's null counts as absent.</summary>
     public JsonElement? Optional(int index) =>
@@ -58,26 +58,15 @@ public sealed class RpcParams
         }
         catch (CodecException fault)
         {
-            throw fault.Within(Path(index));
+            throw Words(index) is { Length: > 0 } words
+                ? new CodecException(fault.Path, words + fault.Reason, fault).Within(Path(index))
+                : fault.Within(Path(index));
         }
     }
 
     public Address Address(int index) => Read(index, static value => Ethereum.Primitives.Address.Parse(TextOf(value)));
 
     public Hash32 Hash(int index) => Read(index, static value => Hash32.Parse(TextOf(value)));
-
-    /// <summary>A userOpHash; the words for one that is none are those that clients look for.</summary>
-    public Hash32 UserOpHash(int index) => Read(index, static value =>
-    {
-        try
-        {
-            return Hash32.Parse(TextOf(value));
-        }
-        catch (CodecException fault)
-        {
-            throw new CodecException(fault.Path, $"Missing/invalid userOpHash: {fault.Reason}", fault);
-        }
-    });
 
     /// <summary>A canonical QUANTITY; JSON numbers are refused.</summary>
     public UInt256 Quantity(int index) => Read(index, static value => UInt256.ParseQuantity(TextOf(value)));
@@ -132,10 +121,14 @@ public sealed class RpcParams
             JsonElement? value = _declared[i].Required ? Required(i) : Optional(i);
             if (value is { } given && _declared[i].Type != RpcParameter.AnyType && TypeOf(given) != _declared[i].Type)
             {
-                throw new CodecException(Path(i), $"expected {_declared[i].Type}, got {TypeOf(given)}");
+                throw Fault(i, $"expected {_declared[i].Type}, got {TypeOf(given)}");
             }
         }
     }
+
+    private string Words(int index) => index < _declared.Count && _declared[index].FaultWords is { } words ? $"{words}: " : "";
+
+    private CodecException Fault(int index, string reason) => new(Path(index), Words(index) + reason);
 
     private static string TypeOf(JsonElement value) => value.ValueKind switch
     {

@@ -8,17 +8,20 @@ using Microsoft.AspNetCore.Routing;
 namespace Bundler.Rpc.Rest;
 
 /// <summary>
-/// GET /health/live: the process runs. GET /health/ready: it can serve, or not (503). Which checks say no, and what they know of signers, money and URLs,
+/// GET or HEAD /health/live: the process runs. GET /health/ready: it can serve, or not (503). Which checks say no, and what they know of signers, money and URLs,
 /// stands at the operators' address alone.
 /// </summary>
 internal sealed class HealthRoutes(IEnumerable<IHealthCheck> checks, OperatorGate gate)
 {
+    // Load balancers ask without wanting the body.
+    private static readonly string[] _reads = [HttpMethods.Get, HttpMethods.Head];
+
     private readonly IHealthCheck[] _checks = [.. checks];
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", (RequestDelegate)LiveAsync);
-        endpoints.MapGet("/health/ready", (RequestDelegate)ReadyAsync);
+        endpoints.MapMethods("/health/live", _reads, LiveAsync);
+        endpoints.MapMethods("/health/ready", _reads, ReadyAsync);
     }
 
     private static Task LiveAsync(HttpContext http) =>

@@ -8,12 +8,12 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Bundler.Rpc.Rest;
 
-/// <summary>GET /openrpc.json: what can be called here; it stays the same while the node runs.</summary>
+/// <summary>GET /openrpc.json: what can be called here, so not at the operators' address; it stays the same while the node runs.</summary>
 internal sealed class OpenRpcRoutes(MethodCatalog methods, NodeDescription node, CorsOrigins origins)
 {
     private readonly Lazy<byte[]> _document = new(() => Render(methods, node));
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/openrpc.json", (RequestDelegate)SendAsync);
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapGet("/openrpc.json", OperatorListener.Public(SendAsync));
 
     private async Task SendAsync(HttpContext http)
     {

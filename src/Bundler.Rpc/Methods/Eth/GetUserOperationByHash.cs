@@ -12,7 +12,7 @@ internal sealed class GetUserOperationByHash(OperationLookup lookup) : RpcMethod
 {
     public override string Name => "eth_getUserOperationByHash";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.UserOpHash, RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "An operation and where it is; null for unknown ones, null members while it is pending.",
@@ -22,7 +22,7 @@ internal sealed class GetUserOperationByHash(OperationLookup lookup) : RpcMethod
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        Hash32 userOpHash = parameters.UserOpHash(0);
+        Hash32 userOpHash = parameters.Hash(0);
         if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is { } found)
         {
             IncludedOperation included = await lookup.WithContentAsync(found, cancellationToken);

@@ -10,7 +10,7 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
 {
     public override string Name => "eth_getUserOperationReceipt";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.UserOpHash, RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "What an included operation did; null while it is not included, and for unknown ones.",
@@ -18,7 +18,7 @@ internal sealed class GetUserOperationReceipt(OperationLookup lookup) : RpcMetho
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        Hash32 userOpHash = parameters.UserOpHash(0);
+        Hash32 userOpHash = parameters.Hash(0);
         if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is not { } included
             || await lookup.FindReceiptAsync(included, cancellationToken) is not { } receipt)
         {

@@ -15,7 +15,7 @@ internal sealed class GetUserOperationStatus(OperationStandings standings) : Rpc
 {
     public override string Name => "bundler_getUserOperationStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.UserOpHash, RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "Where an operation stands: received, pending, bundled, included, final, dropped or replaced; null for one never met.",
@@ -31,7 +31,7 @@ internal sealed class GetUserOperationStatus(OperationStandings standings) : Rpc
             ("since", JsonSchema.Text.OrNull())).OrNull());
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken) =>
-        await standings.FindAsync(parameters.UserOpHash(0), cancellationToken) is { } standing
+        await standings.FindAsync(parameters.Hash(0), cancellationToken) is { } standing
             ? RpcReply.Of(writer => Write(writer, standing))
             : RpcReply.Null;
 

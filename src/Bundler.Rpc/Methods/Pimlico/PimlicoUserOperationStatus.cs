@@ -13,7 +13,7 @@ internal sealed class PimlicoUserOperationStatus(OperationStandings standings) :
 {
     public override string Name => "pimlico_getUserOperationStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock()];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.UserOpHash, RpcParameter.IgnoredBlock()];
 
     public override MethodDescription Description { get; } = new(
         "bundler_getUserOperationStatus in the form of Pimlico's bundler.",
@@ -23,7 +23,7 @@ internal sealed class PimlicoUserOperationStatus(OperationStandings standings) :
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        OperationStanding? standing = await standings.FindAsync(parameters.UserOpHash(0), cancellationToken);
+        OperationStanding? standing = await standings.FindAsync(parameters.Hash(0), cancellationToken);
         string status = standing?.State switch
         {
             null => "not_found",

@@ -20,7 +20,7 @@ internal sealed class RundlerUserOperationStatus(
 {
     public override string Name => "rundler_getUserOperationStatus";
 
-    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.Hash("userOpHash"), RpcParameter.IgnoredBlock("blockOption")];
+    public override IReadOnlyList<RpcParameter> Parameters { get; } = [RpcParameter.UserOpHash, RpcParameter.IgnoredBlock("blockOption")];
 
     public override MethodDescription Description { get; } = new(
         "bundler_getUserOperationStatus in the form of Rundler, with the receipt once it is mined.",
@@ -35,7 +35,7 @@ internal sealed class RundlerUserOperationStatus(
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
-        OperationStanding? standing = await standings.FindAsync(parameters.UserOpHash(0), cancellationToken);
+        OperationStanding? standing = await standings.FindAsync(parameters.Hash(0), cancellationToken);
         StoredTransaction? bundle = standing is { State: OperationState.Bundled, TransactionHash: { } hash } ? await submissions.FindAsync(hash, cancellationToken) : null;
         IncludedReceipt? receipt = null;
         if (standing?.Included is { } included)

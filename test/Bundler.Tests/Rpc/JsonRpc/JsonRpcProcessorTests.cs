@@ -57,7 +57,7 @@ internal sealed class JsonRpcProcessorTests
     }
 
     [TestCase(new byte[] { 0xff, 0xfe })]
-    [TestCase(new byte[] { 0xef, 0xbb, 0xbf, (byte)'{', (byte)'}' })]
+    [TestCase(new byte[] { 0xef, 0xbb, (byte)'{', (byte)'}' })]
     [TestCase(new byte[] { (byte)'"', 0xc0, 0x80, (byte)'"' })]
     [TestCase(new byte[] { (byte)'"', 0xed, 0xa0, 0x80, (byte)'"' })]
     public async Task What_is_not_UTF_8_is_a_parse_error(byte[] body) =>
@@ -81,13 +81,24 @@ internal sealed class JsonRpcProcessorTests
         Assert.That((Processors.CodeOf(answer), Processors.IdOf(answer)), Is.EqualTo(((int?)-32600, "null")));
     }
 
+    [TestCase("{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"test_none\",\"params\":null}")]
+    [TestCase("{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"test_none\"}")]
+    [TestCase("\ufeff{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"test_none\"}")]
+    public async Task Params_of_null_are_none_and_a_byte_order_mark_is_ignored(string body)
+    {
+        JsonRpcProcessor processor = Processors.With(new StubMethod("test_none", _ => RpcReply.Null));
+
+        Assert.That(await processor.AskAsync(body), Is.EqualTo("{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":null}"));
+        Assert.That(await processor.AskAsync($"{(body[0] == '\ufeff' ? "\ufeff" : "")}[{body.TrimStart('\ufeff')}]"), Does.StartWith("[{"));
+    }
+
     [TestCase("""{"id":5,"method":"test_echo","params":["hello"]}""")]
     [TestCase("""{"jsonrpc":"1.0","id":5,"method":"test_echo","params":["hello"]}""")]
     [TestCase("""{"jsonrpc":2.0,"id":5,"method":"test_echo","params":["hello"]}""")]
     [TestCase("""{"jsonrpc":"2.0","id":5}""")]
     [TestCase("""{"jsonrpc":"2.0","id":5,"method":null}""")]
-    [TestCase("""{"jsonrpc":"2.0","id":5,"method":"test_echo","params":null}""")]
     [TestCase("""{"jsonrpc":"2.0","id":5,"method":"test_echo","params":1}""")]
+    [TestCase("""{"jsonrpc":"2.0","id":5,"method":"test_echo","params":false}""")]
     [TestCase("""{"jsonrpc":"2.0","id":5,"method":"test_echo","method":"test_echo","params":["hello"]}""")]
     [TestCase("""{"jsonrpc":"2.0","id":5,"method":"test_echo","params":["a"],"params":["b"]}""")]
     [TestCase("""{"jsonrpc":"2.0","id":5,"method":"test_echo","params":["a"],"par\u0061ms":["b"]}""")]

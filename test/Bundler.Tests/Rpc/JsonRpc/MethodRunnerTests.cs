@@ -45,7 +45,23 @@ internal sealed class MethodRunnerTests
 
         string requestId = Processors.MessageOf(await processor.AskAsync(Call)).Split(' ')[^1];
 
-        Assert.That(logger.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Text), Is.EqualTo(new[] { $"Faulted in test_fails, request {requestId}" }));
+        Assert.That(logger.Lines.Where(line => line.Level == LogLevel.Error).Select(line => line.Text), Is.EqualTo(new[] { $"Faulted in test_fails, request {requestId}, after 0 more of the kind" }));
+    }
+
+    [Test]
+    public async Task A_bug_that_is_met_again_and_again_is_logged_once_of_each_kind()
+    {
+        RecordingLogger<JsonRpcProcessor> logger = new();
+        int call = 0;
+        StubMethod method = new("test_fails", _ => call++ % 2 == 0 ? throw new InvalidOperationException($"bug {call}") : throw new KeyNotFoundException($"bug {call}"));
+        JsonRpcProcessor processor = Processors.With(new RpcOptions(), logger, method);
+
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.That(Processors.CodeOf(await processor.AskAsync(Call)), Is.EqualTo(-32603));
+        }
+
+        Assert.That(logger.Lines.Count(line => line.Level == LogLevel.Error), Is.EqualTo(2));
     }
 
     [Test]

@@ -58,6 +58,34 @@ internal sealed class RejectionJsonTests
         Assert.That(answer, Is.EqualTo("{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":" + error + "}}"));
     }
 
+    private static IEnumerable<TestCaseData> Floods()
+    {
+        Bytes flood = Bytes.Own(new byte[1_048_576]);
+        yield return new TestCaseData(new Rejection.ExecutionReverted("reverted", flood)).SetArgDisplayNames("call");
+        yield return new TestCaseData(new Rejection.RejectedByEntryPoint("AA23 reverted", flood)).SetArgDisplayNames("account");
+        yield return new TestCaseData(new Rejection.RejectedByPaymaster(_address, "AA33 reverted", flood)).SetArgDisplayNames("paymaster");
+    }
+
+    [TestCaseSource(nameof(Floods))]
+    public async Task What_a_contract_reverts_with_is_cut_and_said_to_be(Rejection rejection)
+    {
+        string answer = await Processors.With(new StubMethod("test_reject", _ => RpcReply.Rejected(rejection)))
+            .AskAsync("""{"jsonrpc":"2.0","id":1,"method":"test_reject"}""");
+
+        Assert.That(Processors.MessageOf(answer), Does.EndWith("reverted (data is cut to the first 4096 of 1048576 bytes)"));
+        Assert.That(answer, Does.Contain($"\"0x{new string('0', 2 * RejectionJson.MaxRevertBytes)}\""));
+    }
+
+    [Test]
+    public async Task What_fits_is_not_cut()
+    {
+        Rejection rejection = new Rejection.ExecutionReverted("reverted", Bytes.Own(new byte[RejectionJson.MaxRevertBytes]));
+        string answer = await Processors.With(new StubMethod("test_reject", _ => RpcReply.Rejected(rejection)))
+            .AskAsync("""{"jsonrpc":"2.0","id":1,"method":"test_reject"}""");
+
+        Assert.That(Processors.MessageOf(answer), Is.EqualTo("reverted"));
+    }
+
     [Test]
     public async Task An_outcome_is_its_value_or_its_rejection()
     {

@@ -15,6 +15,7 @@ internal sealed class RpcParamsTests
             RpcParameter.Text("account"),
             RpcParameter.Text("amount", required: false)),
         new StubMethod("test_none", _ => RpcReply.Null),
+        new StubMethod("test_operation", given => RpcReply.Text(given.Hash(0).ToString()), RpcParameter.UserOpHash),
         new StubMethod("test_hash", given => RpcReply.Text(given.Hash(0).ToString()), RpcParameter.Text("hash")),
         new StubMethod(
             "test_nested",
@@ -28,6 +29,11 @@ internal sealed class RpcParamsTests
     public async Task Parameters_come_by_position_or_by_name(string parameters, string result) =>
         Assert.That(await AskAsync("test_take", parameters), Does.Contain($"\"result\":\"{result}\""));
 
+    [TestCase("test_operation", "[]", "params[0]: Missing/invalid userOpHash: is required")]
+    [TestCase("test_operation", "[null]", "params[0]: Missing/invalid userOpHash: is required")]
+    [TestCase("test_operation", "{}", "params.userOpHash: Missing/invalid userOpHash: is required")]
+    [TestCase("test_operation", "[\"\"]", "params[0]: Missing/invalid userOpHash: hex must start with 0x")]
+    [TestCase("test_operation", "[7]", "params[0]: Missing/invalid userOpHash: expected string, got number")]
     [TestCase("test_take", "[]", "params[0]: is required")]
     [TestCase("test_take", "{}", "params.account: is required")]
     [TestCase("test_take", "[null]", "params[0]: is required")]

@@ -39,6 +39,31 @@ internal sealed class HealthRoutesTests
         Assert.That((response.StatusCode, await response.Content.ReadAsStringAsync()), Is.EqualTo((status, $$"""{"status":"{{word}}"}""")));
     }
 
+    [TestCase("/health/live", HttpStatusCode.OK)]
+    [TestCase("/health/ready", HttpStatusCode.ServiceUnavailable)]
+    public async Task HEAD_is_answered_as_GET_without_the_body(string path, HttpStatusCode status)
+    {
+        await using RpcHost host = await RpcHost.StartAsync([], services => services.AddSingleton<IHealthCheck>(new StubCheck("node", new HealthFinding(false, "gone"))));
+        using HttpRequestMessage request = new(HttpMethod.Head, path);
+        using HttpResponseMessage response = await host.Client.SendAsync(request);
+
+        Assert.That((response.StatusCode, await response.Content.ReadAsStringAsync()), Is.EqualTo((status, "")));
+        Assert.That(response.Content.Headers.ContentLength, Is.Positive);
+    }
+
+    [TestCase("/openrpc.json")]
+    [TestCase("/rpc")]
+    public async Task What_is_for_callers_is_not_at_the_operators_address(string path)
+    {
+        await using RpcHost host = await OperatorHost.StartAsync(new MemoryLedgerStore());
+        using HttpClient operators = new() { BaseAddress = host.OperatorUrl };
+        using HttpResponseMessage there = await operators.GetAsync(path);
+        using HttpResponseMessage here = await host.Client.GetAsync(path);
+
+        Assert.That(there.StatusCode, Is.EqualTo(HttpStatusCode.NotFound).Or.EqualTo(HttpStatusCode.MethodNotAllowed));
+        Assert.That(here.StatusCode, Is.EqualTo(path == "/rpc" ? HttpStatusCode.MethodNotAllowed : HttpStatusCode.OK));
+    }
+
     private static async Task<(HttpStatusCode Status, string Body)> GetAsync(string path, params IHealthCheck[] checks)
     {
         await using RpcHost host = await OperatorHost.StartAsync(new MemoryLedgerStore(), more: services =>
