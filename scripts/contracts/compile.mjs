@@ -1,4 +1,4 @@
-// Compiles Solidity and Yul to artifacts:  node scripts/contracts/compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER
+// Compiles Solidity and Yul to artifacts:  node scripts/contracts/compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER EVM-VERSION
 //
 // One artifact for each contract that has code, named like the contract. The output depends on the sources and the
 // compiler alone: no metadata is appended to the code.
@@ -7,14 +7,14 @@ import { createRequire } from 'node:module'
 import { basename, join } from 'node:path'
 
 const solc = createRequire(import.meta.url)('solc')
-const [sources, artifacts] = process.argv.slice(2)
-if (!sources || !artifacts) {
-  console.error('usage: compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER')
+const [sources, artifacts, evmVersion] = process.argv.slice(2)
+if (!sources || !artifacts || !evmVersion) {
+  console.error('usage: compile.mjs SOURCES-FOLDER ARTIFACTS-FOLDER EVM-VERSION')
   process.exit(2)
 }
 
 const settings = {
-  evmVersion: 'cancun',
+  evmVersion,
   viaIR: true,
   optimizer: { enabled: true, runs: 10_000 },
   metadata: { appendCBOR: false, bytecodeHash: 'none' },

@@ -94,6 +94,10 @@ contract EstimationHelper {
     /// Where the EntryPoint's own code is put: keccak256("bundler.entry-point-code"), the last 20 bytes.
     address private constant ENTRY_POINT_CODE = 0x583F5BD616F010D4412e653290dBcd3F81dCfc9E;
 
+    /// Where code is put that keeps a word in transient slot 0, which this contract cannot name: it also runs where there is no such
+    /// storage, and v0.9 does not. keccak256("bundler.hash-keeper"), the last 20 bytes.
+    address private constant HASH_KEEPER = 0xC99d3817d5A16C4334DD51426234dc6De98785B3;
+
     uint256 private constant DEPOSITS_SLOT = 0;
     uint256 private constant NONCES_SLOT = 1;
 
@@ -504,9 +508,8 @@ contract EstimationHelper {
             _store(data, task.executeHashAt, uint256(hash));
         }
         if (task.remembersHash) {
-            assembly ("memory-safe") {
-                tstore(0, hash)
-            }
+            (bool kept,) = HASH_KEEPER.delegatecall(abi.encode(hash));
+            require(kept);
         }
     }
 

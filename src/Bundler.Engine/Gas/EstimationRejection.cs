@@ -25,6 +25,11 @@ internal static class EstimationRejection
 
     private static Rejection Validation(EntryPoint entryPoint, UserOperation operation, EstimationResult result)
     {
+        if (operation.Eip7702Auth is { } tuple && Eip7702.CheckDelegate(tuple) is { } undelegated)
+        {
+            return undelegated;
+        }
+
         // Calls to addresses without code revert the EntryPoint without a word.
         if (operation.Factory is null && !result.SenderHasCode)
         {

@@ -16,8 +16,14 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     /// <summary>Where the helper expects the EntryPoint's own code (ENTRY_POINT_CODE).</summary>
     public static Address EntryPointCodeAddress { get; } = Address.Parse("0x583F5BD616F010D4412e653290dBcd3F81dCfc9E");
 
+    /// <summary>Where the helper expects <see cref="KeepsHash"/> (HASH_KEEPER).</summary>
+    public static Address HashKeeperAddress { get; } = Address.Parse("0xC99d3817d5A16C4334DD51426234dc6De98785B3");
+
     /// <summary>Nobody's: v0.9 refuses callers with code.</summary>
     public static Address Caller { get; } = Address.Parse("0x4d4C20f6B4E0034622aCE1B779a74A6c90e2FB59");
+
+    // push0 calldataload push0 tstore stop: v0.9's getCurrentUserOpHash reads that slot.
+    private static readonly Bytes KeepsHash = Bytes.Parse("0x5f355f5d00");
 
     // What stands in the operation for a limit that is to be found: accounts and paymasters may look at it.
     private const ulong AssumedLimit = 100_000;
@@ -36,6 +42,8 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     private static readonly AbiFunction Execute = ContractArtifact.EstimationHelper.Abi.Function("execute");
 
     private UserOperation Operation => Partial.Operation;
+
+    private bool RemembersHash => EntryPoint.Version >= EntryPointVersion.V09;
 
     /// <summary>The signature that the account sees.</summary>
     public Bytes Signature { get; init; } = Partial.HasSignature ? Partial.Operation.Signature : DummySignature.Readable(Partial.Operation.Signature);
@@ -59,12 +67,32 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     public UInt256 MostPaidGas =>
         UInt256.Max(Operation.VerificationGasLimit, Bounds.MaxVerificationGas) + UInt256.Max(Operation.CallGasLimit, AssumedLimit) + PreVerificationGas + 1;
 
+    /// <summary>An address whose code the caller would change, and where the estimation needs its own, or the EntryPoint's; <c>null</c> when there is none.</summary>
+    public static Address? FindOwnCode(EntryPoint entryPoint, StateOverride state)
+    {
+        Address[] own = [entryPoint.Address, EntryPointCodeAddress, HashKeeperAddress, Caller];
+        foreach (Address address in own)
+        {
+            if (state.Accounts.TryGetValue(address, out AccountOverride? account) && account.Code is not null)
+            {
+                return address;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The state in which the call runs.</summary>
     public StateOverride Overrides(StateOverride state, Bytes entryPointCode)
     {
         if (Operation.Eip7702Auth is { } authorization)
         {
             state = state.With(Operation.Sender, account => account with { Code = HandleOpsCall.DelegationCode(authorization.Address) });
+        }
+
+        if (RemembersHash)
+        {
+            state = state.With(HashKeeperAddress, new AccountOverride { Code = KeepsHash });
         }
 
         return state
@@ -121,7 +149,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
             executesOperation ? Selector + Word : 0,
             SelectorBytes(calls.PostOp),
             !isV06,
-            EntryPoint.Version >= EntryPointVersion.V09,
+            RemembersHash,
             Operation.Eip7702Auth is not null,
             Fee,
             EntryPoint.RequiredPrefund(operation),

@@ -43,15 +43,20 @@ public sealed class GasEstimator(
     public async Task<Outcome<GasEstimate>> EstimateAsync(
         EntryPoint entryPoint, PartialUserOperation partial, StateOverride? overrides, CancellationToken cancellationToken)
     {
+        StateOverride state = overrides ?? StateOverride.Empty;
+        if (EstimationTask.FindOwnCode(entryPoint, state) is { } own)
+        {
+            return new Rejection.InvalidFields("stateOverride", $"the code of {own} cannot be overridden: an estimate runs with that of the EntryPoint and its own");
+        }
+
         EstimationTask task = new(entryPoint, partial, _bounds)
         {
             PreVerificationGas = partial.HasPreVerificationGas ? partial.Operation.PreVerificationGas : PreVerificationGas(entryPoint, partial.Operation, 0),
             Fee = AssumedFee(partial),
             MaxCallGas = MostCallGas(entryPoint, CallGasBound.Usual(entryPoint, partial)),
         };
-        StateOverride state = overrides ?? StateOverride.Empty;
         int roundTrips = 1;
-        if (KnownCode(entryPoint.Address, state) is not { } code)
+        if (codes.Find(entryPoint.Address) is not { } code)
         {
             (code, state) = await MeetAsync(entryPoint.Address, task, state, cancellationToken);
             roundTrips++;
@@ -144,9 +149,6 @@ public sealed class GasEstimator(
 
     private static bool IsAccountRevert(EntryPoint entryPoint, EstimationResult result) =>
         AaError.Parse(entryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code == "AA23";
-
-    private Bytes? KnownCode(Address entryPoint, StateOverride state) =>
-        (state.Accounts.TryGetValue(entryPoint, out AccountOverride? account) ? account.Code : null) ?? codes.Find(entryPoint);
 
     /// <summary>An EntryPoint not met before: its code, and in the same round trip what would cost another one, the sender's balance.</summary>
     private async Task<(Bytes Code, StateOverride State)> MeetAsync(

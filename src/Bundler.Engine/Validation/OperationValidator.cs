@@ -164,6 +164,11 @@ public sealed partial class OperationValidator
     // v0.6 and v0.7 revert without a word for an account or paymaster that is not there, so we say it (AA20, AA30).
     private static Rejection? MissingCode(UserOperation operation, ValidationFacts facts, IReadOnlyList<UserOperation> queuedBefore)
     {
+        if (operation.Eip7702Auth is { } tuple && Eip7702.CheckDelegate(tuple) is { } undelegated)
+        {
+            return undelegated;
+        }
+
         bool comesIntoBeing = operation.Factory is not null || operation.Eip7702Auth is not null
             || queuedBefore.Any(before => before.Factory is not null || before.Eip7702Auth is not null);
         if (!facts.Sender.HasCode && !comesIntoBeing)

@@ -44,6 +44,12 @@ public static class Eip7702
         return new Rejection.InvalidFields(Field, $"expected the signature of the sender {sender}, got {got}");
     }
 
+    /// <summary>EIP-7702: a tuple of address zero takes the account's code away, so there is nobody to validate; <c>null</c> for any other. Well formed: -32500.</summary>
+    public static Rejection? CheckDelegate(Authorization authorization) =>
+        authorization.Address.IsZero
+            ? new Rejection.RejectedByEntryPoint($"AA20 account not deployed: {Field}.address is zero, which takes the account's code away")
+            : null;
+
     /// <summary>EIP-7702: the chain skips a tuple whose nonce is not the account's; <c>null</c> if it is. The tuple is well formed: -32500.</summary>
     /// <param name="authorization">The operation's tuple.</param>
     /// <param name="accountNonce">The account's transaction nonce, not that of the EntryPoint; <c>null</c>: it was not read.</param>

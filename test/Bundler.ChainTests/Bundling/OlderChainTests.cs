@@ -12,6 +12,7 @@ namespace Bundler.ChainTests.Bundling;
 
 /// <summary>A chain that knows no EIP-7702: who delegates is told, and everybody else goes on.</summary>
 [TestFixture("cancun")]
+[TestFixture("shanghai")]
 public sealed class OlderChainTests(string hardfork)
 {
     private static readonly Address _delegate = Address.Parse("0x0000000000000000000000000000000000de1e9b");

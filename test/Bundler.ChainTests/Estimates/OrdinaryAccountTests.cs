@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.ChainTests.Methods;
+using Bundler.Engine.Gas;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Abi;
 using Bundler.Ethereum.Crypto;
@@ -131,7 +132,27 @@ public sealed class OrdinaryAccountTests
         JsonElement error = (await _rig.Node.CallAsync(Estimate, operation, Target(version))).GetProperty("error");
 
         Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(-32500), error.GetRawText());
-        Assert.That(error.GetProperty("message").GetString(), Does.StartWith("AA20"));
+        Assert.That(error.GetProperty("message").GetString(), Is.EqualTo("AA20 account not deployed: eip7702Auth.address is zero, which takes the account's code away"));
+    }
+
+    private static IEnumerable<string> OwnAddresses(EntryPointVersion version) =>
+        [Target(version), EstimationTask.EntryPointCodeAddress.ToLowerHex(), EstimationTask.HashKeeperAddress.ToLowerHex(), EstimationTask.Caller.ToLowerHex()];
+
+    [Test]
+    public async Task Code_that_the_estimation_puts_there_itself_cannot_be_overridden([Values] EntryPointVersion version, [Values("0x00", "0x60006000fd", "0x")] string code)
+    {
+        foreach (string address in OwnAddresses(version))
+        {
+            JsonObject overrides = new()
+            {
+                [_sender.ToLowerHex()] = new JsonObject { ["code"] = $"0x{Pays}{Accepts}" }, [address] = new JsonObject { ["code"] = code },
+            };
+
+            JsonElement error = (await _rig.Node.CallAsync(Estimate, Operation(version), Target(version), overrides)).GetProperty("error");
+
+            Assert.That(error.GetProperty("code").GetInt32(), Is.EqualTo(-32602), error.GetRawText());
+            Assert.That(error.GetProperty("message").GetString(), Does.Contain($"the code of {Address.Parse(address)} cannot be overridden"));
+        }
     }
 
     private Task<JsonElement> SponsoredAsync(EntryPointVersion version, ulong fee, UInt256 deposit, string paymasterCode)

@@ -3,7 +3,9 @@ using Bundler.ChainTests.Bundling;
 using Bundler.ChainTests.Methods;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
 using Bundler.Testing;
 
 namespace Bundler.ChainTests.Estimates;
@@ -100,6 +102,38 @@ public sealed class SendableEstimateTests
         UserOperation tight = answered with { VerificationGasLimit = (answered.VerificationGasLimit - 1_500) * 100 / 101 + 20 };
 
         await AssertSameRefusalAsync(wallet, tight, -32502, "needs a higher verificationGasLimit");
+    }
+
+    /// <summary>The search counts some hundred gas more than a trace: between the two bounds an estimate refuses what sending takes, and never the other way.</summary>
+    [Test]
+    public async Task LIM_030_an_estimate_and_sending_judge_a_given_verificationGasLimit_alike(
+        [Values(EntryPointVersion.V06, EntryPointVersion.V07)] EntryPointVersion version, [Values(-3_000, -2_000, -1_000, -300, 20, 300, 1_400)] int beside)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        UserOperation answered = await EstimatedAsync(wallet, Bare(wallet, await PlainAccount.OperationAsync(_rig, 0)));
+        ulong bare = (ulong)((answered.VerificationGasLimit - 1_500) * 100 / 101);
+        object?[] call = MethodRig.Call(wallet, answered with { VerificationGasLimit = (ulong)((long)bare + beside) });
+
+        int? estimated = CodeOf(await _rig.Node.CallAsync(Estimate, call));
+        int? sent = CodeOf(await _rig.Node.CallAsync("eth_sendUserOperation", call));
+
+        TestContext.Progress.WriteLine($"{version} {beside}: {estimated} / {sent}");
+        Assert.That(estimated, beside == -1_000 && sent is null ? Is.Null.Or.EqualTo(-32502) : Is.EqualTo(sent));
+
+        static int? CodeOf(JsonElement answer) => answer.TryGetProperty("error", out JsonElement error) ? error.GetProperty("code").GetInt32() : null;
+    }
+
+    [Test]
+    public async Task A_tuple_that_takes_the_code_away_is_named_by_both()
+    {
+        using PrivateKey key = PrivateKey.Generate();
+        await _rig.Anvil.RpcAsync("anvil_setBalance", key.Address.ToLowerHex(), "0xde0b6b3a7640000");
+        UserOperation operation = (await PlainAccount.OperationAsync(_rig, 100_000)) with
+        {
+            Sender = key.Address, Eip7702Auth = Authorization.Sign(key, 1337, Address.Zero, 0),
+        };
+
+        await AssertSameRefusalAsync(await _rig.WalletAsync(), operation, -32500, "eip7702Auth.address is zero");
     }
 
     [TestCase(1_000_000_000ul, 0xful)]

@@ -6,9 +6,9 @@ namespace Bundler.Tests.Contracts;
 [TestFixture]
 public sealed class ArtifactTests
 {
-    [TestCase("src/Bundler.Contracts/contracts", "src/Bundler.Contracts/artifacts")]
-    [TestCase("test/contracts", "test/contracts/artifacts")]
-    public async Task Committed_artifacts_are_what_the_compiler_makes_of_the_sources(string sources, string artifacts)
+    [TestCase("src/Bundler.Contracts/contracts", "src/Bundler.Contracts/artifacts", "shanghai")]
+    [TestCase("test/contracts", "test/contracts/artifacts", "cancun")]
+    public async Task Committed_artifacts_are_what_the_compiler_makes_of_the_sources(string sources, string artifacts, string evmVersion)
     {
         if (!Directory.Exists(Repo.PathOf("node_modules/solc")))
         {
@@ -18,7 +18,7 @@ public sealed class ArtifactTests
         string folder = Directory.CreateTempSubdirectory("bundler-artifacts-").FullName;
         try
         {
-            await CompileAsync(Repo.PathOf(sources), folder);
+            await CompileAsync(Repo.PathOf(sources), folder, evmVersion);
 
             Assert.That(Read(folder), Is.EqualTo(Read(Repo.PathOf(artifacts))), "run scripts/build-contracts");
         }
@@ -28,9 +28,9 @@ public sealed class ArtifactTests
         }
     }
 
-    private static async Task CompileAsync(string sources, string folder)
+    private static async Task CompileAsync(string sources, string folder, string evmVersion)
     {
-        ProcessStartInfo start = new("node", [Repo.PathOf("scripts/contracts/compile.mjs"), sources, folder]) { RedirectStandardError = true };
+        ProcessStartInfo start = new("node", [Repo.PathOf("scripts/contracts/compile.mjs"), sources, folder, evmVersion]) { RedirectStandardError = true };
         using Process node = Process.Start(start) ?? throw new InvalidOperationException("node did not start");
         string errors = await node.StandardError.ReadToEndAsync();
         await node.WaitForExitAsync();
