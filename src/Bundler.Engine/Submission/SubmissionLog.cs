@@ -41,7 +41,7 @@ internal static partial class SubmissionLog
     [LoggerMessage(EventId = 4011, Level = LogLevel.Warning, Message = "Nonces {From} up to before {Nonce} of {Signer} are missing and will be used up")]
     public static partial void GapFound(this ILogger logger, ulong from, ulong nonce, Address signer);
 
-    [LoggerMessage(EventId = 4023, Level = LogLevel.Error, Message = "What the store holds of transaction {TransactionHash} of bundle {BundleId} is not what was signed; it is left where it is")]
+    [LoggerMessage(EventId = 4026, Level = LogLevel.Error, Message = "What the store holds of transaction {TransactionHash} of bundle {BundleId} is not what was signed; it is left where it is")]
     public static partial void TransactionUnreadable(this ILogger logger, Hash32 transactionHash, Guid bundleId);
 
     [LoggerMessage(EventId = 4012, Level = LogLevel.Information, Message = "Found bundle {BundleId} in flight: {Versions} transactions of {Signer} with nonce {Nonce} and {Count} operations")]
