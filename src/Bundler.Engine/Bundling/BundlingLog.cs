@@ -20,6 +20,9 @@ internal static partial class BundlingLog
     [LoggerMessage(EventId = 3005, Level = LogLevel.Warning, Message = "Set {UserOpHash} aside, to travel alone: {Reason}")]
     public static partial void SetAside(this ILogger logger, Hash32 userOpHash, string reason);
 
+    [LoggerMessage(EventId = 3024, Level = LogLevel.Warning, Message = "Banned {Addresses}: {Count} further operations that name it were dropped: {Reason}")]
+    public static partial void Expelled(this ILogger logger, string addresses, int count, string reason);
+
     [LoggerMessage(EventId = 3023, Level = LogLevel.Warning, Message = "The halves of {Count} operations that no node takes together go on alone: {Reason}")]
     public static partial void RefusedTogether(this ILogger logger, int count, string reason);
 

@@ -1,6 +1,7 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation.Erc7562;
+using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +51,52 @@ public sealed class Penalties(ReputationLedger reputation, SuspectList suspects,
             cancellationToken);
         PassOver(gone.Where(other => other.UserOpHash != entry.UserOpHash));
         logger.Dropped(entry.UserOpHash, reason);
+    }
+
+    /// <summary>
+    /// GREP-010: whoever is banned goes with all operations that name it, at once; each of them would cost a bundle otherwise. What is on its way in
+    /// another bundle is left to its fate.
+    /// </summary>
+    /// <param name="pool">The mempool.</param>
+    /// <param name="verdicts">What has just been applied.</param>
+    /// <param name="taken">The operations that were taken together.</param>
+    /// <param name="reason">Why the first of them was dropped.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Those of the taken ones that went.</returns>
+    public async Task<IReadOnlyList<MempoolEntry>> ExpelAsync(
+        Mempool pool, IReadOnlyList<Verdict> verdicts, IReadOnlyList<MempoolEntry> taken, string reason, CancellationToken cancellationToken)
+    {
+        HashSet<Address> banned =
+        [
+            .. verdicts.Where(verdict => verdict.Effect == ReputationEffect.Ban && _rules.Has(verdict.Rule) && _rules.Has(Erc7562Rule.Grep010))
+                .Select(verdict => verdict.Address),
+        ];
+        if (banned.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<Hash32> ours = [.. taken.Select(entry => entry.UserOpHash)];
+        MempoolEntry[] going = pool.Ask(view => banned
+            .SelectMany(address => view.Naming(address))
+            .Where(entry => entry.IsIdle || ours.Contains(entry.UserOpHash))
+            .DistinctBy(entry => entry.UserOpHash)
+            .ToArray());
+        Array.ForEach(going, entry => suspects.Forget(entry.UserOpHash));
+        await reputation.FlushAsync(cancellationToken);
+        IReadOnlyList<MempoolEntry> gone = await pool.RemoveAsync(
+            [.. going.Select(entry => entry.UserOpHash)],
+            OperationState.Dropped,
+            entry => $"{entry.Entities.First(entity => banned.Contains(entity.Address))} is banned (GREP-010): {reason}",
+            null,
+            cancellationToken);
+        foreach (MempoolEntry entry in gone)
+        {
+            Apply(pool.EntryPoint.Address, [.. Blame.OfPassedOver(entry).Where(verdict => !banned.Contains(verdict.Address))]);
+        }
+
+        logger.Expelled(string.Join(", ", banned), gone.Count, reason);
+        return [.. gone.Where(entry => ours.Contains(entry.UserOpHash))];
     }
 
     /// <summary>Operations that are out of the mempool through no failure of their own.</summary>

@@ -46,9 +46,10 @@ internal sealed class RevertInquest(EthClient eth, DebugClient debug, ServedEntr
             return null;
         }
 
-        if (!root.Output.IsEmpty)
+        BundleFault fault = FaultFrames.Of(entryPoint, operations, root);
+        if (fault.OperationIndex is not null || !root.Output.IsEmpty)
         {
-            return BundleFaults.Of(entryPoint, operations, root.Output);
+            return fault;
         }
 
         int executed = root.Calls.Count(call => call.Selector == entryPoint.Bundles.Selectors.InnerHandleOp);

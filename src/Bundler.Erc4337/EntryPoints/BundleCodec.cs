@@ -89,6 +89,7 @@ internal sealed class BundleCodec(EntryPointVersion version, IOperationCodec ope
             EntryPointCalls.CreateSender.Selector,
             version >= EntryPointVersion.V08 ? EntryPointCalls.InitEip7702Sender.Selector : 0,
             calls.InnerHandleOp.Selector,
+            calls.PostOp.Selector,
             calls.ValidateSignatures.Selector);
     }
 }

@@ -33,6 +33,7 @@ public sealed record AggregatedOperations(Address Aggregator, IReadOnlyList<User
 /// <param name="CreateSender">EntryPoint → SenderCreator.</param>
 /// <param name="InitEip7702Sender">EntryPoint → SenderCreator for delegated senders (v0.8+); 0 where there is none.</param>
 /// <param name="InnerHandleOp">EntryPoint → itself: the start of execution.</param>
+/// <param name="PostOp">EntryPoint → paymaster, within execution.</param>
 /// <param name="ValidateSignatures">EntryPoint → aggregator.</param>
 public sealed record ValidationSelectors(
     uint ValidateUserOp,
@@ -40,6 +41,7 @@ public sealed record ValidationSelectors(
     uint CreateSender,
     uint InitEip7702Sender,
     uint InnerHandleOp,
+    uint PostOp,
     uint ValidateSignatures);
 
 /// <summary>A reverted handleOps, decoded.</summary>

@@ -63,6 +63,38 @@ public sealed class PenaltiesTests
         Assert.That(next.Status(A.EntryPoint.Address, A.Paymaster), Is.EqualTo(ReputationStatus.Banned));
     }
 
+    [Test]
+    public async Task GREP_010_who_is_banned_goes_with_all_its_operations_at_once_and_nobody_else_does()
+    {
+        MempoolEntry[] named = [await AdmitAsync(Sponsored(11)), await AdmitAsync(Sponsored(12)), await AdmitAsync(Sponsored(13)), await AdmitAsync(Sponsored(14))];
+        MempoolEntry other = await AdmitAsync(A.UserOperation() with { Sender = A.AddressOf(15), Paymaster = A.AddressOf(99) });
+        _pool.Take([named[0].UserOpHash, named[1].UserOpHash, named[3].UserOpHash]);
+        Verdict ban = new(A.Paymaster, ReputationEffect.Ban, Erc7562Rule.Grep040);
+        _penalties.Apply(A.EntryPoint.Address, [ban]);
+        await _penalties.DropAsync(_pool, named[0], [], "it spoils bundles", default);
+
+        IReadOnlyList<MempoolEntry> gone = await _penalties.ExpelAsync(_pool, [ban], named[..2], "it spoils bundles", default);
+
+        // The last one is on its way in another bundle.
+        Assert.That(gone.Select(entry => entry.UserOpHash), Is.EqualTo(new[] { named[1].UserOpHash }));
+        Assert.That(_pool.Snapshot().Select(entry => entry.UserOpHash), Is.EquivalentTo(new[] { named[3].UserOpHash, other.UserOpHash }));
+        Assert.That(
+            _operations.Statuses[named[2].UserOpHash].Reason, Is.EqualTo($"paymaster {A.Paymaster} is banned (GREP-010): it spoils bundles"));
+        Assert.That(_reputation.Status(A.EntryPoint.Address, A.Paymaster), Is.EqualTo(ReputationStatus.Banned));
+
+        static UserOperation Sponsored(int sender) => A.UserOperation() with { Sender = A.AddressOf(sender), Paymaster = A.Paymaster };
+    }
+
+    [Test]
+    public async Task Who_is_only_throttled_keeps_its_operations()
+    {
+        await AdmitAsync(A.UserOperation() with { Paymaster = A.Paymaster });
+
+        await _penalties.ExpelAsync(_pool, [new Verdict(A.Paymaster, ReputationEffect.Throttle, Erc7562Rule.Erep070)], [], "for a test", default);
+
+        Assert.That(_pool.Count, Is.EqualTo(1));
+    }
+
     private async Task<MempoolEntry> AdmitAsync(UserOperation operation)
     {
         MempoolEntry entry = A.Entry(operation, sequence: _pool.Count + 1);

@@ -124,17 +124,17 @@ public sealed class BundleCodecTests
             Codec(version).DecodeFailure(Bytes.Empty),
             Is.EqualTo(new BundleFailure(null, "reverted without data", Bytes.Empty, null, Bytes.Empty)));
 
-    [TestCase(EntryPointVersion.V06, "3a871cdd", "f465c77e", "570e1a36", "00000000", "1d732756", "e3563a4f")]
-    [TestCase(EntryPointVersion.V07, "19822f7c", "52b7512c", "570e1a36", "00000000", "0042dc53", "2dd81133")]
-    [TestCase(EntryPointVersion.V08, "19822f7c", "52b7512c", "570e1a36", "c09ad0d9", "0042dc53", "2dd81133")]
-    [TestCase(EntryPointVersion.V09, "19822f7c", "52b7512c", "570e1a36", "c09ad0d9", "0042dc53", "2dd81133")]
+    [TestCase(EntryPointVersion.V06, "3a871cdd", "f465c77e", "570e1a36", "00000000", "1d732756", "a9a23409", "e3563a4f")]
+    [TestCase(EntryPointVersion.V07, "19822f7c", "52b7512c", "570e1a36", "00000000", "0042dc53", "7c627b21", "2dd81133")]
+    [TestCase(EntryPointVersion.V08, "19822f7c", "52b7512c", "570e1a36", "c09ad0d9", "0042dc53", "7c627b21", "2dd81133")]
+    [TestCase(EntryPointVersion.V09, "19822f7c", "52b7512c", "570e1a36", "c09ad0d9", "0042dc53", "7c627b21", "2dd81133")]
     public void The_selectors_of_validation_are_those_of_the_version(EntryPointVersion version, params string[] selectors)
     {
         uint[] numbers = [.. selectors.Select(selector => uint.Parse(selector, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 
         Assert.That(
             Codec(version).Selectors,
-            Is.EqualTo(new ValidationSelectors(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5])));
+            Is.EqualTo(new ValidationSelectors(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6])));
     }
 
     private static IBundleCodec Codec(EntryPointVersion version) => EntryPointCatalog.Create(version, Address.Zero).Bundles;
