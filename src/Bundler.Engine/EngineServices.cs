@@ -105,6 +105,7 @@ public static class EngineServices
         services.AddRoom<BundlingOptions, BundlingOptionsValidator>(configuration, BundlingOptions.Section);
         services.AddSingleton<BundleLimits>();
         services.AddSingleton<SuspectList>();
+        services.AddSingleton<Wariness>();
         services.AddSingleton<BundleEncoder>();
         services.AddSingleton<Penalties>();
         services.AddSingleton<SecondValidation>();

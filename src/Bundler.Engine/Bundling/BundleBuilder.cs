@@ -144,9 +144,18 @@ public sealed class BundleBuilder
             }
         }
 
-        Fill(pool, draft, candidates);
+        // Whoever goes alone never keeps those waiting who may go together.
+        Fill(pool, draft, candidates.Where(entry => !IsBehindSuspect(entry, candidates)));
+        if (draft.Entries.Count == 0)
+        {
+            Fill(pool, draft, candidates);
+        }
+
         return [.. draft.Entries.Select(entry => entry.UserOpHash)];
     }
+
+    private bool IsBehindSuspect(MempoolEntry entry, IReadOnlyList<MempoolEntry> candidates) =>
+        _suspects.IsSuspect(entry.UserOpHash) || (_suspects.Any && candidates.Any(other => entry.Follows(other) && _suspects.IsSuspect(other.UserOpHash)));
 
     /// <summary>
     /// The limits once more with what second validation has shown: the deposit of a paymaster that other bundles have spent meanwhile, storage that an
@@ -191,7 +200,7 @@ public sealed class BundleBuilder
     private async Task<CheckedBundle?> PassingAsync(
         Mempool pool, List<MempoolEntry> entries, FeeQuote fees, ChainHead head, Address signer, CancellationToken cancellationToken)
     {
-        while (entries.Count > 0 && await _third.RunAsync(pool, entries, fees, signer, _options.BeneficiaryAddress ?? signer, cancellationToken) is { } passed)
+        while (entries.Count > 0 && await _third.RunAsync(pool, entries, fees, head, signer, _options.BeneficiaryAddress ?? signer, cancellationToken) is { } passed)
         {
             IReadOnlyList<MempoolEntry> waiting = _profit.Losers(passed);
             string reason = UnpaidReason;

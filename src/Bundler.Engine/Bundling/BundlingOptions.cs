@@ -69,6 +69,10 @@ public sealed class BundlingOptions
     [Range(0.1, 120.0)]
     public double CheckSeconds { get; set; } = 3;
 
+    /// <summary>After a bundle that took longer, operations are weighed one by one for so many seconds before they go together.</summary>
+    [Range(1, 86_400)]
+    public int WarySeconds { get; set; } = 300;
+
     internal Address? BeneficiaryAddress => string.IsNullOrEmpty(Beneficiary) ? null : Address.Parse(Beneficiary);
 }
 

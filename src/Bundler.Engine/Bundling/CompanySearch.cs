@@ -10,11 +10,19 @@ namespace Bundler.Engine.Bundling;
 /// <param name="entries">In the order in which they travel.</param>
 internal sealed class CompanySearch(IReadOnlyList<MempoolEntry> entries)
 {
+    /// <summary>So many trials in a row may be lost to somebody who is named before the next one is smaller.</summary>
+    private const int Patience = 2;
+
+    private const int MostHalvings = 30;
+
     private List<MempoolEntry> _sound = [];
     private List<MempoolEntry> _rest = [.. entries];
 
     /// <summary>So many of the rest are known to fail behind the sound ones; <c>null</c>: nothing is known of the rest.</summary>
     private int? _failing;
+
+    /// <summary>Trials in a row that somebody has spoiled who is out now.</summary>
+    private int _spoiled;
 
     /// <summary>Nothing is left to be tried.</summary>
     public bool IsOver => _rest.Count == 0;
@@ -37,8 +45,12 @@ internal sealed class CompanySearch(IReadOnlyList<MempoolEntry> entries)
     /// <summary>Of the last failure: with a <see cref="Culprit"/>, of its own.</summary>
     public string FailedBecause { get; private set; } = "";
 
+    /// <summary>The last failure was that nobody told, in time, what the trial does.</summary>
+    public bool WasUntraceable { get; private set; }
+
     /// <summary>How many of the trial are not known to go through.</summary>
-    public int NewInTrial => _failing is { } failing ? failing / 2 : _rest.Count;
+    public int NewInTrial => _failing is { } failing ? failing / 2
+        : Math.Min(_rest.Count, Math.Max(1, _rest.Count >> Math.Clamp(_spoiled - Patience, 0, MostHalvings)));
 
     /// <summary>The trial went through.</summary>
     public void Passed(CheckedBundle trial)
@@ -49,20 +61,34 @@ internal sealed class CompanySearch(IReadOnlyList<MempoolEntry> entries)
         _failing -= step;
         Best = trial;
         HasResult = true;
+        _spoiled = 0;
     }
 
     /// <summary>The trial failed, and nobody can be named.</summary>
-    public void Failed(string reason)
+    public void Failed(string reason, bool isUntraceable = false)
     {
+        WasUntraceable = isUntraceable;
         _failing = NewInTrial;
         FailedBecause = reason;
     }
 
     /// <summary>An operation is out, with those that follow it in its nonce order.</summary>
-    public void Leave(MempoolEntry entry)
+    public void Leave(MempoolEntry entry) => Leave([entry]);
+
+    /// <summary>All whom one trial has cost their place.</summary>
+    public void Leave(IReadOnlyList<MempoolEntry> entries)
     {
         HasResult = true;
         _failing = null;
+        _spoiled++;
+        foreach (MempoolEntry entry in entries)
+        {
+            TakeOut(entry);
+        }
+    }
+
+    private void TakeOut(MempoolEntry entry)
+    {
         _rest = Without(_rest, entry);
         if (Without(_sound, entry) is { } left && left.Count < _sound.Count)
         {

@@ -22,10 +22,25 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     /// <summary>What may pass by itself, as a transaction that is pending elsewhere, is tried so many times more often: with the pauses it is minutes.</summary>
     private const int PassingPatience = 2;
 
+    /// <summary>A failure for which everybody has waited counts for so many; not for all, since a node may be busy for a moment.</summary>
+    private const int DearFailure = 2;
+
     private readonly Lock _lock = new();
     private readonly HashSet<Address> _hadTurn = [];
     private readonly Dictionary<Hash32, Suspicion> _suspicions = [];
     private readonly Companies _companies = new();
+
+    /// <summary>Somebody failed lately.</summary>
+    public bool Any
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _suspicions.Count > 0;
+            }
+        }
+    }
 
     public bool IsSuspect(Hash32 userOpHash)
     {
@@ -133,14 +148,15 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
     /// <param name="userOpHash">The operation.</param>
     /// <param name="reason">Why, for whoever asks while it waits.</param>
     /// <param name="isPassing">The cause may well be gone in a while.</param>
-    public bool FailedAlone(Hash32 userOpHash, string reason = "", bool isPassing = false)
+    /// <param name="isDear">It took all the time that a bundle has.</param>
+    public bool FailedAlone(Hash32 userOpHash, string reason = "", bool isPassing = false, bool isDear = false)
     {
         lock (_lock)
         {
             _companies.Leave(userOpHash);
             Suspicion suspicion = Count(userOpHash);
             suspicion.Failures = Math.Max(suspicion.Failures, options.Value.SuspectAfterFailures);
-            suspicion.Alone++;
+            suspicion.Alone += isDear ? DearFailure : 1;
             suspicion.Reason = reason;
             return suspicion.Alone >= options.Value.DropAfterFailures * (isPassing ? PassingPatience : 1);
         }

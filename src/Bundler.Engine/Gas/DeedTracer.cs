@@ -33,7 +33,7 @@ public sealed class DeedTracer(DebugClient debug, ITraceSource traces, IOptions<
 
         TracedCall[] calls = [.. runs.SelectMany(run => new[]
         {
-            new TracedCall(run, BundleTracer.Quick, new JsonObject { ["withLog"] = true }, state),
+            new TracedCall(run, BundleTracer.Full, new JsonObject { ["withLog"] = true }, state),
             new TracedCall(run, StateTracer, new JsonObject { ["diffMode"] = true }, state),
         })];
         try

@@ -1,3 +1,4 @@
+using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 
@@ -18,6 +19,12 @@ public sealed record BundleCheck
     /// <summary>Entities that behave otherwise than when they were validated alone.</summary>
     public IReadOnlyList<BundleFinding> Findings { get; init; } = [];
 
+    /// <summary>How much each execution adds to a trace, in order, where that was looked at; as far as they came when handleOps reverts.</summary>
+    public IReadOnlyList<TraceWeight> Weights { get; init; } = [];
+
+    /// <summary>What the operations cost is told to the last gas.</summary>
+    public bool IsExact { get; init; } = true;
+
     public bool Succeeded => Fault is null;
 }
 
@@ -26,7 +33,11 @@ public sealed record BundleCheck
 /// <param name="Reason">Its AA text, or what else the revert says.</param>
 /// <param name="Blamed">The entity to whom the AA code points.</param>
 /// <param name="RevertData">As the node gave it.</param>
-public sealed record BundleFault(int? OperationIndex, string Reason, Entity? Blamed, Bytes RevertData);
+public sealed record BundleFault(int? OperationIndex, string Reason, Entity? Blamed, Bytes RevertData)
+{
+    /// <summary>It did not revert: the node did not tell, in time or at all, what it does.</summary>
+    public bool IsUntraceable { get; init; }
+}
 
 /// <summary>One operation within a bundle that goes through.</summary>
 /// <param name="Success">The execution does not revert.</param>

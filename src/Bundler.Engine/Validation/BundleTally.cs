@@ -14,33 +14,45 @@ internal static class BundleTally
 
     public static BundleCheck Of(IReadOnlyList<ValidatedOperation> operations, CallTrace trace, StakePolicy stakes)
     {
-        EntryPoint entryPoint = operations[0].EntryPoint;
-        IReadOnlyList<OperationFrames> frames = EntityFrames.Of(trace.Root, entryPoint, [.. operations.Select(each => each.Operation)]);
         List<UserOperationEventData> events =
         [
             .. trace.Logs
-                .Where(log => log.Address == entryPoint.Address && log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic)
+                .Where(log => log.Address == operations[0].EntryPoint.Address && log.Topics.Count > 0 && log.Topics[0] == EntryPointEvents.UserOperationEvent.Topic)
                 .Select(log => UserOperationEventData.Decode(log.Topics, log.Data)),
         ];
+
+        // Every operation ends with one event, in the bundle's order.
+        return Of(operations, trace.Root, stakes, [.. events.Select(end => new OperationEnd(end.Success, end.ActualGasUsed, end.ActualGasCost, IsExact: true))]);
+    }
+
+    /// <summary>Without logs: what the operations cost is read from the frames.</summary>
+    public static BundleCheck Of(IReadOnlyList<ValidatedOperation> operations, LeanTrace trace, StakePolicy stakes, IReadOnlyList<UInt256> baseFees)
+    {
+        IReadOnlyList<OperationEnd> ends = ExecutionEnds.Of(operations, trace.Root, baseFees);
+        return Of(operations, trace.Root, stakes, ends) with
+        {
+            Weights = trace.Weights,
+            IsExact = ends.Count == operations.Count && ends.All(end => end.IsExact),
+        };
+    }
+
+    private static BundleCheck Of(IReadOnlyList<ValidatedOperation> operations, CallFrame root, StakePolicy stakes, IReadOnlyList<OperationEnd> ends)
+    {
+        EntryPoint entryPoint = operations[0].EntryPoint;
+        IReadOnlyList<OperationFrames> frames = EntityFrames.Of(root, entryPoint, [.. operations.Select(each => each.Operation)]);
         List<BundledOperation> bundled = [];
         List<BundleFinding> findings = [];
         HashSet<Address> met = [];
         for (int i = 0; i < operations.Count; i++)
         {
-            // Every operation ends with one event, in the bundle's order.
-            UserOperationEventData? end = i < events.Count ? events[i] : null;
+            OperationEnd end = i < ends.Count ? ends[i] : default;
             int context = ContextLength(frames[i]);
             bundled.Add(new BundledOperation(
-                end?.Success ?? false,
-                end?.ActualGasUsed ?? UInt256.Zero,
-                end?.ActualGasCost ?? UInt256.Zero,
-                frames[i].VerificationGasUsed,
-                frames[i].PaymasterVerificationGasUsed,
-                context));
+                end.Success, end.ActualGasUsed, end.ActualGasCost, frames[i].VerificationGasUsed, frames[i].PaymasterVerificationGasUsed, context));
             findings.AddRange(Compare(i, operations[i], frames[i], context, stakes, met));
         }
 
-        return new BundleCheck { GasUsed = trace.Root.GasUsed, Operations = bundled, Findings = findings };
+        return new BundleCheck { GasUsed = root.GasUsed, Operations = bundled, Findings = findings };
     }
 
     private static IEnumerable<BundleFinding> Compare(

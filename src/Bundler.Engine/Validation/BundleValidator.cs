@@ -19,56 +19,133 @@ public sealed class BundleValidator(
     /// <summary>What an answer may take besides: nodes that keep the time themselves are waited for.</summary>
     private static readonly TimeSpan Way = TimeSpan.FromMilliseconds(500);
 
-    private readonly BundleTracer _tracer = new(debug);
+    /// <summary>A node without JavaScript is not asked for it again for so long.</summary>
+    private static readonly TimeSpan RefusedRest = TimeSpan.FromMinutes(1);
 
-    /// <summary>Runs the bundle on top of the newest block.</summary>
+    private readonly BundleTracer _tracer = new(debug);
+    private long? _refusedAt;
+
+    /// <summary>
+    /// Runs the bundle on top of the newest block: by a trace that no operation can make large and, where that does not tell to the last gas what the
+    /// operations cost, by one that has the logs, unless one of them would make it large.
+    /// </summary>
     /// <param name="operations">In the bundle's order, with their second validations; all for one EntryPoint.</param>
     /// <param name="callData">The handleOps or handleAggregatedOps call.</param>
     /// <param name="from">The signer.</param>
     /// <param name="gasLimit">What the transaction may use.</param>
+    /// <param name="baseFees">wei per gas: of the newest block, and of the coming one.</param>
     /// <param name="timeLimit">What the node may take; a bundle that takes longer is at fault, a node that is silent altogether is not its doing.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<BundleCheck> CheckAsync(
-        IReadOnlyList<ValidatedOperation> operations, Bytes callData, Address from, ulong gasLimit, TimeSpan timeLimit, CancellationToken cancellationToken)
+        IReadOnlyList<ValidatedOperation> operations,
+        Bytes callData,
+        Address from,
+        ulong gasLimit,
+        IReadOnlyList<UInt256> baseFees,
+        TimeSpan timeLimit,
+        CancellationToken cancellationToken)
     {
-        EntryPoint entryPoint = operations[0].EntryPoint;
-        CallRequest call = new() { From = from, To = entryPoint.Address, Data = callData, Gas = gasLimit };
         StateOverride? delegations = HandleOpsCall.Delegations(operations.Select(each => each.Operation));
+        CallRequest call = new() { From = from, To = operations[0].EntryPoint.Address, Data = callData, Gas = gasLimit };
+        if (!traces.SeesOpcodes)
+        {
+            return await GuardAsync(
+                operations,
+                timeLimit,
+                patience => EstimateAsync(operations, call, delegations, patience),
+                () => eth.EstimateGasAsync(HandleOpsCall.Nothing, BlockTag.Latest, null, cancellationToken),
+                cancellationToken);
+        }
+
+        BundleCheck? lean = await LeanAsync(operations, call, delegations, baseFees, timeLimit, cancellationToken);
+        if (lean is not null && (lean.IsExact || !lean.Succeeded || lean.Weights.Any(weight => weight.IsHeavy)))
+        {
+            return lean;
+        }
+
+        BundleCheck full = await GuardAsync(
+            operations,
+            timeLimit,
+            patience => FullAsync(operations, call, delegations, timeLimit, patience),
+            () => _tracer.ProbeAsync(timeLimit, cancellationToken),
+            cancellationToken);
+        return lean is not null && full.Fault is { IsUntraceable: true } ? lean : full;
+    }
+
+    /// <returns><c>null</c> where the node has no JavaScript that we can read.</returns>
+    private async Task<BundleCheck?> LeanAsync(
+        IReadOnlyList<ValidatedOperation> operations,
+        CallRequest call,
+        StateOverride? delegations,
+        IReadOnlyList<UInt256> baseFees,
+        TimeSpan timeLimit,
+        CancellationToken cancellationToken)
+    {
+        if (_refusedAt is { } since && clock.GetElapsedTime(since) < RefusedRest)
+        {
+            return null;
+        }
+
+        try
+        {
+            BundleCheck check = await GuardAsync(operations, timeLimit, TraceAsync, () => _tracer.ProbeLeanAsync(timeLimit, cancellationToken), cancellationToken);
+            _refusedAt = null;
+            return check;
+        }
+        catch (JsonRpcException refusal) when (AccessRefusal.KindOf(refusal.Error) is AccessRefusalKind.OfTheRequest or AccessRefusalKind.NotServed)
+        {
+            // It refuses that tracer altogether.
+            _refusedAt = clock.GetTimestamp();
+            return null;
+        }
+        catch (CodecException)
+        {
+            _refusedAt = clock.GetTimestamp();
+            return null;
+        }
+
+        async Task<BundleCheck> TraceAsync(CancellationToken patience)
+        {
+            LeanTrace trace = await _tracer.LeanAsync(call, delegations, timeLimit, patience);
+            return trace.Root.Failed
+                ? new BundleCheck { GasUsed = trace.Root.GasUsed, Fault = Fault(operations, trace.Root), Weights = trace.Weights }
+                : BundleTally.Of(operations, trace, stakes, baseFees);
+        }
+    }
+
+    private async Task<BundleCheck> GuardAsync(
+        IReadOnlyList<ValidatedOperation> operations,
+        TimeSpan timeLimit,
+        Func<CancellationToken, Task<BundleCheck>> run,
+        Func<Task> probe,
+        CancellationToken cancellationToken)
+    {
         ulong authorizations = AuthorizationGas * (ulong)operations.Count(each => each.Operation.Eip7702Auth is not null);
         try
         {
             BundleCheck check = await TraceFault.GuardAsync(
-                timeLimit,
-                () => WithinAsync(
-                    timeLimit + Way,
-                    patience => traces.SeesOpcodes
-                        ? TraceAsync(operations, call, delegations, timeLimit, patience)
-                        : EstimateAsync(operations, call, delegations, patience),
-                    cancellationToken),
-                () => eth.BlockNumberAsync(cancellationToken));
+                timeLimit, () => WithinAsync(timeLimit + Way, run, cancellationToken), () => eth.BlockNumberAsync(cancellationToken));
             return check with { GasUsed = check.GasUsed + authorizations };
         }
         catch (UntraceableException heavy)
         {
-            return Unnamed(heavy.Message);
+            return Unnamed(heavy.Message, isUntraceable: true);
         }
         catch (JsonRpcException refusal) when (AccessRefusal.KindOf(refusal.Error) == AccessRefusalKind.OfTheRequest)
         {
-            await ProbeAsync(timeLimit, cancellationToken);
+            // A node that does not even run nothing is in trouble: that is nobody's fault here, and thrown.
+            await probe();
             return Unnamed($"the Ethereum node does not run it: {refusal.Error.Message}");
         }
         catch (CodecException fault)
         {
-            await ProbeAsync(timeLimit, cancellationToken);
+            await probe();
             return Unnamed($"its trace cannot be read: {fault.Message}");
         }
     }
 
-    /// <summary>A node that does not even run nothing is in trouble: that is nobody's fault here, and thrown.</summary>
-    private Task ProbeAsync(TimeSpan timeLimit, CancellationToken cancellationToken) =>
-        traces.SeesOpcodes ? _tracer.ProbeAsync(timeLimit, cancellationToken) : eth.EstimateGasAsync(HandleOpsCall.Nothing, BlockTag.Latest, null, cancellationToken);
-
-    private static BundleCheck Unnamed(string reason) => new() { Fault = new BundleFault(null, reason, null, Bytes.Empty) };
+    private static BundleCheck Unnamed(string reason, bool isUntraceable = false) =>
+        new() { Fault = new BundleFault(null, reason, null, Bytes.Empty) { IsUntraceable = isUntraceable } };
 
     /// <summary>Not every node keeps the time it is given.</summary>
     private async Task<BundleCheck> WithinAsync(
@@ -86,12 +163,12 @@ public sealed class BundleValidator(
         }
     }
 
-    private async Task<BundleCheck> TraceAsync(
+    private async Task<BundleCheck> FullAsync(
         IReadOnlyList<ValidatedOperation> operations, CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken)
     {
-        CallTrace trace = await _tracer.TraceAsync(call, delegations, timeLimit, cancellationToken);
+        CallTrace trace = await _tracer.FullAsync(call, delegations, timeLimit, cancellationToken);
         return trace.Root.Failed
-            ? new BundleCheck { GasUsed = trace.Root.GasUsed, Fault = Fault(operations, trace.Root.Output) }
+            ? new BundleCheck { GasUsed = trace.Root.GasUsed, Fault = Fault(operations, trace.Root) }
             : BundleTally.Of(operations, trace, stakes);
     }
 
@@ -105,10 +182,13 @@ public sealed class BundleValidator(
         }
         catch (CallRevertedException reverted)
         {
-            return new BundleCheck { Fault = Fault(operations, reverted.RevertData) };
+            return new BundleCheck
+            {
+                Fault = BundleFaults.Of(operations[0].EntryPoint, [.. operations.Select(each => each.Operation)], reverted.RevertData),
+            };
         }
     }
 
-    private static BundleFault Fault(IReadOnlyList<ValidatedOperation> operations, Bytes revertData) =>
-        BundleFaults.Of(operations[0].EntryPoint, [.. operations.Select(each => each.Operation)], revertData);
+    private static BundleFault Fault(IReadOnlyList<ValidatedOperation> operations, CallFrame root) =>
+        FaultFrames.Of(operations[0].EntryPoint, [.. operations.Select(each => each.Operation)], root);
 }

@@ -87,7 +87,7 @@ public sealed class LargeTraceTests
         await _rig.SetCodeAsync(_bulky, Code(calls: 20));
         await using FaultyProxy proxy = await FaultyProxy.StartAsync(_rig.Anvil.Url);
         proxy.Fail(
-            new ProxyFault.Refuse(-32602, "tracer not found") { When = parameters => (string?)parameters?[2]?["tracer"] == BundleTracer.Small }, "debug_traceCall");
+            new ProxyFault.Refuse(-32602, "tracer not found") { When = parameters => (string?)parameters?[2]?["tracer"] == BundleTracer.Lean }, "debug_traceCall");
         await _rig.StartNodeAsync(proxy.Url, "--debug-api", "--bundling", "manual", "--Bundler:Bundling:DropAfterFailures=2", "--Bundler:Ethereum:MaxTraceMegabytes=1");
         (string bulky, List<string> good) = await SendAsync();
 
@@ -130,14 +130,15 @@ public sealed class LargeTraceTests
             Gas = 5_000_000,
         };
 
-        CallTrace quick = CallTraceReader.Read(await TraceAsync(call, BundleTracer.Quick, new JsonObject { ["withLog"] = true }));
-        CallTrace small = JsTraceReader.ReadBundle(await TraceAsync(call, BundleTracer.Small, null));
+        CallTrace full = CallTraceReader.Read(await TraceAsync(call, BundleTracer.Full, new JsonObject { ["withLog"] = true }));
+        LeanTrace lean = JsTraceReader.ReadBundle(await TraceAsync(call, BundleTracer.Lean, null));
 
         StakePolicy stakes = new(A.Chain);
-        BundleCheck expected = BundleTally.Of(operations, quick, stakes);
-        BundleCheck told = BundleTally.Of(operations, small, stakes);
+        BundleCheck expected = BundleTally.Of(operations, full, stakes);
+        BundleCheck told = BundleTally.Of(operations, lean, stakes, []);
         Assert.That(told.Operations, Is.EqualTo(expected.Operations));
         Assert.That(told.GasUsed, Is.EqualTo(expected.GasUsed));
+        Assert.That(told.IsExact, Is.True);
         Assert.That(expected.Operations.Select(operation => operation.Success), Is.EqualTo((bool[])[true, true]));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.ChainTests.Inclusion;
+using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -130,7 +131,7 @@ public sealed class SlowOperationTests
         (await _rig.Node.RpcAsync("bundler_getUserOperationStatus", userOpHash)).GetProperty("status").GetString();
 
     /// <summary>The trace of the third validation, not one of a single operation.</summary>
-    private static bool IsBundle(JsonNode? parameters) => (string?)parameters?[2]?["tracer"] == "callTracer";
+    private static bool IsBundle(JsonNode? parameters) => (string?)parameters?[2]?["tracer"] is { } tracer && (tracer == BundleTracer.Full || tracer == BundleTracer.Lean);
 
     private static bool Mentions(JsonNode? parameters, Address address) =>
         parameters!.ToJsonString().Contains(address.ToLowerHex()[2..], StringComparison.OrdinalIgnoreCase);

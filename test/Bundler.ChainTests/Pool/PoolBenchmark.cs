@@ -57,7 +57,7 @@ public sealed class PoolBenchmark
             Assert.That(second.Select(outcome => outcome.Rejection), Is.All.Null);
             Bytes call = entryPoint.Bundles.EncodeHandleOps([.. operations.Select(each => each.Operation)], DevAccounts.All[0].Address);
             BundleCheck third = await rig.Bundles.CheckAsync(
-                [.. operations.Select((each, i) => new ValidatedOperation(entryPoint, each.Operation, second[i].Value))], call, DevAccounts.All[0].Address, 16_000_000,
+                [.. operations.Select((each, i) => new ValidatedOperation(entryPoint, each.Operation, second[i].Value))], call, DevAccounts.All[0].Address, 16_000_000, [head.BaseFeePerGas],
                 ValidationRig.TimeLimit, CancellationToken.None);
             Assert.That(third.Fault, Is.Null);
             long items = rig.Counter.Snapshot().Values.Sum();

@@ -37,6 +37,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
             call.Value,
             _signer,
             BundleGas,
+            [],
             ValidationRig.TimeLimit,
             CancellationToken.None);
 
@@ -58,6 +59,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
             stage.EntryPoint.Bundles.EncodeHandleAggregatedOps([forged], _signer),
             _signer,
             BundleGas,
+            [],
             ValidationRig.TimeLimit,
             CancellationToken.None);
 

@@ -218,7 +218,7 @@ public sealed class RevalidationTests(EntryPointVersion version)
     {
         Bytes data =
             operations[0].EntryPoint.Bundles.EncodeHandleOps([.. operations.Select(each => each.Operation)], DevAccounts.All[0].Address);
-        return _rig.Bundles.CheckAsync(operations, data, DevAccounts.All[0].Address, 5_000_000, ValidationRig.TimeLimit, CancellationToken.None);
+        return _rig.Bundles.CheckAsync(operations, data, DevAccounts.All[0].Address, 5_000_000, [], ValidationRig.TimeLimit, CancellationToken.None);
     }
 
     private Task<SimpleAccountWallet> NewWalletAsync() => _rig.WalletAsync(version, Interlocked.Increment(ref _salt));

@@ -7,56 +7,30 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Validation.Tracing;
 
 /// <summary>
-/// Traces a whole handleOps. The nodes' own callTracer is quick, and carries every input and output that an operation can think of; where that is
-/// too large, our JavaScript tracer brings what is read of it and no more.
+/// Traces a whole handleOps. Our own tracer looks at calls only: it takes as long as the call itself whatever operations do, and tells how heavy each of
+/// them is. The nodes' callTracer also has the logs, and carries every input and output that an operation can think of.
 /// </summary>
 internal sealed class BundleTracer(DebugClient debug)
 {
-    public const string Quick = "callTracer";
+    public const string Full = "callTracer";
 
     /// <summary>The tracer that is small whatever operations do, as it is sent.</summary>
-    public static string Small { get; } = JsTracer.Load("bundle");
+    public static string Lean { get; } = JsTracer.Load("bundle");
 
     /// <exception cref="JsonRpcException">The node refuses.</exception>
-    /// <exception cref="TransportException">No answer, or one that is too large, whatever is traced.</exception>
+    /// <exception cref="TransportException">No answer, or one that is too large.</exception>
     /// <exception cref="CodecException">The answer is not a trace.</exception>
-    public async Task<CallTrace> TraceAsync(CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return CallTraceReader.Read(await QuickAsync(call, delegations, timeLimit, cancellationToken));
-        }
-        catch (Exception fault) when (IsTooLarge(fault))
-        {
-            if (await SmallAsync(call, delegations, timeLimit, cancellationToken) is { } trace)
-            {
-                return trace;
-            }
+    public async Task<CallTrace> FullAsync(CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        CallTraceReader.Read(await debug.TraceCallAsync(
+            call, BlockTag.Latest, Full, new JsonObject { ["withLog"] = true }, delegations, null, timeLimit, cancellationToken));
 
-            throw;
-        }
-    }
-
-    private static bool IsTooLarge(Exception fault) =>
-        fault is TransportException { Fault: TransportFault.TooLarge } || (fault is JsonRpcException refusal && TraceFault.IsOfItsSize(refusal.Error));
+    /// <inheritdoc cref="FullAsync"/>
+    public async Task<LeanTrace> LeanAsync(CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken) =>
+        JsTraceReader.ReadBundle(await debug.TraceCallAsync(call, BlockTag.Latest, Lean, null, delegations, null, timeLimit, cancellationToken));
 
     /// <summary>Traces nothing: throws when the node, or what it says, is in no order.</summary>
-    public async Task ProbeAsync(TimeSpan timeLimit, CancellationToken cancellationToken) =>
-        CallTraceReader.Read(await QuickAsync(HandleOpsCall.Nothing, null, timeLimit, cancellationToken));
+    public Task ProbeAsync(TimeSpan timeLimit, CancellationToken cancellationToken) => FullAsync(HandleOpsCall.Nothing, null, timeLimit, cancellationToken);
 
-    private Task<JsonElement> QuickAsync(CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken) =>
-        debug.TraceCallAsync(call, BlockTag.Latest, Quick, new JsonObject { ["withLog"] = true }, delegations, null, timeLimit, cancellationToken);
-
-    /// <returns><c>null</c> from a node that has no JavaScript.</returns>
-    private async Task<CallTrace?> SmallAsync(CallRequest call, StateOverride? delegations, TimeSpan timeLimit, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return JsTraceReader.ReadBundle(await debug.TraceCallAsync(call, BlockTag.Latest, Small, null, delegations, null, timeLimit, cancellationToken));
-        }
-        catch (JsonRpcException refusal) when (!TraceFault.IsOfItsTime(refusal.Error))
-        {
-            return null;
-        }
-    }
+    /// <summary>Traces nothing by our own tracer: throws where the node has no JavaScript.</summary>
+    public Task ProbeLeanAsync(TimeSpan timeLimit, CancellationToken cancellationToken) => LeanAsync(HandleOpsCall.Nothing, null, timeLimit, cancellationToken);
 }

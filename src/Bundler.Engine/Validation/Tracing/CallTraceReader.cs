@@ -12,6 +12,26 @@ internal sealed record TracedLog(Address Address, IReadOnlyList<Hash32> Topics, 
 /// <param name="Logs">The logs that were not reverted, in the order of the frames that emitted them.</param>
 internal sealed record CallTrace(CallFrame Root, IReadOnlyList<TracedLog> Logs);
 
+/// <summary>A whole handleOps without what an operation can make large: no logs, and of an execution only what the EntryPoint calls.</summary>
+/// <param name="Root">The frame of the transaction.</param>
+/// <param name="Weights">Of each innerHandleOp, in order.</param>
+internal sealed record LeanTrace(CallFrame Root, IReadOnlyList<TraceWeight> Weights);
+
+/// <summary>What one execution adds to a trace that carries everything.</summary>
+/// <param name="Calls">Frames below innerHandleOp.</param>
+/// <param name="Bytes">Of their inputs and outputs; beyond what is heavy anyway they are not counted to their end.</param>
+public readonly record struct TraceWeight(long Calls, long Bytes)
+{
+    /// <summary>What a frame without input and output is in a callTracer's answer.</summary>
+    private const long FrameBytes = 600;
+
+    /// <summary>A hundred of this size are an answer that is read without effort.</summary>
+    private const long MostOfALightOne = 262_144;
+
+    /// <summary>Too much to be traced together with others.</summary>
+    public bool IsHeavy => (Calls * FrameBytes) + (2 * Bytes) > MostOfALightOne;
+}
+
 /// <summary>The answer of the nodes' own callTracer with <c>withLog</c>.</summary>
 internal static class CallTraceReader
 {

@@ -11,9 +11,9 @@ internal static class JsTraceReader
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
     public static ValidationTrace Read(JsonElement json) => TraceShape.Read(json, ReadTrace);
 
-    /// <summary>The answer of <c>jstracer/bundle.js</c>: frames that are cut to what is read of them.</summary>
+    /// <summary>The answer of <c>jstracer/bundle.js</c>: frames that are cut to what is read of them, and what the executions weigh.</summary>
     /// <exception cref="CodecException">Not that tracer's answer; the path leads to the fault.</exception>
-    public static CallTrace ReadBundle(JsonElement json) => TraceShape.Read(json, ReadBundle);
+    public static LeanTrace ReadBundle(JsonElement json) => TraceShape.Read(json, ReadBundle);
 
     private static ValidationTrace ReadTrace(ref Utf8JsonReader reader)
     {
@@ -46,10 +46,10 @@ internal static class JsTraceReader
         return new ValidationTrace(root!, preimages, cut!.Value);
     }
 
-    private static CallTrace ReadBundle(ref Utf8JsonReader reader)
+    private static LeanTrace ReadBundle(ref Utf8JsonReader reader)
     {
         CallFrame? root = null;
-        IReadOnlyList<TracedLog> logs = [];
+        IReadOnlyList<TraceWeight> weights = [];
         reader.EnterObject();
         while (reader.NextProperty())
         {
@@ -57,9 +57,9 @@ internal static class JsTraceReader
             {
                 root = ReadFrame(ref reader, isRoot: true);
             }
-            else if (reader.ValueTextEquals("logs"u8))
+            else if (reader.ValueTextEquals("weights"u8))
             {
-                logs = reader.ToValue() ? reader.ReadArray(ReadLog) : [];
+                weights = reader.ToValue() ? reader.ReadArray(Weight) : [];
             }
             else
             {
@@ -68,7 +68,7 @@ internal static class JsTraceReader
         }
 
         FrameDraft.Require(root is not null, "root");
-        return new CallTrace(root!, logs);
+        return new LeanTrace(root!, weights);
     }
 
     private static CallFrame ReadFrame(ref Utf8JsonReader reader, bool isRoot)
@@ -115,36 +115,10 @@ internal static class JsTraceReader
         }
     }
 
-    private static TracedLog ReadLog(ref Utf8JsonReader reader)
-    {
-        Address? address = null;
-        IReadOnlyList<Hash32> topics = [];
-        Bytes? data = null;
-        reader.EnterObject();
-        while (reader.NextProperty())
-        {
-            if (reader.ValueTextEquals("a"u8) && reader.Read())
-            {
-                address = reader.ReadAddress();
-            }
-            else if (reader.ValueTextEquals("t"u8))
-            {
-                topics = reader.ToValue() ? reader.ReadArray((ref topic) => topic.ReadHash()) : [];
-            }
-            else if (reader.ValueTextEquals("d"u8) && reader.Read())
-            {
-                data = reader.ReadBytes();
-            }
-            else
-            {
-                reader.Skip();
-            }
-        }
-
-        FrameDraft.Require(address is not null, "a");
-        FrameDraft.Require(data is not null, "d");
-        return new TracedLog(address!.Value, topics, data!.Value);
-    }
+    /// <summary>Calls and bytes, as an array of two.</summary>
+    private static TraceWeight Weight(ref Utf8JsonReader reader) => reader.ReadArray(Count) is [int calls, int bytes]
+        ? new TraceWeight(calls, bytes)
+        : throw new CodecException("expected calls and bytes");
 
     /// <summary>Code size and opcode, as an array of two.</summary>
     private static ContractAccess Access(ref Utf8JsonReader reader)

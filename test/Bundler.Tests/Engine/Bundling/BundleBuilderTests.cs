@@ -53,14 +53,15 @@ public sealed class BundleBuilderTests
     }
 
     [Test]
-    public void A_suspect_that_pays_best_goes_alone_when_its_pause_is_over()
+    public void A_suspect_that_pays_best_keeps_nobody_waiting_and_goes_alone_when_nobody_else_waits()
     {
         MempoolEntry suspect = Pending(1, tip: 9);
         MempoolEntry other = Pending(2, tip: 1);
         _suspects.FailedAlone(suspect.UserOpHash);
 
-        Assert.That(Chosen(), Is.EqualTo(new[] { other }));
         Pass(1);
+        Assert.That(Chosen(), Is.EqualTo(new[] { other }));
+        _pool.Take([other.UserOpHash]);
         Assert.That(Chosen(), Is.EqualTo(new[] { suspect }));
     }
 

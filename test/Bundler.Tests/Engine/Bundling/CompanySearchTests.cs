@@ -80,6 +80,33 @@ public sealed class CompanySearchTests
         Assert.That((search.Best, search.Trial.Count), Is.EqualTo(((CheckedBundle?)null, 99)));
     }
 
+    [Test]
+    public void Where_one_after_the_other_spoils_a_trial_the_trials_become_smaller_until_one_goes_through()
+    {
+        CompanySearch search = new(_crowd);
+        List<int> sizes = [];
+        for (int i = 0; i < 6; i++)
+        {
+            sizes.Add(search.Trial.Count);
+            search.Leave(search.Trial[0]);
+        }
+
+        search.Passed(Checked(search.Trial));
+
+        Assert.That(sizes, Is.EqualTo(new[] { 100, 99, 98, 48, 24, 11 }));
+        Assert.That((search.Best!.Entries.Count, search.NewInTrial), Is.EqualTo((5, 89)));
+    }
+
+    [Test]
+    public void Many_who_leave_at_once_spoil_one_trial()
+    {
+        CompanySearch search = new(_crowd);
+
+        search.Leave(_crowd[..40]);
+
+        Assert.That(search.Trial, Has.Count.EqualTo(60));
+    }
+
     /// <summary>1 + k (2 + log2 n).</summary>
     private static int Bound(int culprits) => 1 + (culprits * (2 + (int)Math.Ceiling(Math.Log2(_crowd.Length))));
 

@@ -52,6 +52,7 @@ public sealed class ThirdValidationTests
             new BundleValidator(new NoTracer(eth), eth, new DebugClient(_node), stakes, _clock),
             stakes,
             _suspects,
+            new Wariness(Options.Create(_options), _clock),
             new Penalties(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None), _suspects, NullLogger<Penalties>.Instance),
             Options.Create(_options),
             _clock,
@@ -101,12 +102,34 @@ public sealed class ThirdValidationTests
     }
 
     [Test]
+    public async Task Slow_ones_are_found_one_by_one_and_never_tried_with_the_others_again()
+    {
+        MempoolEntry[] crowd = Taken(16);
+        MempoolEntry[] slow = [crowd[3], crowd[13]];
+        _slow.UnionWith(slow.Select(entry => entry.Operation.Sender));
+
+        CheckedBundle? passed = await RunAsync(crowd);
+
+        Assert.That(Hashes(passed!.Entries), Is.EqualTo(Hashes(crowd.Except(slow))));
+        Assert.That(_node.CountOf("eth_estimateGas"), Is.EqualTo(1 + 16 + 1));
+
+        // New ones among those that are known are weighed before they go with them.
+        MempoolEntry[] next = Taken([Of(501, 0), Of(502, 0)]);
+        _slow.Add(next[1].Operation.Sender);
+
+        passed = await RunAsync([.. passed.Entries, .. next]);
+
+        Assert.That(Hashes(passed!.Entries), Is.EqualTo(Hashes([.. crowd.Except(slow), next[0]])));
+        Assert.That(_node.CountOf("eth_estimateGas"), Is.EqualTo(18 + 2 + 1));
+        Assert.That(Suspects([.. crowd, .. next]), Is.EqualTo(Hashes([.. slow, next[1]])));
+    }
+
+    [Test]
     public async Task One_that_takes_too_long_alone_is_dropped_with_a_reason_that_says_so()
     {
         MempoolEntry[] alone = Taken(1);
         _slow.Add(alone[0].Operation.Sender);
 
-        await RunAsync(alone);
         await RunAsync(alone);
 
         Assert.That(
@@ -114,15 +137,16 @@ public sealed class ThirdValidationTests
     }
 
     [Test]
-    public async Task A_part_has_its_part_of_the_time_and_never_less_than_an_eighth()
+    public async Task Where_all_take_too_long_each_is_weighed_with_an_eighth_of_the_time_as_far_as_there_is_some()
     {
         MempoolEntry[] crowd = Taken(16);
         _slow.UnionWith(crowd.Select(entry => entry.Operation.Sender));
 
         await RunAsync(crowd);
 
-        // Half a second besides is for the answer's way.
-        Assert.That(_patience.Select(patience => patience.TotalSeconds - 0.5), Is.EqualTo(new[] { 4, 2, 1, 0.5, 0.5 }));
+        // Half a second besides is for the answer's way. Weighing ends when its time is over, and nobody is tried together again.
+        Assert.That(_patience.Select(patience => patience.TotalSeconds - 0.5), Is.EqualTo(new[] { 4, 0.5, 0.5, 0.5, 0.5 }));
+        Assert.That((Suspects(crowd).Count(), _pool.Count), Is.EqualTo((4, 16)));
     }
 
     [Test]
@@ -202,7 +226,7 @@ public sealed class ThirdValidationTests
     }
 
     private Task<CheckedBundle?> RunAsync(MempoolEntry[] entries) =>
-        _third.RunAsync(_pool, [.. entries], A.Fees, A.Account, A.Account, CancellationToken.None);
+        _third.RunAsync(_pool, [.. entries], A.Fees, A.Head(1), A.Account, A.Account, CancellationToken.None);
 
     private MempoolEntry[] Taken(int count) => Taken(LimitBench.Crowd(count));
 
