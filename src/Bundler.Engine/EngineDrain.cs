@@ -1,5 +1,6 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 

@@ -1,5 +1,10 @@
 using Bundler.Engine.Admission;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Money;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;

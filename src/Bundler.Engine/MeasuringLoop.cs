@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
-using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine;

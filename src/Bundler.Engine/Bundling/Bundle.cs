@@ -1,3 +1,4 @@
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;

@@ -1,3 +1,7 @@
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;

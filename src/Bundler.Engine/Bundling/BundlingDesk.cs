@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Options;
 

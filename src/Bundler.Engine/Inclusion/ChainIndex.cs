@@ -1,6 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
-using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;

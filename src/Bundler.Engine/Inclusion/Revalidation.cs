@@ -1,5 +1,5 @@
 using Bundler.Engine.Admission;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;

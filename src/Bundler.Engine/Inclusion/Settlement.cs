@@ -1,4 +1,6 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Development;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;

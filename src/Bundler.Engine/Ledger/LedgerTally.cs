@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Ledger;

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Signers;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Submission;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
+using Bundler.Engine.Submission.Signers;
 
 namespace Bundler.Engine.Submission;
 

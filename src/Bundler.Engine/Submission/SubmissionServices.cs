@@ -1,6 +1,9 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Ledger;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Machine;
+using Bundler.Engine.Submission.Signers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,4 +1,4 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Rpc.Rest;
 
 namespace Bundler.Node.Health;

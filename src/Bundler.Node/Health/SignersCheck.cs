@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.Rest;
 using Bundler.Signing;

@@ -1,4 +1,5 @@
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Bundler.Engine;
 using Bundler.Engine.Chain;
-using Bundler.Engine.Submission;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;

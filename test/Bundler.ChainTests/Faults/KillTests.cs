@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Bundler.Engine.Development;
-using Bundler.Engine.Submission;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
 using Bundler.Testing;

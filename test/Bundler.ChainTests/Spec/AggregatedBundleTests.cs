@@ -1,5 +1,5 @@
 using Bundler.ChainTests.Validation;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Checks;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;

@@ -26,7 +26,7 @@ public sealed class AccessListTests
 
         // What the call data costs differs by the zero bytes of nonces and signatures; the rest by what the list saves.
         long difference = Cost(Bytes.Parse(transaction.GetProperty("input").GetString())) - Cost(CallData(rig, key: 1));
-        Assert.That((long)receipt.GasUsed, Is.EqualTo((long)without + difference - (long)Engine.Bundling.BundleAccessList.Saving));
+        Assert.That((long)receipt.GasUsed, Is.EqualTo((long)without + difference - (long)Engine.Bundling.Money.BundleAccessList.Saving));
     }
 
     [Test]

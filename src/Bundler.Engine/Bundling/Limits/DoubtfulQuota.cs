@@ -1,3 +1,4 @@
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;
 

@@ -1,3 +1,5 @@
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;

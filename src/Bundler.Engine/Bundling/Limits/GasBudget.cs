@@ -1,3 +1,4 @@
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;

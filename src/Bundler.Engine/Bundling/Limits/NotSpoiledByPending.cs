@@ -1,3 +1,6 @@
+using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;

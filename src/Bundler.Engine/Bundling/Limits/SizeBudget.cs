@@ -1,3 +1,4 @@
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,8 @@
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
-using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Machine;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Bundling.Limits;

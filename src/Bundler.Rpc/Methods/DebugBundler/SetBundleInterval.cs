@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.OpenRpc;

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Ethereum.Primitives;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.OpenRpc;

@@ -1,4 +1,4 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;

@@ -1,5 +1,9 @@
 using Bundler.Engine;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Money;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;

@@ -1,4 +1,5 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;

@@ -1,5 +1,7 @@
 using Bundler.Engine;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Money;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;

@@ -1,5 +1,8 @@
 using Bundler.Engine;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Bundling.Choosing;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337.EntryPoints;

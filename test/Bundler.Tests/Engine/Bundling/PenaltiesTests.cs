@@ -1,5 +1,6 @@
 using Bundler.Engine;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;

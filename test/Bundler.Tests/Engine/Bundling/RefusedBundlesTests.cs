@@ -1,4 +1,6 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Ledger;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Pool;
 using Bundler.Testing;
 using Bundler.Tests.Engine.Bundling.Limits;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Checks;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;

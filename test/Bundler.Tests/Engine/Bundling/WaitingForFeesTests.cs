@@ -1,4 +1,4 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 

@@ -1,4 +1,4 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Tests.Engine.Bundling;

@@ -4,7 +4,7 @@ using Bundler.Engine;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
-using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;

@@ -1,11 +1,15 @@
 using Bundler.Engine;
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Blaming;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;

@@ -1,5 +1,5 @@
 using Bundler.Engine.Chain;
-using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;

@@ -1,5 +1,6 @@
 using Bundler.Engine.Gas;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Machine;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Tests.Engine.Submission;

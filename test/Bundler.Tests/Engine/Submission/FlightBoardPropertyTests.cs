@@ -1,5 +1,6 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
 using Bundler.Testing;

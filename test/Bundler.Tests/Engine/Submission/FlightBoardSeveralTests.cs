@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 

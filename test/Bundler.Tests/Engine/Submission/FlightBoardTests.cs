@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Bundler.Ethereum.Primitives;
 using Bundler.Ethereum.Transactions;
 using Bundler.Testing;

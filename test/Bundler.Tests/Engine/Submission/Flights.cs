@@ -1,5 +1,7 @@
 using Bundler.Engine.Gas;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Machine;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;

@@ -1,4 +1,4 @@
-using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Signers;
 
 namespace Bundler.Tests.Engine.Submission;
 

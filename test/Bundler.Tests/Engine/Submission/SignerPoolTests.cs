@@ -1,4 +1,6 @@
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;

@@ -1,5 +1,7 @@
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Testing;
 
 namespace Bundler.Tests.Engine.Submission;

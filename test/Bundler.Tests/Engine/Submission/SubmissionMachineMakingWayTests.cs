@@ -1,5 +1,6 @@
 using Bundler.Engine.Gas;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Machine;
 
 namespace Bundler.Tests.Engine.Submission;
 

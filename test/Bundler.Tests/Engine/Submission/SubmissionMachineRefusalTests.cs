@@ -1,4 +1,6 @@
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Machine;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Tests.Engine.Submission;

@@ -1,8 +1,12 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
+using Bundler.Engine.Submission.Machine;
+using Bundler.Engine.Submission.Signers;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Client;

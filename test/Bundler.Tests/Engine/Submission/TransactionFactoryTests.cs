@@ -1,5 +1,6 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Submission.Flights;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;

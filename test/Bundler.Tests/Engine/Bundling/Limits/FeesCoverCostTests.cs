@@ -1,5 +1,6 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Limits;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Testing;

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Bundling.Limits;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;

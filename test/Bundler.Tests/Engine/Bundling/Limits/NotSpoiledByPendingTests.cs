@@ -1,5 +1,5 @@
-using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Limits;
+using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Pool;
 using Bundler.Testing;

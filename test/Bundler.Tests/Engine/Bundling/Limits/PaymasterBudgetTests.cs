@@ -1,4 +1,4 @@
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Bundling.Limits;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;

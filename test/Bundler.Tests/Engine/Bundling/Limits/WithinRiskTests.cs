@@ -1,6 +1,7 @@
 using Bundler.Engine;
-using Bundler.Engine.Bundling;
+using Bundler.Engine.Bundling.Choosing;
 using Bundler.Engine.Bundling.Limits;
+using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;

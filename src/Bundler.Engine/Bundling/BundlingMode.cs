@@ -1,8 +1,0 @@
-namespace Bundler.Engine.Bundling;
-
-/// <summary>Whether bundles are built as operations arrive, or only on command (debug_bundler_sendBundleNow).</summary>
-public enum BundlingMode
-{
-    Auto,
-    Manual,
-}
