@@ -121,6 +121,9 @@ public static class EngineServices
         services.AddSingleton<LastLook>();
         services.AddSingleton<TrackRecord>();
         services.AddSingleton<RiskWatch>();
+        services.AddSingleton<BundleChoice>();
+        services.AddSingleton<JointChecks>();
+        services.AddSingleton<BundleAssembly>();
         services.AddSingleton<BundleBuilder>();
         services.AddSingleton<BundlingDesk>();
         services.AddTransient<BundleTrigger>();

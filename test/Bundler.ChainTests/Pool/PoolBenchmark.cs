@@ -128,10 +128,10 @@ public sealed class PoolBenchmark
             pool.Restore(Entry(operation, validated[i % measured].Validation, i));
         }
 
-        BundleBuilder builder = Builder(rig.Chain);
+        BundleChoice choice = Choice(rig.Chain);
         foreach (ulong baseFee in (ulong[])[0, 500_000_000])
         {
-            double[] milliseconds = await TakeAsync(pool, builder, new FeeQuote(baseFee, SuggestedTip: 1, FloorTip: 1));
+            double[] milliseconds = await TakeAsync(pool, choice, new FeeQuote(baseFee, SuggestedTip: 1, FloorTip: 1));
             double p95 = milliseconds[Takes * 95 / 100];
             Print(
                 $"take       of {_operations} pending, base fee {baseFee / 1e9:0.0} gwei: median {milliseconds[Takes / 2]:0.00} ms, p95 {p95:0.00} ms, "
@@ -166,7 +166,7 @@ public sealed class PoolBenchmark
     }
 
     /// <summary>One bundle after the other at a pace, as blocks come; milliseconds in ascending order.</summary>
-    private static async Task<double[]> TakeAsync(Mempool pool, BundleBuilder builder, FeeQuote fees)
+    private static async Task<double[]> TakeAsync(Mempool pool, BundleChoice choice, FeeQuote fees)
     {
         double[] milliseconds = new double[Takes];
         using PeriodicTimer pace = new(TimeSpan.FromMilliseconds(5), _clock);
@@ -174,7 +174,7 @@ public sealed class PoolBenchmark
         {
             await pace.WaitForNextTickAsync();
             long start = _clock.GetTimestamp();
-            IReadOnlyList<MempoolEntry> bundle = pool.Take(builder.Choose(pool, fees));
+            IReadOnlyList<MempoolEntry> bundle = pool.Take(choice.Choose(pool, fees));
             if (i >= 0)
             {
                 milliseconds[i] = _clock.GetElapsedTime(start).TotalMilliseconds;
@@ -230,7 +230,7 @@ public sealed class PoolBenchmark
         return A.Entry(operation, validation, index) with { EntryPoint = entryPoint, UserOpHash = entryPoint.Hash(operation, 1337, null) };
     }
 
-    private static BundleBuilder Builder(ChainProfile chain)
+    private static BundleChoice Choice(ChainProfile chain)
     {
         IOptions<BundlingOptions> options = Options.Create(new BundlingOptions());
         ServiceProvider services = new ServiceCollection()
@@ -250,8 +250,7 @@ public sealed class PoolBenchmark
             .AddLogging()
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();
-        return new BundleBuilder(
-            new BundleLimits(services), null!, null!, null!, new SuspectList(options, _clock), null!, null!, null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
+        return new BundleChoice(new BundleLimits(services), new SuspectList(options, _clock), options, NullLogger<BundleChoice>.Instance);
     }
 
     /// <summary>The resident memory of the process, in MB.</summary>

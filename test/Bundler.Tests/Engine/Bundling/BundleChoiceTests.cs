@@ -19,7 +19,7 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Tests.Engine.Bundling;
 
 /// <summary>What is chosen for the next bundle, and what still fits into it after second validation.</summary>
-public sealed class BundleBuilderTests
+public sealed class BundleChoiceTests
 {
     private static readonly UserOperation _sponsored = A.UserOperation() with { Paymaster = A.Paymaster, PaymasterVerificationGasLimit = 30_000 };
     private static readonly UInt256 _cost = A.EntryPoint.RequiredPrefund(_sponsored);
@@ -27,7 +27,7 @@ public sealed class BundleBuilderTests
     private ManualTimeProvider _clock = null!;
     private Mempool _pool = null!;
     private SuspectList _suspects = null!;
-    private BundleBuilder _builder = null!;
+    private BundleChoice _choice = null!;
 
     [SetUp]
     public void SetUp()
@@ -52,8 +52,7 @@ public sealed class BundleBuilderTests
             .AddLogging()
             .AddSingleton(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None))
             .BuildServiceProvider();
-        _builder = new BundleBuilder(
-            new BundleLimits(services), null!, null!, null!, _suspects, null!, null!, null!, null!, null!, options, NullLogger<BundleBuilder>.Instance);
+        _choice = new BundleChoice(new BundleLimits(services), _suspects, options, NullLogger<BundleChoice>.Instance);
     }
 
     [Test]
@@ -139,7 +138,7 @@ public sealed class BundleBuilderTests
     {
         MempoolEntry[] validated = [Sponsored(1, _cost * 2 - 1), Sponsored(2, _cost * 2 - 1)];
 
-        Assert.That(_builder.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
+        Assert.That(_choice.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
     }
 
     [Test]
@@ -147,7 +146,7 @@ public sealed class BundleBuilderTests
     {
         MempoolEntry[] validated = [Sponsored(1, _cost * 2), Sponsored(2, _cost * 2)];
 
-        Assert.That(_builder.StillFitting(_pool, LimitBench.Behind(Sponsored(3, _cost * 3)), validated), Is.EqualTo(validated[..1]));
+        Assert.That(_choice.StillFitting(_pool, LimitBench.Behind(Sponsored(3, _cost * 3)), validated), Is.EqualTo(validated[..1]));
     }
 
     [Test]
@@ -156,7 +155,7 @@ public sealed class BundleBuilderTests
         MempoolEntry follows = A.Entry(A.UserOperation() with { Sender = A.AddressOf(2), Nonce = A.Nonce(0, 1) });
         MempoolEntry[] validated = [Sponsored(1, _cost), Sponsored(2, _cost), follows];
 
-        Assert.That(_builder.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
+        Assert.That(_choice.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated[..1]));
     }
 
     [Test]
@@ -164,7 +163,7 @@ public sealed class BundleBuilderTests
     {
         MempoolEntry[] validated = [Sponsored(1, _cost * 2), Sponsored(2, _cost * 2)];
 
-        Assert.That(_builder.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated));
+        Assert.That(_choice.StillFitting(_pool, LimitBench.Draft(), validated), Is.EqualTo(validated));
     }
 
     private static MempoolEntry Sponsored(int sender, UInt256 deposit) => A.Entry(
@@ -173,7 +172,7 @@ public sealed class BundleBuilderTests
 
     private void Pass(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
 
-    private MempoolEntry[] Chosen() => [.. _builder.Choose(_pool, A.Fees).Select(hash => _pool.TryGet(hash, out MempoolEntry? entry) ? entry : null!)];
+    private MempoolEntry[] Chosen() => [.. _choice.Choose(_pool, A.Fees).Select(hash => _pool.TryGet(hash, out MempoolEntry? entry) ? entry : null!)];
 
     private MempoolEntry Pending(int sender, ulong tip, ulong nonce = 0)
     {
