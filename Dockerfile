@@ -1,7 +1,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Bundler.Node --configuration Release --output /app --nologo
+RUN dotnet publish src/Bundler.Node --configuration Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true --output /app --nologo
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN apt-get update \
