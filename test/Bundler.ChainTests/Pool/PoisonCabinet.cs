@@ -51,7 +51,7 @@ internal sealed class PoisonCabinet(InclusionRig rig, EntryPointVersion version,
         PoisonKind.ExpiredPaymaster => ExpiredPaymasterAsync(),
         PoisonKind.BrokenPostOp => BrokenPostOpAsync(),
         PoisonKind.TurnedPaymaster => TurnedPaymasterAsync(kind, _turns, "bundle creation: AA33", "banned"),
-        _ when version <= EntryPointVersion.V07 => TurnedPaymasterAsync(kind, _fallsSilent, "bundle creation failed repeatedly", "ok"),
+        _ when version <= EntryPointVersion.V07 => TurnedPaymasterAsync(kind, _fallsSilent, "reverted without data in the validation of paymaster", "banned"),
         _ => TurnedPaymasterAsync(kind, _fallsSilent, "bundle creation: AA33", "banned"),
     };
 
