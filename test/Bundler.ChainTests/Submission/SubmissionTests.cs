@@ -26,6 +26,8 @@ namespace Bundler.ChainTests.Submission;
 /// <summary>The submission room against a real node: what it calls refused, replaced and cancelled is what we take it for.</summary>
 public sealed class SubmissionTests
 {
+    private static readonly TimeSpan _mining = TimeSpan.FromSeconds(20);
+
     private static readonly DevAccount _account = DevAccounts.All[1];
     private static readonly MempoolEntry _entry = A.Entry(
         A.UserOperation() with { MaxFeePerGas = 100_000_000_000, MaxPriorityFeePerGas = 50_000_000_000 });
@@ -65,7 +67,16 @@ public sealed class SubmissionTests
     public async Task A_bundle_is_mined()
     {
         Bundle bundle = await SubmitAsync();
-        await HeadAsync();
+
+        // anvil answers before the block is made.
+        await Eventually.Async(
+            async () =>
+            {
+                await HeadAsync();
+                return _store.EndOf(bundle.Id) is not null;
+            },
+            _mining,
+            "the bundle's end is known");
 
         Assert.That(_store.EndOf(bundle.Id), Is.EqualTo((BundleEnd.Mined, (Hash32?)_store.Transactions.Single().TransactionHash)));
     }
