@@ -7,6 +7,9 @@ namespace Bundler.Ethereum.JsonRpc;
 /// <summary>Ethereum's values in a node's JSON: read leniently on leading zeros, with the path to the fault; written strictly.</summary>
 public static class EthereumJson
 {
+    /// <summary>Levels of JSON that a node's answer may have: a trace nests two for each call, and the EVM calls 1024 deep.</summary>
+    public const int MaxDepth = 4096;
+
     private const int HexPrefix = 2;
 
     /// <exception cref="CodecException">Not hex text of at most 256 bits.</exception>

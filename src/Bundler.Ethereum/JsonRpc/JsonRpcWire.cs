@@ -6,8 +6,7 @@ namespace Bundler.Ethereum.JsonRpc;
 /// <summary>Requests and answers as JSON-RPC 2.0 text, the client's side. Texts of errors come in here and nowhere else, so here they are made harmless.</summary>
 internal static class JsonRpcWire
 {
-    // A trace nests two levels for each call, and the EVM calls 1024 deep.
-    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = 4096 };
+    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = EthereumJson.MaxDepth };
 
     /// <summary>Below it a copy is cheaper than what a document rents.</summary>
     private const int LargeBytes = 64 * 1024;

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Bundler.Node.Telemetry;
 
 /// <summary>What goes to an OpenTelemetry collector. The standard variables (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and the others) count where a key is empty.</summary>
@@ -14,7 +12,6 @@ internal sealed class TelemetryOptions
     public string Protocol { get; set; } = "";
 
     /// <summary>The share of operations without a caller's trace context that are traced; <c>null</c>: OTEL_TRACES_SAMPLER, or all.</summary>
-    [Range(0d, 1d)]
     public double? SampleRatio { get; set; }
 
     /// <summary>Spans are sent.</summary>

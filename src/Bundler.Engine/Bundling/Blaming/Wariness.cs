@@ -36,7 +36,8 @@ public sealed class Wariness(IOptions<BundlingOptions> options, TimeProvider clo
         }
     }
 
-    public void IsLight(Hash32 userOpHash)
+    /// <summary>Weighed, and light: it is not weighed again before the next alarm.</summary>
+    public void FoundLight(Hash32 userOpHash)
     {
         lock (_lock)
         {

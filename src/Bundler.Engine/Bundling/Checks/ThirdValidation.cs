@@ -174,7 +174,7 @@ public sealed class ThirdValidation(
                 }
                 else
                 {
-                    wariness.IsLight(some[i].UserOpHash);
+                    wariness.FoundLight(some[i].UserOpHash);
                     continue;
                 }
 

@@ -20,13 +20,8 @@ namespace Bundler.Engine.Submission.Flights;
 /// <param name="bundle">The bundle's transaction at any price; <c>null</c> when a nonce is only used up.</param>
 internal sealed class Flight(FlightGround ground, SignerLease? lease, Transaction? bundle)
 {
-    /// <summary>So long the other flights wait for a signature; then they go on, and it is taken up with a later step.</summary>
-    private static readonly TimeSpan SigningPatience = TimeSpan.FromMilliseconds(500);
-
-    private static readonly (SignedTransaction? Signed, string? Reason) _tooRisky = (null, "if it reverted, that would cost more than may be risked");
-
     private readonly List<SubmissionAction> _todo = [];
-    private Signing? _signing;
+    private SignatureRequest? _signing;
     private InFlight? _last;
     private bool _asksNonce;
     private IReadOnlyList<Hash32> _asksReceipts = [];
@@ -118,7 +113,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     {
         while (_todo.Count > 0)
         {
-            if (_todo[0] is SubmissionAction.SignAndStore wanted && !await IsSignedAsync(wanted, cancellationToken))
+            if (_todo[0] is SubmissionAction.SignAndStore wanted && !await Begin(wanted, cancellationToken).IsAnsweredAsync(ground.Now, ground.Clock, cancellationToken))
             {
                 return;
             }
@@ -192,7 +187,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         }
     }
 
-    private Signing Begin(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
+    private SignatureRequest Begin(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
     {
         if (_signing is { } begun && ReferenceEquals(begun.Wanted, wanted))
         {
@@ -203,48 +198,20 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
             ? ground.Factory.Cancellation(_last!.Signer, wanted.Nonce, wanted.Fees)
             : TransactionFactory.Repriced(bundle!, wanted.Fees);
         FaultSwitch.Pass(FaultPoint.BeforeSigning);
-        long asked = Stations.Now;
-        Signing signing = new(wanted, MayRisk(wanted) ? AskAsync(lease!.Signer, transaction, cancellationToken) : Task.FromResult(_tooRisky), ground.Now, asked);
-        _signing = signing;
-        return signing;
+        return _signing = MayRisk(wanted)
+            ? SignatureRequest.Ask(wanted, lease!.Signer, transaction, ground.Now, cancellationToken)
+            : SignatureRequest.TooRisky(wanted, ground.Now);
     }
 
     /// <summary>What only uses up a nonce ends a risk, and is never refused.</summary>
     private bool MayRisk(SubmissionAction.SignAndStore wanted) =>
         wanted.IsCancellation || GasAtRisk.IsZero || ground.Purse.TryPut(_last!.BundleId, GasAtRisk * wanted.Fees.MaxFeePerGas, HasStrangers);
 
-    /// <summary>Waits a little: key services may take long.</summary>
-    private async Task<bool> IsSignedAsync(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
-    {
-        Signing signing = Begin(wanted, cancellationToken);
-        TimeSpan left = SigningPatience - (ground.Now - signing.Since);
-        if (!signing.Answer.IsCompleted && left > TimeSpan.Zero)
-        {
-            await Task.WhenAny(signing.Answer, Task.Delay(left, ground.Clock, cancellationToken));
-        }
-
-        return signing.Answer.IsCompleted;
-    }
-
-    /// <summary>The signed transaction, or why there is none.</summary>
-    private static async Task<(SignedTransaction? Signed, string? Reason)> AskAsync(
-        ITransactionSigner signer, Transaction transaction, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await signer.SignAsync(transaction, cancellationToken), null);
-        }
-        catch (Exception fault) when (fault is SignerUnavailableException or SignerGuardException)
-        {
-            return (null, fault.Message);
-        }
-    }
-
     /// <summary>Takes the signature up. It is stored here and not where it was given: one that came too late leaves no trace.</summary>
     private async Task<SubmissionEvent> SignAsync(SubmissionAction.SignAndStore wanted, CancellationToken cancellationToken)
     {
         InFlight flight = _last!;
-        Signing signing = _signing!;
+        SignatureRequest signing = _signing!;
         _signing = signing.Answer.IsCompletedSuccessfully ? signing : null;
         (SignedTransaction? signed, string? reason) = await signing.Answer;
         if (signed is null)
@@ -356,7 +323,4 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 break;
         }
     }
-
-    /// <summary>A signature on its way.</summary>
-    private sealed record Signing(SubmissionAction.SignAndStore Wanted, Task<(SignedTransaction? Signed, string? Reason)> Answer, TimeSpan Since, long Asked);
 }

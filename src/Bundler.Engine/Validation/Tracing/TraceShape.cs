@@ -21,8 +21,7 @@ internal static class TraceShape
 
     private const int AddressPadding = Hash32.Size - Address.Size;
 
-    // A trace nests two levels for each call, and the EVM calls 1024 deep.
-    private static readonly JsonReaderOptions _options = new() { MaxDepth = 4096 };
+    private static readonly JsonReaderOptions _options = new() { MaxDepth = EthereumJson.MaxDepth };
 
     /// <summary>Reads a tracer's answer, straight from its text; JSON of other types than expected is malformed like any other.</summary>
     /// <exception cref="CodecException">The answer is malformed; the path leads to the fault.</exception>
