@@ -44,6 +44,26 @@ ensure_apt() {
     "${as_root[@]}" install -y --no-install-recommends "${missing[@]}" >&2 || die "could not install ${missing[*]}"
 }
 
+# Debian's PostgreSQL, without the cluster that it would make and start: ours are below artifacts/ and end with who uses them.
+ensure_postgres() {
+    local settings=/etc/postgresql-common/createcluster.conf
+    if postgres_bin >/dev/null; then
+        return
+    fi
+    if ((EUID == 0)) && [[ ! -e "$settings" ]]; then
+        mkdir -p "${settings%/*}"
+        echo 'create_main_cluster = false' >"$settings"
+    fi
+    ensure_apt postgresql
+}
+
+# postgres_bin: the folder with initdb and postgres, of the newest version there is.
+postgres_bin() {
+    local found
+    found="$(compgen -G '/usr/lib/postgresql/*/bin/initdb' | sort -V | tail -n 1)"
+    [[ -n "$found" ]] && echo "${found%/initdb}"
+}
+
 # node_modules as package-lock.json says; several scripts may call this at once.
 ensure_npm() {
     require_node

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Bundler.Storage;
 
 /// <summary>All that differs between databases; everything else is the same SQL.</summary>
-internal interface IDialect
+internal interface IDialect : IAsyncDisposable
 {
     /// <summary>Where the database is, for messages; never with credentials.</summary>
     string Location { get; }
@@ -13,6 +13,12 @@ internal interface IDialect
 
     /// <summary>Begins a transaction that may write at once.</summary>
     string Begin { get; }
+
+    /// <summary>Begins a transaction that no other node migrates beside.</summary>
+    string BeginMigration { get; }
+
+    /// <summary>Reads at the same time; further ones wait.</summary>
+    int Readers { get; }
 
     /// <summary>Takes the sole right to the database.</summary>
     IStoreClaim Claim();

@@ -97,6 +97,7 @@ public sealed class SqlDatabase : IAsyncDisposable
         }
 
         _claim?.Dispose();
+        await _dialect.DisposeAsync();
     }
 
     /// <summary>

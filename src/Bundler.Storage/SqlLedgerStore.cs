@@ -9,7 +9,8 @@ namespace Bundler.Storage;
 /// <summary>Reads the ledger; entries are written with the blocks of the index, only a verdict is written here.</summary>
 internal sealed class SqlLedgerStore(SqlDatabase database) : ILedgerStore
 {
-    private const string SelectFirstSince = "SELECT block_number FROM ledger_entries WHERE block_time >= $1 ORDER BY block_time, block_number";
+    // A server sends all that is asked for, though only the first that can be read is wanted.
+    private const string SelectFirstSince = "SELECT block_number FROM ledger_entries WHERE block_time >= $1 ORDER BY block_time, block_number LIMIT 16";
 
     private const string SelectOfOperation =
         $"""

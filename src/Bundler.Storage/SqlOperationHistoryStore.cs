@@ -54,7 +54,8 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
     private const string DeleteBlocksFrom = "DELETE FROM blocks WHERE number >= $1";
     private const string SelectBlock = "SELECT number, hash FROM blocks WHERE hash = $1";
     private const string SelectBlocksAbove = "SELECT number, hash FROM blocks WHERE number > $1 ORDER BY number";
-    private const string SelectHighestBlock = "SELECT number, hash FROM blocks ORDER BY number DESC";
+    // A server sends all that is asked for, though only the first that can be read is wanted.
+    private const string SelectHighestBlock = "SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 16";
     private const string SelectBlockAt = "SELECT number, hash FROM blocks WHERE number = $1";
     private const string SelectMark = "SELECT number FROM index_marks WHERE kind = $1";
     private const string LowerMark = "UPDATE index_marks SET number = $2 WHERE kind = $1 AND number > $2";

@@ -6,10 +6,10 @@ namespace Bundler.Storage;
 /// <summary>A bounded pool of read-only connections, opened when first needed.</summary>
 internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, UnreadableRows unreadable) : IAsyncDisposable
 {
-    /// <summary>Reads at the same time; further ones wait.</summary>
+    /// <summary>Reads at the same time, unless the configuration says otherwise; further ones wait.</summary>
     public const int Connections = 8;
 
-    private readonly SemaphoreSlim _free = new(Connections, Connections);
+    private readonly SemaphoreSlim _free = new(dialect.Readers, dialect.Readers);
     private readonly ConcurrentStack<SqlSession> _idle = new();
 
     public async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
     /// <summary>Waits for the reads under way, then closes all connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        for (int i = 0; i < Connections; i++)
+        for (int i = 0; i < dialect.Readers; i++)
         {
             await _free.WaitAsync();
         }

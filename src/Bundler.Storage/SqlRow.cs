@@ -22,8 +22,13 @@ internal readonly struct SqlRow(DbDataReader reader)
 
     public Guid Guid(int column) => new(reader.GetFieldValue<byte[]>(column), bigEndian: true);
 
-    // The value as it is: a database without strict types would make a number of any text.
-    public long Int64(int column) => (long)reader.GetValue(column);
+    // The value as it is: a database without strict types would make a number of any text, and one with them has constants of 32 bits.
+    public long Int64(int column) => reader.GetValue(column) switch
+    {
+        long number => number,
+        int number => number,
+        _ => throw new InvalidCastException($"column {column} is no number"),
+    };
 
     /// <summary>Only what has a name.</summary>
     public T Kind<T>(int column)

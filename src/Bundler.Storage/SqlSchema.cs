@@ -21,7 +21,7 @@ internal static partial class SqlSchema
     /// <exception cref="StoreTooNewException">A newer build has written it.</exception>
     public static async Task<int> MigrateAsync(SqlSession session, IDialect dialect, CancellationToken cancellationToken)
     {
-        await session.ExecuteOnceAsync(dialect.Begin, cancellationToken);
+        await session.ExecuteOnceAsync(dialect.BeginMigration, cancellationToken);
         await session.ExecuteOnceAsync("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)", cancellationToken);
         long? stored = await session.Prepare("SELECT version FROM schema_version").ReadFirstAsync<long?>(row => row.Int64(0), cancellationToken);
         int found = checked((int)(stored ?? 0));

@@ -3,6 +3,7 @@ using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
+using Bundler.Storage.Postgres;
 using Bundler.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,7 @@ public static class StorageServices
     {
         services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsRules>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(Database);
         services.AddHostedService<StorageStartup>();
@@ -34,6 +36,9 @@ public static class StorageServices
 
     private static SqlDatabase Database(IServiceProvider services) =>
         new(
-            new SqliteDialect(services.GetRequiredService<IOptions<StorageOptions>>().Value),
+            Dialect(services.GetRequiredService<IOptions<StorageOptions>>().Value),
             services.GetRequiredService<ILogger<SqlDatabase>>());
+
+    private static IDialect Dialect(StorageOptions options) =>
+        options.Kind == StorageKind.Postgres ? new PostgresDialect(options) : new SqliteDialect(options);
 }

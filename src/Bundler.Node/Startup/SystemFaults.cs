@@ -21,7 +21,7 @@ internal static class SystemFaults
             yield return port;
         }
 
-        if (OptionsCatalog.Valid<StorageOptions>(rooms) is { } storage && DataDirectoryProbe.Find(storage) is { } directory)
+        if (OptionsCatalog.Valid<StorageOptions>(rooms) is { Kind: StorageKind.Sqlite } storage && DataDirectoryProbe.Find(storage) is { } directory)
         {
             yield return directory;
         }

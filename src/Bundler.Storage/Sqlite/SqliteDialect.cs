@@ -33,6 +33,10 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public string Begin => "BEGIN IMMEDIATE";
 
+    public string BeginMigration => Begin;
+
+    public int Readers => SqlReaders.Connections;
+
     public IStoreClaim Claim() => SqliteClaim.Take(Location);
 
     public long? FreeBytes() => Directory.Exists(_directory) ? new DriveInfo(_directory).AvailableFreeSpace : null;
@@ -79,6 +83,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
                 or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_PERM
                 or raw.SQLITE_PROTOCOL or raw.SQLITE_NOLFS,
         };
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async Task<DbConnection> OpenAsync(SqliteOpenMode mode, string pragmas, CancellationToken cancellationToken)
     {

@@ -3,11 +3,13 @@ using Bundler.Engine.Ledger;
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
+using Bundler.Tests.Storage.Postgres;
 using Bundler.Tests.Storage.Sqlite;
 
 namespace Bundler.Tests.Storage;
 
 [TestFixture(typeof(SqliteTestDatabase))]
+[TestFixture(typeof(PostgresTestDatabase))]
 public sealed class SqlLedgerStoreTests<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {

@@ -3,11 +3,13 @@ using Bundler.Engine;
 using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
+using Bundler.Tests.Storage.Postgres;
 using Bundler.Tests.Storage.Sqlite;
 
 namespace Bundler.Tests.Storage;
 
 [TestFixture(typeof(SqliteTestDatabase))]
+[TestFixture(typeof(PostgresTestDatabase))]
 public sealed class SqlOperationHistoryStoreTests<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {

@@ -2,11 +2,13 @@ using Bundler.Engine.Reputation;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
 using Bundler.Tests.Ethereum;
+using Bundler.Tests.Storage.Postgres;
 using Bundler.Tests.Storage.Sqlite;
 
 namespace Bundler.Tests.Storage;
 
 [TestFixture(typeof(SqliteTestDatabase))]
+[TestFixture(typeof(PostgresTestDatabase))]
 public sealed class SqlReputationStoreTests<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {

@@ -1,11 +1,13 @@
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
+using Bundler.Tests.Storage.Postgres;
 using Bundler.Tests.Storage.Sqlite;
 
 namespace Bundler.Tests.Storage;
 
 [TestFixture(typeof(SqliteTestDatabase))]
+[TestFixture(typeof(PostgresTestDatabase))]
 public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {

@@ -2,11 +2,13 @@ using System.Data.Common;
 using Bundler.Engine;
 using Bundler.Engine.Pool;
 using Bundler.Storage;
+using Bundler.Tests.Storage.Postgres;
 using Bundler.Tests.Storage.Sqlite;
 
 namespace Bundler.Tests.Storage;
 
 [TestFixture(typeof(SqliteTestDatabase))]
+[TestFixture(typeof(PostgresTestDatabase))]
 public sealed class SqlWriterTests<TDatabase> : StoreContract<TDatabase>
     where TDatabase : ITestDatabase, new()
 {

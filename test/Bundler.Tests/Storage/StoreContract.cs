@@ -14,7 +14,7 @@ public abstract class StoreContract<TDatabase>
     [SetUp]
     public async Task Open()
     {
-        Database = _home.Connect();
+        Database = await _home.ConnectAsync();
         await Database.OpenAsync(CancellationToken.None);
     }
 

@@ -16,6 +16,10 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public string Begin => sqlite.Begin;
 
+    public string BeginMigration => sqlite.BeginMigration;
+
+    public int Readers => sqlite.Readers;
+
     public IStoreClaim Claim() => sqlite.Claim();
 
     public long? FreeBytes() => sqlite.FreeBytes();
@@ -42,4 +46,6 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
     public string Translate(string migration) => sqlite.Translate(migration);
 
     public bool IsUnavailable(DbException fault) => sqlite.IsUnavailable(fault);
+
+    public ValueTask DisposeAsync() => sqlite.DisposeAsync();
 }

@@ -11,6 +11,8 @@ public sealed class SqliteTestDatabase : ITestDatabase
 
     public SqlDatabase Connect() => new(Dialect(), NullLogger<SqlDatabase>.Instance);
 
+    public Task<SqlDatabase> ConnectAsync() => Task.FromResult(Connect());
+
     public ValueTask DisposeAsync()
     {
         Directory.Delete(DataDirectory, recursive: true);
