@@ -9,7 +9,7 @@ namespace Bundler.Testing;
 public sealed class AnvilProcess : IAsyncDisposable
 {
     private const string ReadyMark = "Listening on ";
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private readonly Process _process;
     private readonly ProcessOutput _output;
@@ -45,7 +45,7 @@ public sealed class AnvilProcess : IAsyncDisposable
         string state = await DevChainState.FileAsync(options.ChainId);
         string folder = Directory.CreateTempSubdirectory("bundler-anvil-").FullName;
         ProcessStartInfo start = new(binary, Arguments(options, state, folder)) { RedirectStandardOutput = true, RedirectStandardError = true };
-        Process process = Process.Start(start) ?? throw new InvalidOperationException("anvil did not start");
+        Process process = ChildProcesses.Start(start);
         ProcessOutput output = new(process, ReadyMark);
         AnvilProcess? anvil = null;
         try
@@ -94,9 +94,7 @@ public sealed class AnvilProcess : IAsyncDisposable
 
     private static async Task EndAsync(Process process, string folder)
     {
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
+        await ChildProcesses.EndAsync(process);
         Directory.Delete(folder, recursive: true);
     }
 

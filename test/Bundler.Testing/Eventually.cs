@@ -3,6 +3,9 @@ namespace Bundler.Testing;
 /// <summary>Waits for a condition by asking again and again until a deadline: the one place where tests pass time.</summary>
 public static class Eventually
 {
+    /// <summary>The deadline of waits whose length is not the point: no test takes it unless it fails, however busy the machine.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     private static readonly TimeSpan _interval = TimeSpan.FromMilliseconds(25);
 
     /// <exception cref="TimeoutException">The condition did not come true in time; the message says <paramref name="what"/>.</exception>

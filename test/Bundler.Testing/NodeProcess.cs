@@ -11,7 +11,7 @@ public sealed class NodeProcess : IAsyncDisposable
 {
     private const string OperatorAddress = "--Bundler:Rpc:OperatorAddress";
     private const string ReadyMark = "Bundler is ready on ";
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private readonly Process _process;
     private readonly ProcessOutput _output;
@@ -64,8 +64,23 @@ public sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>Like the other, with variables in its environment.</summary>
     /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
-    public static Task<NodeProcess> StartAsync(Uri chain, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
-        LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], environment, Directory.CreateTempSubdirectory("bundler-node-"));
+    public static async Task<NodeProcess> StartAsync(Uri chain, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        DirectoryInfo data = Directory.CreateTempSubdirectory("bundler-node-");
+        NodeProcess? node = null;
+        try
+        {
+            node = await LaunchAsync(["--rpc-url", chain.ToString(), "--port", "0", .. arguments], environment, data);
+            return node;
+        }
+        finally
+        {
+            if (node is null)
+            {
+                data.Delete(recursive: true);
+            }
+        }
+    }
 
     /// <summary>Like <see cref="StartAsync"/> on data that is there already; the directory goes with the node.</summary>
     public static Task<NodeProcess> StartOnAsync(DirectoryInfo data, Uri chain, params string[] arguments) =>
@@ -74,7 +89,7 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Runs to its end; the output is all that it printed.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        using Process process = Start(arguments, environment);
+        Process process = Start(arguments, environment);
         ProcessOutput output = new(process, ReadyMark, NodeLogs.Open(process));
         using CancellationTokenSource deadline = new(_deadline);
         try
@@ -85,10 +100,7 @@ public sealed class NodeProcess : IAsyncDisposable
         }
         finally
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
+            await ChildProcesses.EndAsync(process);
         }
     }
 
@@ -176,12 +188,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
-        if (!_process.HasExited)
-        {
-            await KillAsync();
-        }
-
-        _process.Dispose();
+        await ChildProcesses.EndAsync(_process);
         if (!_keepsData)
         {
             _data.Delete(recursive: true);
@@ -204,8 +211,7 @@ public sealed class NodeProcess : IAsyncDisposable
         {
             if (node is null)
             {
-                process.Kill();
-                process.Dispose();
+                await ChildProcesses.EndAsync(process);
             }
         }
     }
@@ -223,6 +229,6 @@ public sealed class NodeProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start");
+        return ChildProcesses.Start(start);
     }
 }

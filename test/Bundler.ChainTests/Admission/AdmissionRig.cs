@@ -64,11 +64,13 @@ internal sealed class AdmissionRig : IAsyncDisposable
     /// <param name="counted">With something between that counts <see cref="Requests"/>, and takes its time.</param>
     public static async Task<AdmissionRig> StartAsync(int accounts, bool counted = false)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync();
-        FaultyProxy? counter = counted ? await FaultyProxy.StartAsync(anvil.Url) : null;
-        AdmissionRig rig = new(anvil, counter, await NodeProcess.StartAsync(counter?.Url ?? anvil.Url, "--debug-api", "--bundling", "manual"));
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync());
+        FaultyProxy? counter = counted ? started.Add(await FaultyProxy.StartAsync(anvil.Url)) : null;
+        NodeProcess node = started.Add(await NodeProcess.StartAsync(counter?.Url ?? anvil.Url, "--debug-api", "--bundling", "manual"));
+        AdmissionRig rig = new(anvil, counter, node);
         await rig.PrepareAsync(accounts);
-        return rig;
+        return started.HandOver(rig);
     }
 
     /// <summary>Forgets what was admitted, so that it can be sent again.</summary>

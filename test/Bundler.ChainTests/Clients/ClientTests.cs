@@ -6,24 +6,21 @@ namespace Bundler.ChainTests.Clients;
 /// <summary>Real clients, unmodified, against the running node: each script beside this file asserts for itself and ends with 0.</summary>
 public sealed class ClientTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
+    private readonly Started _started = new();
     private AnvilProcess _anvil = null!;
     private NodeProcess _node = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 });
-        _node = await NodeProcess.StartAsync(_anvil.Url);
+        _anvil = _started.Add(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 }));
+        _node = _started.Add(await NodeProcess.StartAsync(_anvil.Url));
     }
 
     [OneTimeTearDown]
-    public async Task EndAsync()
-    {
-        await _node.DisposeAsync();
-        await _anvil.DisposeAsync();
-    }
+    public async Task EndAsync() => await _started.DisposeAsync();
 
     [TestCase("viem-simple-account.mjs", "0.6")]
     [TestCase("viem-simple-account.mjs", "0.7")]

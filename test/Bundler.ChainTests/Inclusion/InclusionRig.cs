@@ -14,7 +14,7 @@ namespace Bundler.ChainTests.Inclusion;
 /// <summary>A chain, a node on it, and accounts that send operations to the node or past it.</summary>
 internal sealed class InclusionRig : IAsyncDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly UInt256 _fee = 5_000_000_000;
 
     private readonly HttpTransport _http;
@@ -38,13 +38,14 @@ internal sealed class InclusionRig : IAsyncDisposable
 
     public static async Task<InclusionRig> StartAsync(bool withNode = true, AnvilOptions? chain = null)
     {
-        InclusionRig rig = new(await AnvilProcess.StartAsync(chain ?? new AnvilOptions()));
+        await using Started started = new();
+        InclusionRig rig = started.Add(new InclusionRig(await AnvilProcess.StartAsync(chain ?? new AnvilOptions())));
         if (withNode)
         {
             await rig.StartNodeAsync();
         }
 
-        return rig;
+        return started.HandOver(rig);
     }
 
     public async Task StartNodeAsync(Uri? chain = null, params string[] arguments) => Node = await NodeProcess.StartAsync(chain ?? Anvil.Url, arguments);

@@ -20,7 +20,7 @@ internal sealed class LedgerRig : IAsyncDisposable
     private const int Signers = 4;
     private const int Paymasters = 8;
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly UInt256 _fee = 5_000_000_000;
     private static readonly AbiFunction _execute = AbiFunction.Parse("execute(address dest,uint256 value,bytes func)");
     private static readonly AbiFunction _depositTo = AbiFunction.Parse("depositTo(address account)");
@@ -49,7 +49,8 @@ internal sealed class LedgerRig : IAsyncDisposable
 
     public static async Task<LedgerRig> StartAsync(Address beneficiary, int walletsOfEach)
     {
-        LedgerRig rig = new(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 }), beneficiary);
+        await using Started started = new();
+        LedgerRig rig = started.Add(new LedgerRig(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 }), beneficiary));
         for (int i = 0; i < Paymasters; i++)
         {
             await rig.PutPaymasterAsync(PaymasterAt(i));
@@ -76,7 +77,7 @@ internal sealed class LedgerRig : IAsyncDisposable
             $"--Bundler:Signing:MnemonicCount={Signers}",
             $"--Bundler:Bundling:Beneficiary={beneficiary}",
             "--Bundler:Rpc:OperatorAddress=127.0.0.1:0");
-        return rig;
+        return started.HandOver(rig);
     }
 
     /// <summary>wei of every signer and of the beneficiary.</summary>

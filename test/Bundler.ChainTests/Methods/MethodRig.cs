@@ -12,7 +12,7 @@ namespace Bundler.ChainTests.Methods;
 /// <summary>A dev chain, a node, and accounts with money.</summary>
 internal sealed class MethodRig : IAsyncDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = Eventually.Patience;
 
     private readonly HttpTransport _http;
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
@@ -34,8 +34,10 @@ internal sealed class MethodRig : IAsyncDisposable
 
     public static async Task<MethodRig> StartAsync(AnvilOptions chain, params string[] arguments)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(chain);
-        return new MethodRig(anvil, await NodeProcess.StartAsync(anvil.Url, ["--debug-api", "--Bundler:Admission:MinWithdrawalAgeSeconds=0", .. arguments]));
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(chain));
+        NodeProcess node = await NodeProcess.StartAsync(anvil.Url, ["--debug-api", "--Bundler:Admission:MinWithdrawalAgeSeconds=0", .. arguments]);
+        return started.HandOver(new MethodRig(anvil, node));
     }
 
     /// <summary>An account that is not deployed yet.</summary>

@@ -13,7 +13,7 @@ namespace Bundler.ChainTests.Signing;
 /// <summary>A dev chain, a node whose first key is in an AWS KMS that can be in trouble, and accounts with money.</summary>
 internal sealed class SigningRig : IAsyncDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = Eventually.Patience;
 
     private readonly HttpTransport _http;
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
@@ -39,8 +39,9 @@ internal sealed class SigningRig : IAsyncDisposable
     /// <summary>The key service is asked twice for each signature and given 0.3 s each time.</summary>
     public static async Task<SigningRig> StartAsync(params string[] arguments)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 });
-        FakeAwsKms kms = new(SoftKey.Generate());
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 }));
+        FakeAwsKms kms = started.Add(new FakeAwsKms(SoftKey.Generate()));
         await kms.StartAsync();
         await anvil.RpcAsync("anvil_setBalance", kms.Key.Address.ToString(), "0xde0b6b3a7640000");
         NodeProcess node = await NodeProcess.StartAsync(
@@ -55,7 +56,7 @@ internal sealed class SigningRig : IAsyncDisposable
                 "--Bundler:KeyServices:AttemptTimeoutSeconds=0.3",
                 .. arguments,
             ]);
-        return new SigningRig(anvil, kms, node);
+        return started.HandOver(new SigningRig(anvil, kms, node));
     }
 
     /// <summary>Sends operations, each of an account of its own, one after another; their hashes.</summary>

@@ -9,6 +9,7 @@ namespace Bundler.ChainTests.Spec;
 /// <summary>The options that scripts/spec-launcher gives the node are those that the public suite's operations need.</summary>
 public sealed class PublicSuiteTests
 {
+    private readonly Started _started = new();
     private AnvilProcess _anvil = null!;
     private NodeProcess _node = null!;
 
@@ -21,16 +22,12 @@ public sealed class PublicSuiteTests
                 .Where(line => line.StartsWith("--Bundler:", StringComparison.Ordinal)),
         ];
         Assert.That(options, Is.Not.Empty);
-        _anvil = await AnvilProcess.StartAsync(new AnvilOptions());
-        _node = await NodeProcess.StartAsync(_anvil.Url, ["--debug-api", "--bundling", "manual", .. options]);
+        _anvil = _started.Add(await AnvilProcess.StartAsync(new AnvilOptions()));
+        _node = _started.Add(await NodeProcess.StartAsync(_anvil.Url, ["--debug-api", "--bundling", "manual", .. options]));
     }
 
     [OneTimeTearDown]
-    public async Task EndAsync()
-    {
-        await _node.DisposeAsync();
-        await _anvil.DisposeAsync();
-    }
+    public async Task EndAsync() => await _started.DisposeAsync();
 
     [Test]
     public async Task An_operation_with_a_million_of_verification_gas_is_taken_and_bundled_by_command([Values] EntryPointVersion version)
@@ -43,7 +40,7 @@ public sealed class PublicSuiteTests
         await _node.RpcAsync("debug_bundler_sendBundleNow");
 
         await Eventually.Async(
-            async () => (await _node.RpcAsync("eth_getUserOperationReceipt", hash)).ValueKind == JsonValueKind.Object, TimeSpan.FromSeconds(30), "a receipt");
+            async () => (await _node.RpcAsync("eth_getUserOperationReceipt", hash)).ValueKind == JsonValueKind.Object, Eventually.Patience, "a receipt");
     }
 
     [Test]

@@ -44,8 +44,9 @@ internal sealed class ClientRig : IAsyncDisposable
 
     public static async Task<ClientRig> StartAsync()
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 });
-        return new ClientRig(anvil, await NodeProcess.StartAsync(anvil.Url));
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 }));
+        return started.HandOver(new ClientRig(anvil, await NodeProcess.StartAsync(anvil.Url)));
     }
 
     public static KeyOwner NewOwner() => new(EthECKey.GenerateKey());

@@ -15,7 +15,7 @@ internal sealed class LoadRig : IAsyncDisposable
 {
     public const ulong ChainId = 1337;
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
     private readonly HttpTransport _http;
@@ -46,15 +46,16 @@ internal sealed class LoadRig : IAsyncDisposable
 
     public static async Task<LoadRig> StartAsync(double? blockTime, int accounts, bool counts, params string[] arguments)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = blockTime });
-        FaultyProxy? proxy = counts ? await FaultyProxy.StartAsync(anvil.Url) : null;
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = blockTime }));
+        FaultyProxy? proxy = counts ? started.Add(await FaultyProxy.StartAsync(anvil.Url)) : null;
         string seconds = (blockTime ?? 1).ToString(CultureInfo.InvariantCulture);
-        NodeProcess node = await NodeProcess.StartAsync(
+        NodeProcess node = started.Add(await NodeProcess.StartAsync(
             proxy?.Url ?? anvil.Url,
-            [$"--Bundler:Ethereum:WebSocketUrl={anvil.WebSocketUrl}", $"--Bundler:Chain:BlockTimeSeconds={seconds}", "--debug-api", .. arguments]);
+            [$"--Bundler:Ethereum:WebSocketUrl={anvil.WebSocketUrl}", $"--Bundler:Chain:BlockTimeSeconds={seconds}", "--debug-api", .. arguments]));
         LoadRig rig = new(anvil, proxy, node);
         await rig.DeployAsync(accounts);
-        return rig;
+        return started.HandOver(rig);
     }
 
     /// <summary>A signed operation with limits that fit; every key is a nonce queue of its own.</summary>
