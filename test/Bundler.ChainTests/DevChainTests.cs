@@ -8,7 +8,7 @@ namespace Bundler.ChainTests;
 
 public sealed class DevChainTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private static readonly TestCaseData<Address, string>[] _eip712EntryPoints =
     [

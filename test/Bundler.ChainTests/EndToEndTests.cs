@@ -16,9 +16,10 @@ namespace Bundler.ChainTests;
 [TestFixture(EntryPointVersion.V09)]
 public sealed class EndToEndTests(EntryPointVersion version)
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private readonly List<PrivateKey> _keys = [];
+    private readonly Started _started = new();
     private AnvilProcess _anvil = null!;
     private NodeProcess _node = null!;
     private HttpTransport _http = null!;
@@ -27,8 +28,8 @@ public sealed class EndToEndTests(EntryPointVersion version)
     [SetUp]
     public async Task StartAsync()
     {
-        _anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 });
-        _node = await NodeProcess.StartAsync(_anvil.Url, "--debug-api");
+        _anvil = _started.Add(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = 0.5 }));
+        _node = _started.Add(await NodeProcess.StartAsync(_anvil.Url, "--debug-api"));
         _http = new HttpTransport(new HttpTransportOptions { Url = _anvil.Url }, TimeProvider.System);
         _eth = new EthClient(_http);
     }
@@ -36,11 +37,10 @@ public sealed class EndToEndTests(EntryPointVersion version)
     [TearDown]
     public async Task EndAsync()
     {
-        _http.Dispose();
+        _http?.Dispose();
         _keys.ForEach(key => key.Dispose());
         _keys.Clear();
-        await _node.DisposeAsync();
-        await _anvil.DisposeAsync();
+        await _started.DisposeAsync();
     }
 
     [Test]
@@ -127,11 +127,11 @@ public sealed class EndToEndTests(EntryPointVersion version)
         // Half of them, a kill in the middle of some more, the node again, the rest: whatever was answered with a hash must be included.
         int half = operations.Count / 2;
         int torn = operations.Count / 10;
-        List<string> accepted = [.. await Task.WhenAll(operations.Take(half).Select(each => SendAsync(each.Wallet, each.Operation)))];
+        List<string> accepted = [.. await Pace.Async(operations[..half], each => SendAsync(each.Wallet, each.Operation))];
         Task<string?>[] cut = [.. operations.Skip(half).Take(torn).Select(each => TrySendAsync(each.Wallet, each.Operation))];
         await _node.KillAsync();
         string?[] heard = await Task.WhenAll(cut);
-        _node = await _node.RestartAsync();
+        _node = _started.Add(await _node.RestartAsync());
         accepted.AddRange(heard.OfType<string>());
         foreach ((SimpleAccountWallet wallet, UserOperation operation) in operations.Skip(half).Take(torn).Where((_, i) => heard[i] is null))
         {
@@ -140,7 +140,7 @@ public sealed class EndToEndTests(EntryPointVersion version)
             accepted.Add(wallet.EntryPoint.Hash(operation, 1337, null).ToString());
         }
 
-        accepted.AddRange(await Task.WhenAll(operations.Skip(half + torn).Select(each => SendAsync(each.Wallet, each.Operation))));
+        accepted.AddRange(await Pace.Async(operations[(half + torn)..], each => SendAsync(each.Wallet, each.Operation)));
         foreach (string hash in accepted)
         {
             JsonElement receipt = await ReceiptAsync(hash);
@@ -180,7 +180,7 @@ public sealed class EndToEndTests(EntryPointVersion version)
         }
 
         await Eventually.Async(
-            async () => !(await _eth.GetCodeAsync(wallets[^1].Address, BlockTag.Latest, CancellationToken.None)).IsEmpty, TimeSpan.FromSeconds(15), "the accounts' code");
+            async () => !(await _eth.GetCodeAsync(wallets[^1].Address, BlockTag.Latest, CancellationToken.None)).IsEmpty, Eventually.Patience, "the accounts' code");
     }
 
     private Task<string> SendAsync(SimpleAccountWallet wallet, UserOperation operation) => _node.SendAsync(wallet.EntryPoint, operation);

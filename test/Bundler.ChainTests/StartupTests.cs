@@ -11,7 +11,7 @@ public sealed class StartupTests
 {
     private const string Refused = "The node does not start, for ";
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private string _folder = "";
@@ -84,14 +84,14 @@ public sealed class StartupTests
         await using NodeProcess node = await NodeProcess.StartAsync(anvil.Url, "--Bundler:Health:MaxSilenceSeconds=1", "--Bundler:Ethereum:TimeoutSeconds=1");
 
         await anvil.PauseAsync();
-        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, TimeSpan.FromSeconds(20), "the node is not ready");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, Eventually.Patience, "the node is not ready");
         (int status, JsonElement body) = await node.ReadinessAsync();
         Assert.That((await node.GetAsync("/health/live")).Status, Is.EqualTo(200));
         await anvil.ResumeAsync();
 
         Assert.That(status, Is.EqualTo(503));
         Assert.That(body.GetProperty("checks").GetProperty("ethereumNode").GetProperty("ok").GetBoolean(), Is.False);
-        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, TimeSpan.FromSeconds(20), "the node is ready again");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, Eventually.Patience, "the node is ready again");
     }
 
     [Test]

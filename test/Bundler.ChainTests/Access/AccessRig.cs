@@ -12,7 +12,7 @@ namespace Bundler.ChainTests.Access;
 /// <summary>A dev chain behind three URLs that can fail each in its own way, the node that uses them, and accounts with money.</summary>
 internal sealed class AccessRig : IAsyncDisposable
 {
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = Eventually.Patience;
     private static readonly string[] _names = ["main", "two", "three"];
 
     private readonly HttpTransport _http;
@@ -46,12 +46,13 @@ internal sealed class AccessRig : IAsyncDisposable
     public static async Task<AccessRig> StartAsync(
         double blockTimeSeconds, Action<IReadOnlyDictionary<string, AccessUrl>> before, params string[] arguments)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = blockTimeSeconds });
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(new AnvilOptions { BlockTimeSeconds = blockTimeSeconds }));
         await anvil.RpcAsync("anvil_mine", "0x28");
         Dictionary<string, AccessUrl> urls = [];
         foreach (string name in _names)
         {
-            urls[name] = await AccessUrl.StartAsync(anvil);
+            urls[name] = started.Add(await AccessUrl.StartAsync(anvil));
         }
 
         before(urls);
@@ -66,7 +67,7 @@ internal sealed class AccessRig : IAsyncDisposable
                 "--Bundler:Ethereum:ProbeSeconds=0.5",
                 .. arguments,
             ]);
-        return new AccessRig(anvil, urls, node);
+        return started.HandOver(new AccessRig(anvil, urls, node));
     }
 
     /// <summary>An account with money that is not deployed yet.</summary>
@@ -114,8 +115,15 @@ internal sealed class AccessRig : IAsyncDisposable
         return told;
     }
 
-    /// <summary>The URL that reads go to now.</summary>
+    /// <summary>The URL that reads go to now, or as soon as one is fit again.</summary>
     public async Task<string> FirstAsync()
+    {
+        string? first = null;
+        await Eventually.Async(async () => (first = await FindFirstAsync()) is not null, Deadline, "a URL is read from");
+        return first!;
+    }
+
+    private async Task<string?> FindFirstAsync()
     {
         foreach (string name in _names)
         {
@@ -125,7 +133,7 @@ internal sealed class AccessRig : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException("no URL is read from");
+        return null;
     }
 
     public async ValueTask DisposeAsync()

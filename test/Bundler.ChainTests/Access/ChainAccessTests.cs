@@ -6,7 +6,6 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Access;
 
 /// <summary>Of three URLs the one that is read from fails: operations are still taken within 3 s, each is mined once, and /health says which and why.</summary>
-[NonParallelizable]
 public sealed class ChainAccessTests
 {
     private const int Operations = 3;

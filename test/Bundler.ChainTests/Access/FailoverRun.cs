@@ -10,12 +10,14 @@ internal sealed class FailoverRun(AccessRig rig, TimeSpan phase, int perSecond)
     private const int Phases = 3;
     private const int MostAccounts = 180;
     private const int KeyBits = 64;
+    private const int SecondsUnderWay = 3;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(120);
 
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(1) / perSecond;
     private readonly int _accounts = Math.Min(MostAccounts, Phases * perSecond * (int)phase.TotalSeconds);
 
+    private readonly SemaphoreSlim _underWay = new(SecondsUnderWay * perSecond);
     private readonly List<SimpleAccountWallet> _wallets = [];
     private readonly List<(string Phase, Hash32 Hash, TimeSpan Took)> _accepted = [];
     private readonly List<string> _refusals = [];
@@ -83,12 +85,14 @@ internal sealed class FailoverRun(AccessRig rig, TimeSpan phase, int perSecond)
         }
     }
 
-    // The next one does not wait for the last to be answered: that is what users do. Each has a nonce key of its own, so none waits for another.
+    // The next one does not wait for the last to be answered: that is what users do; but a machine that is slow altogether is not asked for more and more.
+    // Each has a nonce key of its own, so none waits for another.
     private async Task SendAsync(string name, List<Task> sending)
     {
         using PeriodicTimer timer = new(_interval, TimeProvider.System);
         for (int i = 0; i < (int)(phase / _interval); i++)
         {
+            await _underWay.WaitAsync();
             int number = _sent++;
             sending.Add(SendAsync(name, _wallets[number % _accounts], (UInt256)(ulong)(number / _accounts) << KeyBits));
             await timer.WaitForNextTickAsync();
@@ -111,6 +115,10 @@ internal sealed class FailoverRun(AccessRig rig, TimeSpan phase, int perSecond)
             {
                 _refusals.Add(refusal.Message);
             }
+        }
+        finally
+        {
+            _underWay.Release();
         }
     }
 

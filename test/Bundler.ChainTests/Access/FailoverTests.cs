@@ -1,7 +1,6 @@
 namespace Bundler.ChainTests.Access;
 
 /// <summary>Operations keep coming while two of three URLs fail in turn: nothing is lost.</summary>
-[NonParallelizable]
 public sealed class FailoverTests
 {
     [Test]

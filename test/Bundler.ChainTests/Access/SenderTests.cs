@@ -11,13 +11,12 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Access;
 
 /// <summary>Bundles on their ways through relays and conditions, on the running node.</summary>
-[NonParallelizable]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [UnsupportedOSPlatform("windows")]
 public sealed class SenderTests
 {
     private const string Token = "Bearer correct-horse-battery";
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = Eventually.Patience;
 
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[3].PrivateKey);
     private AnvilProcess _anvil = null!;
@@ -67,7 +66,7 @@ public sealed class SenderTests
         Assert.That(_relay.Requests[0].Headers["X-Flashbots-Signature"].ToString(), Does.StartWith($"{DevAccounts.All[9].Address}:0x"));
         Assert.That(node.Output, Does.Contain("private did not get it mined within 3 s"));
         await NumbersAsync(node, "private", numbers => Number(numbers, "sent") == 1 && Number(numbers, "missed") == 1 && Number(numbers, "included") == 0);
-        await NumbersAsync(node, "public", numbers => Number(numbers, "sent") == 1 && Number(numbers, "included") == 1);
+        await NumbersAsync(node, "public", numbers => Number(numbers, "sent") >= 1 && Number(numbers, "included") == 1);
     }
 
     [TestCase("48club", "false")]

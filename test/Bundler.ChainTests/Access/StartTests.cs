@@ -5,7 +5,6 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Access;
 
 /// <summary>The node starts although URLs are wrong or down, and does not when it cannot know which is right.</summary>
-[NonParallelizable]
 public sealed class StartTests
 {
     [Test]

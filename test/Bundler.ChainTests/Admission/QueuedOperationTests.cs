@@ -15,7 +15,7 @@ public sealed class QueuedOperationTests
         int traces = rig.Chain.CountOf("debug_traceCall");
         rig.Chain.Fail(new ProxyFault.Stall(), "debug_traceCall");
         Task<string> sending = rig.SendAsync(rig.Second);
-        await Eventually.Async(() => rig.Chain.CountOf("debug_traceCall") > traces, TimeSpan.FromSeconds(20), "its facts are read and its trace is asked for");
+        await Eventually.Async(() => rig.Chain.CountOf("debug_traceCall") > traces, Eventually.Patience, "its facts are read and its trace is asked for");
         await rig.OvertakeAsync();
         rig.Chain.Heal();
 

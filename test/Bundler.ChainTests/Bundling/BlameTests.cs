@@ -21,7 +21,7 @@ public sealed class BlameTests
     private const string TurncoatAccount = "TurncoatAccount";
     private const string TurncoatPaymaster = "TurncoatPaymaster";
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly AbiFunction _make = AbiFunction.Parse("make(bytes plan,bytes code,uint256 salt) returns (address)");
     private static readonly AbiFunction _refuse = AbiFunction.Parse("refuse(address sender)");
     private static readonly Bytes _reverts = Hash32.From(1).ToBytes();

@@ -13,7 +13,7 @@ namespace Bundler.ChainTests.Bundling;
 /// <summary>An operation that a transaction in the Ethereum node's pool is about to spoil costs the bundler nothing.</summary>
 public sealed class LastLookTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly AbiFunction _execute = AbiFunction.Parse("execute(address dest,uint256 value,bytes func)");
     private static readonly DevAccount _owner = DevAccounts.All[3];
 

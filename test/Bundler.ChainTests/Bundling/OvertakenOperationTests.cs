@@ -28,7 +28,7 @@ public sealed class OvertakenOperationTests
                 await rig.Node.RpcAsync("debug_bundler_sendBundleNow");
                 return await StatusAsync(rig, follower) is "included" or "final";
             },
-            TimeSpan.FromSeconds(30),
+            Eventually.Patience,
             "the follower is included");
     }
 

@@ -14,7 +14,7 @@ namespace Bundler.ChainTests.Bundling;
 public sealed class RefusedBundleTests
 {
     private static readonly Address _delegate = Address.Parse("0x0000000000000000000000000000000000de1e9a");
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     /// <summary>Pays what validation asks for, and agrees to everything.</summary>
     private static readonly Bytes _code = Bytes.Parse("0x6000600060006000604435335af160206000f3");

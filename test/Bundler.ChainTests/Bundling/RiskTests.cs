@@ -20,7 +20,7 @@ public sealed class RiskTests
 {
     private const ulong Gwei = 1_000_000_000;
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly AbiFunction _execute = AbiFunction.Parse("execute(address dest,uint256 value,bytes func)");
     private static readonly DevAccount _attacker = DevAccounts.All[3];
     private static readonly Address _signer = DevAccounts.All[1].Address;

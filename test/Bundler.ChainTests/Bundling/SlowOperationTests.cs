@@ -12,7 +12,7 @@ namespace Bundler.ChainTests.Bundling;
 /// <summary>A node that takes long, or fails, while a bundle is validated: nobody else waits for it, and nobody is blamed who has not caused it.</summary>
 public sealed class SlowOperationTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private InclusionRig _rig = null!;
     private FaultyProxy _proxy = null!;

@@ -11,7 +11,6 @@ namespace Bundler.ChainTests.Bundling;
 public sealed class UnpaidCrowdTests
 {
     private const int Crowd = 420;
-    private const int AtATime = 8;
     private static readonly TimeSpan _undelayed = TimeSpan.FromSeconds(15);
     private static readonly EntryPoint _entryPoint = SimpleAccountWallet.EntryPointOf(EntryPointVersion.V06);
     private static readonly Bytes _large = Bytes.Own([.. Enumerable.Repeat((byte)1, 7_000)]);
@@ -37,16 +36,8 @@ public sealed class UnpaidCrowdTests
         await rig.AskAsync("debug_bundler_setBundlingMode", "manual");
         JsonElement market = (await rig.AskAsync("pimlico_getUserOperationGasPrice")).GetProperty("slow");
         UInt256 tip = MethodRig.Quantity(market, "maxPriorityFeePerGas");
-        string[] unpaid = await Task.WhenAll(Enumerable.Range(0, AtATime).Select(async _ =>
-        {
-            List<string> hashes = [];
-            for (int i = 0; i < Crowd / AtATime; i++)
-            {
-                hashes.Add(await rig.Node.SendAsync(_entryPoint, await OperationAsync(5_000_000, tip * 11 / 10) with { CallData = _large, PreVerificationGas = 30_000 }));
-            }
-
-            return hashes;
-        })).ContinueWith(all => all.Result.SelectMany(hashes => hashes).ToArray(), TaskScheduler.Default);
+        string[] unpaid = await Pace.Async([.. Enumerable.Range(0, Crowd)], async _ =>
+            await rig.Node.SendAsync(_entryPoint, await OperationAsync(5_000_000, tip * 11 / 10) with { CallData = _large, PreVerificationGas = 30_000 }));
         await rig.AskAsync("debug_bundler_setBundlingMode", "auto");
 
         // They pay for themselves and have nothing left for others.

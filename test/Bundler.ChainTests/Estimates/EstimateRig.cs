@@ -26,7 +26,7 @@ internal sealed class EstimateRig : IAsyncDisposable
     private const ulong BundleGas = 40_000_000;
 
     private static readonly Address _bundler = DevAccounts.All[0].Address;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private readonly AnvilProcess _anvil;
     private readonly HttpTransport _http;

@@ -104,11 +104,11 @@ public sealed class EthClientTests(string scheme)
 
         Hash32 hash = await _eth.SendRawTransactionAsync(signed.Raw, default);
         TransactionReceipt? receipt = null;
-        await Eventually.Async(async () => (receipt = await _eth.GetTransactionReceiptAsync(hash, default)) is not null, TimeSpan.FromSeconds(10), "mined");
+        await Eventually.Async(async () => (receipt = await _eth.GetTransactionReceiptAsync(hash, default)) is not null, Eventually.Patience, "mined");
         TransactionInfo? transaction = null;
         await Eventually.Async(
             async () => (transaction = await _eth.GetTransactionByHashAsync(hash, default)) is { BlockHash: not null },
-            TimeSpan.FromSeconds(10),
+            Eventually.Patience,
             "anvil has taken it out of its pool, which for a moment outlives the block");
         IReadOnlyList<TransactionReceipt>? ofBlock = await _eth.GetBlockReceiptsAsync(BlockTag.Number(receipt!.BlockNumber), default);
         JsonElement trace = await new DebugClient(_transport).TraceTransactionAsync(hash, "callTracer", null, TimeSpan.FromSeconds(5), default);
@@ -139,7 +139,7 @@ public sealed class EthClientTests(string scheme)
         SignedTransaction signed = await SignAsync(gasLimit: 21_000, maxFeePerGas: 10_000_000_000);
         await _eth.SendRawTransactionAsync(signed.Raw, default);
         await Eventually.Async(
-            async () => await _eth.GetTransactionReceiptAsync(signed.Hash, default) is not null, TimeSpan.FromSeconds(10), "mined");
+            async () => await _eth.GetTransactionReceiptAsync(signed.Hash, default) is not null, Eventually.Patience, "mined");
 
         Assert.That(await RefusalAsync(signed), Is.EqualTo(SendErrorKind.NonceTooLow).Or.EqualTo(SendErrorKind.AlreadyKnown));
     }
@@ -163,7 +163,7 @@ public sealed class EthClientTests(string scheme)
     [Test]
     public async Task Follows_the_heads()
     {
-        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(20));
+        using CancellationTokenSource timeout = new(Eventually.Patience);
         HeadSourceOptions options = new() { PollInterval = TimeSpan.FromMilliseconds(50) };
         Endpoint endpoint = new(
             "main", _anvil.Url.Authority, EndpointPurposes.All, _transport, _transport as WebSocketTransport, new RequestBudget(0, TimeProvider.System), TimeProvider.System);

@@ -11,7 +11,7 @@ namespace Bundler.ChainTests.Faults;
 /// <summary>What the chain, the key's other users and the clock may do while operations are on their way: in = out.</summary>
 public sealed class ChainFaultTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly DevAccount _signer = DevAccounts.All[1];
     private static readonly UInt256 _gwei = 1_000_000_000;
 

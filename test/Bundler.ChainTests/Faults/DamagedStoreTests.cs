@@ -8,7 +8,7 @@ namespace Bundler.ChainTests.Faults;
 /// <summary>The node on a store that was tampered with: it starts without the rows that it cannot read, or says in one sentence why it does not.</summary>
 public sealed class DamagedStoreTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     [Test]
     public async Task A_row_that_cannot_be_read_keeps_no_other_away_and_a_missing_table_is_one_sentence()

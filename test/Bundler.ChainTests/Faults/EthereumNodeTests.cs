@@ -37,7 +37,7 @@ public sealed class EthereumNodeTests
         proxy.Fail(fault);
         long began = TimeProvider.System.GetTimestamp();
         Task late = traffic.SendFromAsync(node, during);
-        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, TimeSpan.FromSeconds(20), "it is not ready");
+        await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, Eventually.Patience, "it is not ready");
         await Eventually.Async(
             () => TimeProvider.System.GetElapsedTime(began).TotalSeconds >= seconds, TimeSpan.FromSeconds(seconds + 5), "the fault has lasted long enough");
         proxy.Heal();
@@ -59,10 +59,10 @@ public sealed class EthereumNodeTests
 
         proxy.Fail(new ProxyFault.Lie((_, nonce) => Shifted(nonce, error)), "eth_getTransactionCount");
         int asked = proxy.CountOf("eth_getTransactionCount");
-        await Eventually.Async(() => proxy.CountOf("eth_getTransactionCount") > asked, TimeSpan.FromSeconds(20), "it has been told the lie");
+        await Eventually.Async(() => proxy.CountOf("eth_getTransactionCount") > asked, Eventually.Patience, "it has been told the lie");
         int sent = proxy.CountOf("eth_sendRawTransaction");
         await traffic.SendAsync(node);
-        await Eventually.Async(() => proxy.CountOf("eth_sendRawTransaction") > sent, TimeSpan.FromSeconds(20), "a bundle is sent with the nonce of the lie");
+        await Eventually.Async(() => proxy.CountOf("eth_sendRawTransaction") > sent, Eventually.Patience, "a bundle is sent with the nonce of the lie");
         proxy.Heal();
 
         await traffic.AssertInIsOutAsync(node);

@@ -10,7 +10,7 @@ public sealed class FlakyNodeTests
 
     private const int Operations = 8;
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
 

@@ -6,7 +6,7 @@ namespace Bundler.ChainTests.Faults;
 /// <summary>No space left on the device: what cannot be stored is refused in words, what was accepted is kept, and work goes on when there is room.</summary>
 public sealed class FullDiskTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private SmallDisk _disk = null!;

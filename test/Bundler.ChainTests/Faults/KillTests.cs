@@ -16,7 +16,7 @@ public sealed class KillTests
     private static readonly FaultPoint[] _ofReorganisation = [FaultPoint.AfterReturnedBeforeStatus, FaultPoint.AfterReturnedBeforeForgotten];
     private static readonly FaultPoint[] _ofRecovery = [FaultPoint.DuringPoolRecovery, FaultPoint.AfterFlightsRecovered];
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
 

@@ -7,7 +7,7 @@ namespace Bundler.ChainTests.Faults;
 public sealed class SharedKeyTests
 {
     private const string Told = "was used by a transaction that this node did not sign";
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
 

@@ -7,7 +7,7 @@ namespace Bundler.ChainTests.Faults;
 public sealed class TerminationTests
 {
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
 

@@ -16,7 +16,7 @@ namespace Bundler.ChainTests.Faults;
 /// </summary>
 internal sealed class Traffic : IDisposable
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly UInt256 _fee = 5_000_000_000;
 
     private readonly AnvilProcess _anvil;
@@ -90,10 +90,12 @@ internal sealed class Traffic : IDisposable
         _unanswered.Clear();
         foreach ((SimpleAccountWallet wallet, UserOperation operation) in again)
         {
-            JsonElement answer = await node.OfferAsync(wallet.EntryPoint, operation);
+            // A busy machine may need longer for a trace than the test lets its node wait: a refusal is of this moment.
             string hash = HashOf(wallet, operation);
-            Assert.That(
-                answer.TryGetProperty("result", out JsonElement _) || await IsKnownAsync(node, hash), Is.True, $"{hash} was lost, and again it is refused: {answer}");
+            await Eventually.Async(
+                async () => (await node.OfferAsync(wallet.EntryPoint, operation)).TryGetProperty("result", out JsonElement _) || await IsKnownAsync(node, hash),
+                _deadline,
+                $"{hash} was lost, and is taken again");
             _accepted.Add(hash);
         }
     }

@@ -12,7 +12,7 @@ namespace Bundler.ChainTests.Funds;
 [UnsupportedOSPlatform("windows")]
 public sealed class FundsTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly UInt256 _ether = UInt256.ParseDecimal("1000000000000000000");
     private static readonly Address _treasury = Address.Parse("0x7EA5000000000000000000000000000000007ea5");
     private static readonly Address _one = DevAccounts.All[3].Address;

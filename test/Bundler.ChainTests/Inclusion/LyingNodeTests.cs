@@ -9,7 +9,7 @@ namespace Bundler.ChainTests.Inclusion;
 /// <summary>An Ethereum node that shows what is not so: nothing of it is served or settled, and the truth is taken once it is told.</summary>
 public sealed class LyingNodeTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private InclusionRig _rig = null!;
     private FaultyProxy _proxy = null!;

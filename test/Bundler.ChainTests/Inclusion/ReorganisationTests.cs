@@ -8,7 +8,7 @@ namespace Bundler.ChainTests.Inclusion;
 /// <summary>What the chain takes back is included again: operations in = operations out.</summary>
 public sealed class ReorganisationTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     [TestCase(1, 1)]
     [TestCase(3, 3)]

@@ -14,7 +14,7 @@ public sealed class RevalidationLoopTests
     private static readonly AbiFunction _execute = AbiFunction.Parse("execute(address dest,uint256 value,bytes func)");
     private static readonly AbiFunction _withdrawTo = AbiFunction.Parse("withdrawTo(address withdrawAddress,uint256 withdrawAmount)");
     private static readonly AbiFunction _unlockStake = AbiFunction.Parse("unlockStake()");
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private InclusionRig _rig = null!;
 

@@ -16,7 +16,7 @@ namespace Bundler.ChainTests.Inclusion;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RevertedBundleTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly AbiFunction _execute = AbiFunction.Parse("execute(address dest,uint256 value,bytes func)");
     private static readonly AbiFunction _depositTo = AbiFunction.Parse("depositTo(address account)");
     private static readonly DevAccount _owner = DevAccounts.All[3];

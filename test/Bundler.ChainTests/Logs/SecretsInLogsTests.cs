@@ -47,11 +47,11 @@ public sealed class SecretsInLogsTests
         foreach (ProxyFault fault in new ProxyFault[] { new ProxyFault.Status(), new ProxyFault.Drop(), new ProxyFault.Stall(), new ProxyFault.Refuse() })
         {
             proxy.Fail(fault);
-            await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, TimeSpan.FromSeconds(30), $"{fault} is noticed");
+            await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 503, Eventually.Patience, $"{fault} is noticed");
             pages += (await node.ReadinessAsync()).Body;
             pages += await node.CallAsync("eth_getUserOperationReceipt", "0x" + new string('1', 64));
             proxy.Heal();
-            await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, TimeSpan.FromSeconds(30), "the node is ready again");
+            await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, Eventually.Patience, "the node is ready again");
         }
 
         (int _, string refusal) = await NodeProcess.RunAsync(["--rpc-url", $"http://operator:{TestSecrets.UrlPassword}@127.0.0.1:1/{TestSecrets.UrlApiKey}", "--Bundler:Ethereum:StartupTimeoutSeconds=1"]);

@@ -100,7 +100,7 @@ public sealed class KeyServicesOnChainTests
             TransactionReceipt? receipt = null;
             await Eventually.Async(
                 async () => (receipt = await eth.GetTransactionReceiptAsync(signed.Hash, CancellationToken.None)) is not null,
-                TimeSpan.FromSeconds(10),
+                Eventually.Patience,
                 "the receipt");
 
             Assert.That(receipt?.Success, Is.True);

@@ -11,7 +11,7 @@ namespace Bundler.ChainTests.Spec;
 /// <summary>The rules of the mempool and of blame on a running node: every case over every EntryPoint, and each rule guarded.</summary>
 internal sealed class PoolTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private PoolNode _node = null!;
 

@@ -19,7 +19,7 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
     private const ulong HonestBlocks = 20;
 
     /// <summary>More than Pool:MaxPendingSeconds, which ends anything.</summary>
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly Address[] _entryPoints =
         [.. Enum.GetValues<EntryPointVersion>().Select(version => SimpleAccountWallet.EntryPointOf(version).Address)];
 

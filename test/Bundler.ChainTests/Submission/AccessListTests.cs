@@ -11,7 +11,7 @@ namespace Bundler.ChainTests.Submission;
 public sealed class AccessListTests
 {
     private const int Operations = 3;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly Address _treasury = DevAccounts.All[7].Address;
 
     [Test]

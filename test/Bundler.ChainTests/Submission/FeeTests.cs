@@ -10,7 +10,7 @@ namespace Bundler.ChainTests.Submission;
 public sealed class FeeTests
 {
     private const int Accounts = 8;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     [Test]
     public async Task A_base_fee_that_rises_tenfold_while_bundles_are_pending_costs_no_operation()

@@ -18,7 +18,7 @@ public sealed class InclusionBenchmark
     /// <summary>The money at risk under attack, wei: a few operations' validations at a time.</summary>
     private static readonly UInt256 Allowance = 2_000_000_000_000_000;
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     /// <summary>Arrivals in a second that a small machine with its own anvil can carry; BUNDLER_BENCH_RATE says otherwise.</summary>
     private static double Rate =>

@@ -9,7 +9,7 @@ namespace Bundler.ChainTests.Submission;
 /// <summary>How soon operations are in a block, over the node as its users run it; scripts/bench inclusion has the distribution.</summary>
 public sealed class LatencyTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     [Test]
     public async Task With_a_block_every_450_ms_a_lonely_operation_is_mostly_in_the_next_one()

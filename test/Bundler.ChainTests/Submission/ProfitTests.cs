@@ -9,7 +9,7 @@ namespace Bundler.ChainTests.Submission;
 /// <summary>Operations that do not pay for themselves, over the node as its users run it.</summary>
 public sealed class ProfitTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     [Test]
     public async Task An_operation_that_does_not_pay_its_part_waits_while_the_others_go_and_the_signer_never_loses()

@@ -26,7 +26,7 @@ namespace Bundler.ChainTests.Submission;
 /// <summary>The submission room against a real node: what it calls refused, replaced and cancelled is what we take it for.</summary>
 public sealed class SubmissionTests
 {
-    private static readonly TimeSpan _mining = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _mining = Eventually.Patience;
 
     private static readonly DevAccount _account = DevAccounts.All[1];
     private static readonly MempoolEntry _entry = A.Entry(

@@ -14,7 +14,7 @@ public sealed class TelemetryTests
     private const string CallersTrace = "0af7651916cd43dd8448eb211c80319c";
     private const string CallersSpan = "b7ad6b7169203331";
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private static readonly string[] _underTheRequest =
         [Stations.Rpc, Stations.Admission, Stations.Facts, Stations.Trace, Stations.Judge, Stations.Store];

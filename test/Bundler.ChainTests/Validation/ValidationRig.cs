@@ -108,7 +108,7 @@ internal sealed class ValidationRig : IAsyncDisposable
         Hash32 hash = Hash32.Parse((await _anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!);
         TransactionReceipt? receipt = null;
         await Eventually.Async(
-            async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, TimeSpan.FromSeconds(10), "the receipt");
+            async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, Eventually.Patience, "the receipt");
         Assert.That(receipt!.Success, Is.True, "the transaction that prepares the test");
         return receipt.GasUsed;
     }
@@ -162,7 +162,7 @@ internal sealed class ValidationRig : IAsyncDisposable
         Hash32 hash = Hash32.Parse((await _anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!);
         TransactionReceipt? receipt = null;
         await Eventually.Async(
-            async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, TimeSpan.FromSeconds(10), "the receipt");
+            async () => (receipt = await Eth.GetTransactionReceiptAsync(hash, CancellationToken.None)) is not null, Eventually.Patience, "the receipt");
         return receipt!.ContractAddress!.Value;
     }
 

@@ -8,7 +8,7 @@ namespace Bundler.Tests.Engine;
 
 public sealed class EngineLoopTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private ManualTimeProvider _clock = null!;
     private RecordingLogger<TestLoop> _logger = null!;

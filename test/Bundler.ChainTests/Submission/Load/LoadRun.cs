@@ -9,7 +9,7 @@ namespace Bundler.ChainTests.Submission.Load;
 /// <summary>Operations sent at a rate or by a number of callers, and how long each took from its acceptance to the announcement of its block.</summary>
 internal sealed class LoadRun
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _patience = Eventually.Patience;
 
     private readonly ConcurrentDictionary<Hash32, long> _accepted = [];
     private readonly ConcurrentBag<string> _refused = [];

@@ -10,7 +10,7 @@ namespace Bundler.Tests.Engine.Pool;
 
 public sealed class EvictionLoopTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private readonly ManualTimeProvider _clock = new();
     private readonly MemoryMempoolStore _store = new();

@@ -8,7 +8,7 @@ namespace Bundler.Tests.Engine.Pool;
 /// <summary>The bounds of count and bytes hold at every moment, also while the store is slow, and when it fails in the end.</summary>
 public sealed class MempoolBoundsTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly int _size = A.Entry(Of(1, tip: 1)).Size;
 
     private MemoryMempoolStore _store = null!;

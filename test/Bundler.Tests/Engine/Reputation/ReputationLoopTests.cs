@@ -6,7 +6,7 @@ namespace Bundler.Tests.Engine.Reputation;
 
 public sealed class ReputationLoopTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private ManualTimeProvider _clock = null!;
     private MemoryReputationStore _store = null!;

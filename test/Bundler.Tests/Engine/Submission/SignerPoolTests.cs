@@ -17,7 +17,7 @@ public sealed class SignerPoolTests
 {
     private static readonly Address _first = DevAccounts.All[1].Address;
     private static readonly Address _second = DevAccounts.All[2].Address;
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private SmallChain _chain = new();
     private ManualTimeProvider _clock = new();

@@ -8,7 +8,7 @@ namespace Bundler.Tests.Engine.Submission;
 
 public sealed class SubmissionLoopTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly MempoolEntry _one = SubmissionRoom.Entry(1);
 
     [Test]
