@@ -1,5 +1,3 @@
-using Bundler.Engine.Bundling;
-using Bundler.Engine.Submission;
 using Bundler.Engine.Submission.Flights;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +8,7 @@ namespace Bundler.Engine;
 /// The first step of stopping, while everything still runs: nothing new is taken, requests are answered, and the bundle that is being built
 /// is signed, stored and sent. Whatever does not get there in time is left to the next start, which finds it in the store.
 /// </summary>
-internal sealed class EngineDrain(Drain drain, BundlingDesk bundling, SubmissionQueue queue, FlightBoard board, ILogger<EngineDrain> logger, TimeProvider clock)
+internal sealed class EngineDrain(Drain drain, EngineRest rest, FlightBoard board, ILogger<EngineDrain> logger, TimeProvider clock)
     : IHostedLifecycleService
 {
     /// <summary>The host gives all of stopping 8 s; a silent Ethereum node must not take them all.</summary>
@@ -29,18 +27,16 @@ internal sealed class EngineDrain(Drain drain, BundlingDesk bundling, Submission
         drain.Begin();
         logger.Draining();
         long began = clock.GetTimestamp();
-        while (!IsDone && clock.GetElapsedTime(began) < Longest && !cancellationToken.IsCancellationRequested)
+        while (!rest.IsAtRest && clock.GetElapsedTime(began) < Longest && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Look, clock, CancellationToken.None);
         }
 
-        logger.Drained(IsDone, board.Count);
+        logger.Drained(rest.IsAtRest, board.Count);
         await drain.EndAsync();
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private bool IsDone => !drain.IsAnswering && !bundling.IsBuilding && queue.IsEmpty && board.IsAtRest;
 }

@@ -7,6 +7,7 @@ using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
@@ -29,6 +30,8 @@ public static class EngineServices
     {
         services.AddRoom<DevelopmentOptions, DevelopmentOptionsValidator>(configuration, DevelopmentOptions.Section);
         services.AddSingleton<Drain>();
+        services.AddSingleton<EngineRest>();
+        services.AddFleet(configuration);
         services.AddChain();
         services.AddReputation(configuration);
         services.AddValidation();
@@ -41,6 +44,7 @@ public static class EngineServices
         services.AddLedger();
         services.AddInclusion(configuration);
         services.AddSingleton<EngineMetrics>();
+        services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<EngineStart>();
         services.AddHostedService<MeasuringLoop>();
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTally>());
@@ -55,6 +59,14 @@ public static class EngineServices
         services.AddHostedService<PublicFallbackLoop>();
         services.AddHostedService<BundlingLoops>();
         return services;
+    }
+
+    private static void AddFleet(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddRoom<FleetOptions, FleetOptionsValidator>(configuration, FleetOptions.Section);
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<FleetMetrics>();
+        services.AddSingleton(provider => provider.GetRequiredService<ILeaseStore>().IsShared ? new Duties(provider.GetRequiredService<TimeProvider>()) : Duties.Sole);
     }
 
     private static void AddChain(this IServiceCollection services) => services.AddSingleton<HeadFeed>();

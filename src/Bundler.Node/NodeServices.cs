@@ -1,6 +1,7 @@
 using Bundler.Engine;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Node.Health;
 using Bundler.Node.Startup;
@@ -10,6 +11,8 @@ using Bundler.Rpc;
 using Bundler.Rpc.Rest;
 using Bundler.Signing;
 using Bundler.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
@@ -52,8 +55,15 @@ internal static class NodeServices
         services.AddEthereum(configuration);
         services.AddChainOptions(configuration);
         services.AddSigning(configuration);
+        if (!FleetOptions.RolesOf(configuration[$"{FleetOptions.Section}:{nameof(FleetOptions.Roles)}"]).HasFlag(NodeRoles.Bundle))
+        {
+            // Without bundles no key is read.
+            services.Replace(ServiceDescriptor.Singleton(_ => new Keyring([])));
+        }
+
         services.AddStorage(configuration);
         services.AddEngine(configuration);
+        services.AddSingleton(provider => new NodeSelf(Version, () => AddressOf(provider)));
         services.AddOperations(configuration);
         services.AddRpc(configuration);
         services.AddHealth(configuration);
@@ -62,6 +72,13 @@ internal static class NodeServices
         services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         return services;
     }
+
+    /// <summary>Empty before it serves, and when it serves nobody.</summary>
+    private static string AddressOf(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<FleetOptions>>().Value.RoleSet.HasFlag(NodeRoles.Rpc)
+        && services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address
+            ? address.Replace("[::]", Environment.MachineName, StringComparison.Ordinal)
+            : "";
 
     // A start on any other than a development chain refuses an offset.
     private static TimeProvider Clock(IServiceProvider services) =>
@@ -98,5 +115,6 @@ internal static class NodeServices
         services.AddSingleton<IHealthCheck, StorageCheck>();
         services.AddSingleton<IHealthCheck, ValidationCheck>();
         services.AddSingleton<IHealthCheck, DrainCheck>();
+        services.AddSingleton<IHealthCheck, DutiesCheck>();
     }
 }

@@ -20,6 +20,12 @@ internal interface IDialect : IAsyncDisposable
     /// <summary>Reads at the same time; further ones wait.</summary>
     int Readers { get; }
 
+    /// <summary>Several nodes may use it at a time.</summary>
+    bool IsShared { get; }
+
+    /// <summary>The database's clock as an expression: 100 ns since 1970-01-01 UTC.</summary>
+    string Now { get; }
+
     /// <summary>Takes the sole right to the database.</summary>
     IStoreClaim Claim();
 

@@ -40,6 +40,12 @@ public sealed class SqlDatabase : IAsyncDisposable
     /// <summary>The database is not where it was claimed any more; nobody needs to write for that to be seen.</summary>
     internal bool IsLost => _claim?.FindLoss() is not null;
 
+    /// <inheritdoc cref="IDialect.IsShared"/>
+    internal bool IsShared => _dialect.IsShared;
+
+    /// <inheritdoc cref="IDialect.Now"/>
+    internal string Now => _dialect.Now;
+
     /// <inheritdoc cref="IDialect.FreeBytes"/>
     public long? FreeBytes => _dialect.FreeBytes();
 

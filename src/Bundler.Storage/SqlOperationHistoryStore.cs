@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
@@ -81,10 +82,11 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
 
     private const string SelectReceipt = "SELECT json FROM receipts WHERE transaction_hash = $1";
 
-    public Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken) =>
+    public Task AddBlockAsync(IndexedBlock block, Fence fence, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (session, token) =>
             {
+                await LeaseTables.CheckAsync(session, fence, token);
                 await session.Prepare(InsertBlock).With(block.Mark.Number).With(block.Mark.Hash).ExecuteAsync(token);
                 await session.Prepare(InsertMark).With(FirstBlock).With(block.Mark.Number).ExecuteAsync(token);
                 await WriteAsync(session, block, token);
@@ -109,10 +111,12 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             cancellationToken);
 
     // What stands on a block that left the chain has left it too, so everything from the lowest of them on goes.
-    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(
+        IReadOnlyCollection<Hash32> blockHashes, Fence fence, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<IncludedOperation>>(
             async (session, token) =>
             {
+                await LeaseTables.CheckAsync(session, fence, token);
                 if (await LowestAsync(session, blockHashes, token) is not { } lowest)
                 {
                     return [];
@@ -129,10 +133,11 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             },
             cancellationToken);
 
-    public Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken) =>
+    public Task BeginAnewAsync(BlockMark block, Fence fence, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (session, token) =>
             {
+                await LeaseTables.CheckAsync(session, fence, token);
                 await session.Prepare(InsertBlock).With(block.Number).With(block.Hash).ExecuteAsync(token);
                 await session.Prepare(LowerMark).With(FirstBlock).With(block.Number).ExecuteAsync(token);
                 await session.Prepare(LowerMark).With(FinalBlock).With(block.Number).ExecuteAsync(token);
@@ -145,10 +150,11 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             cancellationToken);
 
     public Task<IReadOnlyList<IncludedOperation>> FinalizeAsync(
-        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, CancellationToken cancellationToken) =>
+        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, Fence fence, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (session, token) =>
             {
+                await LeaseTables.CheckAsync(session, fence, token);
                 IReadOnlyList<IncludedOperation> operations =
                     await session.Prepare(SelectOperationsBetween).With(after).With(until).ReadAllAsync(Operation, token);
                 await session.Prepare(FinalizeStatuses)

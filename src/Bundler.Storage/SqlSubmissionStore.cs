@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Primitives;
 
@@ -32,22 +33,43 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
 
     private const string SelectByHash = $"{Columns} WHERE t.transaction_hash = $1";
 
-    public Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken) =>
+    // An operation's bundle is written down only where others may want the operation.
+    private const string HasTransactions = "SELECT id FROM transactions WHERE bundle_id = $1";
+    private const string SelectFree = "SELECT sequence FROM mempool WHERE user_op_hash = $1 AND (bundle_id IS NULL OR bundle_id = $2)";
+    private const string TakeOperation = "UPDATE mempool SET bundle_id = $2 WHERE user_op_hash = $1";
+    private const string ReleaseOperations = "UPDATE mempool SET bundle_id = NULL WHERE bundle_id = $1";
+
+    public Task<bool> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (session, token) =>
             {
+                await LeaseTables.CheckAsync(session, fence, token);
+                if (!fence.IsSole && !await TryTakeAsync(session, transaction, token))
+                {
+                    return false;
+                }
+
                 await session.Prepare(OpenBundle).With(transaction.BundleId).ExecuteAsync(token);
                 await session.Prepare(Insert)
                     .With(transaction.BundleId).With(transaction.TransactionHash).With(transaction.Signer).With(transaction.Nonce)
                     .With(transaction.EntryPoint).With(transaction.UserOpHashes).With(transaction.Raw).With(transaction.MaxFeePerGas)
                     .With(transaction.MaxPriorityFeePerGas).With(transaction.IsCancellation).With(transaction.SignedAt)
                     .ExecuteAsync(token);
+                return true;
             },
             cancellationToken);
 
-    public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, CancellationToken cancellationToken) =>
+    public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, Fence fence, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            (session, token) => session.Prepare(CloseBundle).With(bundleId).With((long)end).With(minedTransaction).ExecuteAsync(token),
+            async (session, token) =>
+            {
+                await LeaseTables.CheckAsync(session, fence, token);
+                await session.Prepare(CloseBundle).With(bundleId).With((long)end).With(minedTransaction).ExecuteAsync(token);
+                if (!fence.IsSole)
+                {
+                    await session.Prepare(ReleaseOperations).With(bundleId).ExecuteAsync(token);
+                }
+            },
             cancellationToken);
 
     public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken) =>
@@ -71,6 +93,31 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
 
     internal static Task<StoredTransaction?> FindAsync(SqlSession session, Hash32 transactionHash, CancellationToken cancellationToken) =>
         session.Prepare(SelectByHash).With(transactionHash).ReadFirstAsync(Transaction, cancellationToken);
+
+    /// <summary>The operations of a bundle's first version become the bundle's: all, or none. Later versions have them already.</summary>
+    private static async Task<bool> TryTakeAsync(SqlSession session, StoredTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (transaction.UserOpHashes.Count == 0
+            || await session.Prepare(HasTransactions).With(transaction.BundleId).ReadFirstAsync<long?>(row => row.Int64(0), cancellationToken) is not null)
+        {
+            return true;
+        }
+
+        foreach (Hash32 userOpHash in transaction.UserOpHashes)
+        {
+            if (await session.Prepare(SelectFree).With(userOpHash).With(transaction.BundleId).ReadFirstAsync<long?>(row => row.Int64(0), cancellationToken) is null)
+            {
+                return false;
+            }
+        }
+
+        foreach (Hash32 userOpHash in transaction.UserOpHashes)
+        {
+            await session.Prepare(TakeOperation).With(userOpHash).With(transaction.BundleId).ExecuteAsync(cancellationToken);
+        }
+
+        return true;
+    }
 
     private static StoredTransaction Transaction(SqlRow row) =>
         new(

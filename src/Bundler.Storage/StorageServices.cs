@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
@@ -26,6 +27,7 @@ public static class StorageServices
         services.AddHostedService<StorageStartup>();
         services.AddHostedService<StorageWatch>();
 
+        services.AddSingleton<ILeaseStore, SqlLeaseStore>();
         services.AddSingleton<IMempoolStore, SqlMempoolStore>();
         services.AddSingleton<IReputationStore, SqlReputationStore>();
         services.AddSingleton<ISubmissionStore, SqlSubmissionStore>();

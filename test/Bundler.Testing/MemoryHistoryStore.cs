@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.Primitives;
 
@@ -11,13 +12,13 @@ public sealed class MemoryHistoryStore : IOperationHistoryStore
     private ulong? _first;
     private ulong? _final;
 
-    public Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken)
+    public Task AddBlockAsync(IndexedBlock block, Fence fence, CancellationToken cancellationToken)
     {
         _blocks[block.Mark.Hash] = block;
         return Task.CompletedTask;
     }
 
-    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, Fence fence, CancellationToken cancellationToken)
     {
         List<IncludedOperation> removed = [];
         foreach (Hash32 hash in blockHashes)
@@ -31,11 +32,11 @@ public sealed class MemoryHistoryStore : IOperationHistoryStore
         return Task.FromResult<IReadOnlyList<IncludedOperation>>(removed);
     }
 
-    public Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken)
+    public Task BeginAnewAsync(BlockMark block, Fence fence, CancellationToken cancellationToken)
     {
         _first = _first > block.Number ? block.Number : _first;
         _final = _final > block.Number ? block.Number : _final;
-        return AddBlockAsync(new IndexedBlock(block, [], []), cancellationToken);
+        return AddBlockAsync(new IndexedBlock(block, [], []), fence, cancellationToken);
     }
 
     public Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken) =>
@@ -45,7 +46,7 @@ public sealed class MemoryHistoryStore : IOperationHistoryStore
     {
         foreach (IndexedBlock block in blocks)
         {
-            await AddBlockAsync(block, cancellationToken);
+            await AddBlockAsync(block, Fence.Sole, cancellationToken);
         }
     }
 
@@ -78,7 +79,7 @@ public sealed class MemoryHistoryStore : IOperationHistoryStore
 
     /// <summary>Statuses are kept elsewhere and stay as they are.</summary>
     public Task<IReadOnlyList<IncludedOperation>> FinalizeAsync(
-        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, CancellationToken cancellationToken)
+        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, Fence fence, CancellationToken cancellationToken)
     {
         _final = until;
         return Task.FromResult(Between(after + 1, until));

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Primitives;
 
@@ -12,6 +13,9 @@ public sealed class MemorySubmissionStore : ISubmissionStore
 
     /// <summary>Runs before every write.</summary>
     public Action? BeforeWrite { get; set; }
+
+    /// <summary>Whose writes count; the others' are refused, as by a database where another node has taken the duty.</summary>
+    public Predicate<Fence> Admits { get; set; } = _ => true;
 
     /// <summary>Every transaction in the order of signing.</summary>
     public IReadOnlyList<StoredTransaction> Transactions
@@ -33,9 +37,14 @@ public sealed class MemorySubmissionStore : ISubmissionStore
         }
     }
 
-    public Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken)
+    public Task<bool> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken)
     {
         BeforeWrite?.Invoke();
+        if (!Admits(fence))
+        {
+            throw new LeaseLostException(fence);
+        }
+
         lock (_lock)
         {
             if (!_transactions.Exists(known => known.TransactionHash == transaction.TransactionHash && known.BundleId == transaction.BundleId))
@@ -44,12 +53,17 @@ public sealed class MemorySubmissionStore : ISubmissionStore
             }
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(true);
     }
 
-    public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, CancellationToken cancellationToken)
+    public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, Fence fence, CancellationToken cancellationToken)
     {
         BeforeWrite?.Invoke();
+        if (!Admits(fence))
+        {
+            throw new LeaseLostException(fence);
+        }
+
         lock (_lock)
         {
             _ends[bundleId] = (end, minedTransaction);

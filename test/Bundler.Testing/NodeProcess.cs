@@ -111,6 +111,19 @@ public sealed class NodeProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>It stands still (SIGSTOP) until <see cref="ContinueAsync"/>: its connections stay open, and nothing moves.</summary>
+    public Task PauseAsync()
+    {
+        ProcessSignal.SendStop(ProcessId);
+        return Eventually.Async(() => ProcessSignal.IsStopped(ProcessId), _deadline, "the node stands still");
+    }
+
+    public Task ContinueAsync()
+    {
+        ProcessSignal.SendContinue(ProcessId);
+        return Eventually.Async(() => !ProcessSignal.IsStopped(ProcessId), _deadline, "the node goes on");
+    }
+
     /// <summary>Asks it to end (SIGTERM) and waits; the exit code.</summary>
     public Task<int> StopAsync()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Submission.Signers;
@@ -23,6 +24,7 @@ public sealed class BundlingDesk
     private readonly SubmissionQueue _queue;
     private readonly HeadFeed _heads;
     private readonly Drain _drain;
+    private readonly Duties _duties;
     private readonly ILogger<BundlingDesk> _logger;
     private readonly int _plenty;
     private readonly Dictionary<Mempool, SemaphoreSlim> _one;
@@ -41,6 +43,7 @@ public sealed class BundlingDesk
         SubmissionQueue queue,
         HeadFeed heads,
         Drain drain,
+        Duties duties,
         IOptions<BundlingOptions> options,
         ILogger<BundlingDesk> logger)
     {
@@ -50,6 +53,7 @@ public sealed class BundlingDesk
         _queue = queue;
         _heads = heads;
         _drain = drain;
+        _duties = duties;
         _logger = logger;
         _plenty = options.Value.BuildAtOperations;
         Mode = options.Value.Mode;
@@ -61,6 +65,7 @@ public sealed class BundlingDesk
 
     /// <summary>Why no bundle is built at all, or <c>null</c> when nothing is in the way.</summary>
     public string? HeldUp => Mode == BundlingMode.Manual ? "bundles are built by command only"
+        : !_one.Keys.Any(pool => _duties.Builds(pool.EntryPoint.Address)) ? "another node builds the bundles"
         : _hasNoPlace ? "every signer has as many bundles on their way as it may have"
         : null;
 
@@ -84,7 +89,7 @@ public sealed class BundlingDesk
         try
         {
             ChainHead head = await _heads.CurrentAsync(cancellationToken);
-            return _drain.HasBegun ? null : await BuildOneAsync(pool, head, cancellationToken);
+            return _drain.HasBegun || !_duties.Builds(pool.EntryPoint.Address) ? null : await BuildOneAsync(pool, head, cancellationToken);
         }
         finally
         {

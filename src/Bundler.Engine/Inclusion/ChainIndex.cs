@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission.Signers;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
@@ -12,9 +13,9 @@ namespace Bundler.Engine.Inclusion;
 /// Follows the chain block by block into our own index: every block's operations once, by block hash. A block whose parent is not the last
 /// one indexed means a reorganisation: the index goes back to the fork and tells what was undone.
 /// </summary>
-internal sealed class ChainIndex(
+internal sealed partial class ChainIndex(
     EventReader reader, InclusionWitness witness, Doubts doubts, Carriers carriers, ForkSearch forks, IOperationHistoryStore store, Settlement settlement, Reorganisation reorganisation,
-    SignerPool signers, PoolChanges changes, IOptions<InclusionOptions> options, EngineMetrics metrics, TimeProvider clock, ILogger<ChainIndex> logger)
+    SignerPool signers, PoolChanges changes, Duties duties, IOptions<InclusionOptions> options, EngineMetrics metrics, TimeProvider clock, ILogger<ChainIndex> logger)
 {
     /// <summary>A node that is being synced has old blocks: one with a block as young as this has no others above it.</summary>
     private static readonly TimeSpan YoungBlock = TimeSpan.FromMinutes(1);
@@ -23,30 +24,35 @@ internal sealed class ChainIndex(
     private const int MaxReorgsPerRun = 3;
 
     private BlockMark? _mark;
+    private Fence? _fence;
     private bool _isAhead;
 
     /// <summary>The highest indexed block.</summary>
     public BlockMark? Mark => Volatile.Read(ref _mark);
 
-    /// <summary>Continues where the store ends, or begins at the head.</summary>
+    /// <summary>Continues where the store ends, or begins at the head; where another node has the index, its word is taken.</summary>
     public async Task StartAsync(ChainHead head, CancellationToken cancellationToken)
     {
+        _fence = duties.Find(DutyNames.Index);
         BlockMark? known = await store.HighestBlockAsync(cancellationToken);
-        if (known is null)
+        if (known is null && _fence is { } fence)
         {
             known = new BlockMark(head.Number, head.Hash);
-            await store.AddBlockAsync(new IndexedBlock(known, [], []), cancellationToken);
+            await store.AddBlockAsync(new IndexedBlock(known, [], []), fence, cancellationToken);
         }
 
         Volatile.Write(ref _mark, known);
-        logger.FollowingFrom(known.Number);
+        if (known is not null && _fence is not null)
+        {
+            logger.FollowingFrom(known.Number);
+        }
     }
 
     /// <summary>Indexes everything up to a block number, as far as the node gives it.</summary>
     public async Task CatchUpAsync(ulong to, CancellationToken cancellationToken)
     {
         int reorgs = 0;
-        while (Mark is { } mark && mark.Number < to)
+        while (_fence is { } fence && Mark is { } mark && mark.Number < to)
         {
             ulong until = Math.Min(to, mark.Number + (ulong)options.Value.BlocksPerRequest);
             IReadOnlyList<ReadBlock>? blocks = await reader.ReadAsync(mark.Number + 1, until, cancellationToken);
@@ -64,9 +70,9 @@ internal sealed class ChainIndex(
 
             if (blocks[0].ParentHash == mark.Hash)
             {
-                await AddAsync(blocks, cancellationToken);
+                await AddAsync(blocks, fence, cancellationToken);
             }
-            else if (reorgs++ == MaxReorgsPerRun || !await GoBackAsync(mark, null, cancellationToken))
+            else if (reorgs++ == MaxReorgsPerRun || !await GoBackAsync(mark, null, fence, cancellationToken))
             {
                 return;
             }
@@ -76,13 +82,13 @@ internal sealed class ChainIndex(
     /// <summary>The head is at or below the mark: has the marked block left the chain, or was it never in this one?</summary>
     public async Task CheckForkAsync(ChainHead head, CancellationToken cancellationToken)
     {
-        if (Mark is { } mark && head.Number <= mark.Number && head.Hash != mark.Hash)
+        if (_fence is { } fence && Mark is { } mark && head.Number <= mark.Number && head.Hash != mark.Hash)
         {
             // A node that merely lags announces a block that the index has.
             BlockMark? known = await store.FindBlockAsync(head.Number, cancellationToken);
             if (known?.Hash != head.Hash)
             {
-                await GoBackAsync(mark, IsStranger(head, mark, known) ? head : null, cancellationToken);
+                await GoBackAsync(mark, IsStranger(head, mark, known) ? head : null, fence, cancellationToken);
             }
         }
 
@@ -112,7 +118,7 @@ internal sealed class ChainIndex(
     public async Task AddMissedAsync(TransactionReceipt receipt, CancellationToken cancellationToken)
     {
         BlockMark? block = await store.FindBlockAsync(receipt.BlockNumber, cancellationToken);
-        if (block?.Hash != receipt.BlockHash)
+        if (_fence is not { } fence || block?.Hash != receipt.BlockHash)
         {
             return;
         }
@@ -122,15 +128,15 @@ internal sealed class ChainIndex(
         {
             IndexedBlock found = carriers.Block(block, [carrier]);
             logger.EventsWereHidden(receipt.TransactionHash, block.Number, found.Operations.Count);
-            await AddAsync(found, cancellationToken);
+            await AddAsync(found, fence, cancellationToken);
         }
     }
 
-    private async Task AddAsync(IReadOnlyList<ReadBlock> blocks, CancellationToken cancellationToken)
+    private async Task AddAsync(IReadOnlyList<ReadBlock> blocks, Fence fence, CancellationToken cancellationToken)
     {
         foreach (ReadBlock block in blocks)
         {
-            await AddAsync(block.Block, cancellationToken);
+            await AddAsync(block.Block, fence, cancellationToken);
             changes.Note(block.Changes);
             Volatile.Write(ref _mark, block.Block.Mark);
         }
@@ -140,11 +146,11 @@ internal sealed class ChainIndex(
     /// Into the index before out of the pool: at every moment one of them knows the operation. A crash in between is healed by
     /// <see cref="PoolRecovery"/>, which asks the index first; a fault in between by doing the block again.
     /// </summary>
-    private async Task AddAsync(IndexedBlock block, CancellationToken cancellationToken)
+    private async Task AddAsync(IndexedBlock block, Fence fence, CancellationToken cancellationToken)
     {
         IndexedBlock complete = block with { Operations = [.. block.Operations.Select(settlement.WithOwnForm)] };
         FaultSwitch.Pass(complete.Operations.Count > 0 ? FaultPoint.AfterMinedBeforeIndexed : FaultPoint.None);
-        await store.AddBlockAsync(complete, cancellationToken);
+        await store.AddBlockAsync(complete, fence, cancellationToken);
         FaultSwitch.Pass(complete.Operations.Count > 0 ? FaultPoint.AfterIndexedBeforeRemoved : FaultPoint.None);
         await settlement.IncludedAsync(complete.Operations, cancellationToken);
         changes.Note(complete.Operations.SelectMany(EntityChange.Of));
@@ -154,7 +160,7 @@ internal sealed class ChainIndex(
     /// Back to the fork. Operations are back in the mempool before the index forgets that it had them, and undoing twice undoes once: a
     /// crash or a fault in between loses nothing. False when no block is seen to have left: the node contradicts itself.
     /// </summary>
-    private async Task<bool> GoBackAsync(BlockMark mark, ChainHead? stranger, CancellationToken cancellationToken)
+    private async Task<bool> GoBackAsync(BlockMark mark, ChainHead? stranger, Fence fence, CancellationToken cancellationToken)
     {
         if (await forks.FindAsync(mark, stranger, cancellationToken) is not { } fork)
         {
@@ -166,16 +172,21 @@ internal sealed class ChainIndex(
         logger.Reorganised(lowest, fork.Left.Count, undone.Count);
         metrics.Reorganised(fork.Left.Count);
 
+        if (!duties.Holds(fence))
+        {
+            throw new LeaseLostException(fence);
+        }
+
         // Before the operations are offered again: their next bundle needs the nonce that counts now.
         await signers.ReorganisedAsync(cancellationToken);
         await reorganisation.UndoAsync(undone, cancellationToken);
         FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeForgotten);
         changes.Note(undone.SelectMany(EntityChange.Of));
-        await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], cancellationToken);
+        await store.RemoveBlocksAsync([.. fork.Left.Select(block => block.Hash)], fence, cancellationToken);
         if (fork.IsDeeperThanKnown)
         {
             logger.ReorganisedDeeperThanKnown(fork.Last.Number);
-            await store.BeginAnewAsync(fork.Last, cancellationToken);
+            await store.BeginAnewAsync(fork.Last, fence, cancellationToken);
         }
 
         Volatile.Write(ref _mark, fork.Last);

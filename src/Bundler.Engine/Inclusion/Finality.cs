@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.JsonRpc;
@@ -11,7 +12,7 @@ namespace Bundler.Engine.Inclusion;
 /// fork that the index has not noticed yet. Chains without finality keep their operations included.
 /// </summary>
 internal sealed class Finality(
-    EthClient eth, IOperationHistoryStore store, OperationFeed feed, IOptions<InclusionOptions> options, ILogger<Finality> logger, TimeProvider clock)
+    EthClient eth, IOperationHistoryStore store, OperationFeed feed, Duties duties, IOptions<InclusionOptions> options, ILogger<Finality> logger, TimeProvider clock)
 {
     /// <summary>Blocks in one transaction of the store.</summary>
     private const ulong BlocksPerStep = 2_000;
@@ -22,6 +23,11 @@ internal sealed class Finality(
     /// <summary>Asks the chain if it is time to, and makes final what is.</summary>
     public async Task AdvanceAsync(CancellationToken cancellationToken)
     {
+        if (duties.Find(DutyNames.Index) is not { } fence)
+        {
+            return;
+        }
+
         if (_askedAt is { } last && clock.GetElapsedTime(last) < TimeSpan.FromSeconds(options.Value.FinalitySeconds))
         {
             return;
@@ -38,7 +44,7 @@ internal sealed class Finality(
         for (ulong until; done < block.Number; done = until)
         {
             until = Math.Min(block.Number, done + BlocksPerStep);
-            foreach (IncludedOperation operation in await store.FinalizeAsync(done, until, options.Value.RememberedBlocks, clock.GetUtcNow(), cancellationToken))
+            foreach (IncludedOperation operation in await store.FinalizeAsync(done, until, options.Value.RememberedBlocks, clock.GetUtcNow(), fence, cancellationToken))
             {
                 OperationStatusRecord status = new(operation.UserOpHash, OperationState.Final, operation.TransactionHash, null, clock.GetUtcNow());
                 feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Ledger;
 using Bundler.Ethereum.Primitives;
 
@@ -10,7 +11,8 @@ public interface IOperationHistoryStore
     /// Records a block's operations, their transactions' receipts, its entries of the ledger and the new mark of what has been indexed, in
     /// one transaction; repeating it changes nothing.
     /// </summary>
-    Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken);
+    /// <exception cref="LeaseLostException">Another node has the index.</exception>
+    Task AddBlockAsync(IndexedBlock block, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>Records operations of blocks before the first one indexed; no marks, so nothing is followed from there.</summary>
     Task AddHistoryAsync(IReadOnlyCollection<IndexedBlock> blocks, CancellationToken cancellationToken);
@@ -19,10 +21,12 @@ public interface IOperationHistoryStore
     Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken);
 
     /// <summary>Forgets blocks that left the chain with their entries of the ledger, and sets the mark back to before the lowest of them; returns the operations they held.</summary>
-    Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken);
+    /// <exception cref="LeaseLostException">Another node has the index.</exception>
+    Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>No indexed block is in the chain any more: the index goes on at this one, and neither its first block nor the final one is above it.</summary>
-    Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken);
+    /// <exception cref="LeaseLostException">Another node has the index.</exception>
+    Task BeginAnewAsync(BlockMark block, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>Every indexed block above a number, ascending: number and hash, for finding where the chain forked.</summary>
     Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken);
@@ -46,8 +50,9 @@ public interface IOperationHistoryStore
     /// The operations in a range of blocks are final: their statuses say so, and marks of blocks without operations that are further than
     /// <paramref name="rememberedBlocks"/> below are forgotten, in one transaction. Returns the operations.
     /// </summary>
+    /// <exception cref="LeaseLostException">Another node has the index.</exception>
     Task<IReadOnlyList<IncludedOperation>> FinalizeAsync(
-        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, CancellationToken cancellationToken);
+        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>The highest indexed block, or <c>null</c> at the first start.</summary>
     Task<BlockMark?> HighestBlockAsync(CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission;
 using Microsoft.Extensions.Logging;
 
@@ -12,11 +13,15 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class InclusionLoop(
     HeadFeed heads, OutcomeQueue outcomes, ChainIndex index, Settlement settlement, Finality finality, PoolChanges changes,
-    EngineMetrics metrics, ILogger<InclusionLoop> logger, TimeProvider clock)
+    Duties duties, EngineMetrics metrics, ILogger<InclusionLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
     private readonly ILogger _logger = logger;
+    /// <summary>Where another node writes the index, this one looks so often how far it is.</summary>
+    private static readonly TimeSpan ReadOnEvery = TimeSpan.FromMilliseconds(250);
+
     private readonly Queue<SubmissionOutcome.Mined> _waiting = [];
+    private Fence[] _keys = [];
 
     protected override async Task PrepareAsync(CancellationToken cancellationToken) =>
         await index.StartAsync(await heads.CurrentAsync(cancellationToken), cancellationToken);
@@ -25,7 +30,7 @@ internal sealed class InclusionLoop(
     {
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Channel<bool> wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-        Task[] pumps = [OnHeadsAsync(wake.Writer, ending.Token), OnOutcomesAsync(wake.Writer, ending.Token)];
+        Task[] pumps = [OnHeadsAsync(wake.Writer, ending.Token), OnOutcomesAsync(wake.Writer, ending.Token), OnDutiesAsync(wake.Writer, ending.Token), OnOthersAsync(wake.Writer, ending.Token)];
         try
         {
             await foreach (bool signal in wake.Reader.ReadAllAsync(ending.Token))
@@ -42,8 +47,22 @@ internal sealed class InclusionLoop(
 
     protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
     {
+        try
+        {
+            await StepHeldAsync(cancellationToken);
+        }
+        catch (LeaseLostException lost)
+        {
+            _logger.Fenced(lost.Fence.Name, lost.Fence.Number);
+            duties.Refused(lost.Fence);
+        }
+    }
+
+    private async Task StepHeldAsync(CancellationToken cancellationToken)
+    {
         if (heads.Latest is { } head)
         {
+            await index.FollowDutiesAsync(head, cancellationToken);
             await index.CheckForkAsync(head, cancellationToken);
             await index.CatchUpAsync(head.Number, cancellationToken);
             await ValidateRestoredAsync(head, cancellationToken);
@@ -80,6 +99,12 @@ internal sealed class InclusionLoop(
             _logger.CaughtUp(mark.Number);
             changes.Open();
         }
+        else if (changes.IsOpen && !duties.IsSole && duties.Signers.Values.ToArray() is var keys && !keys.SequenceEqual(_keys))
+        {
+            // What reverted when its node ended is judged by whoever has the key now.
+            await settlement.JudgeRemainingAsync(cancellationToken);
+            _keys = keys;
+        }
     }
 
     private async Task SettleAsync(SubmissionOutcome outcome, CancellationToken cancellationToken)
@@ -106,6 +131,26 @@ internal sealed class InclusionLoop(
         await foreach (ChainHead _ in heads.ReadAsync(cancellationToken))
         {
             wake.TryWrite(true);
+        }
+    }
+
+    private async Task OnDutiesAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in duties.Changes(cancellationToken))
+        {
+            wake.TryWrite(true);
+        }
+    }
+
+    private async Task OnOthersAsync(ChannelWriter<bool> wake, CancellationToken cancellationToken)
+    {
+        using PeriodicTimer timer = new(ReadOnEvery, Clock);
+        while (!duties.IsSole && await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (!duties.Indexes)
+            {
+                wake.TryWrite(true);
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
 using Microsoft.Extensions.Logging;
 
@@ -9,10 +10,13 @@ namespace Bundler.Engine.Inclusion;
 /// validated in small batches, so that changes never wait long behind them.
 /// </summary>
 internal sealed class RevalidationLoop(
-    Mempools mempools, PoolChanges changes, Revalidation revalidation, ILogger<RevalidationLoop> logger, TimeProvider clock)
+    Mempools mempools, PoolChanges changes, Revalidation revalidation, Duties duties, ILogger<RevalidationLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whoever bundles an EntryPoint's operations looks after them.</summary>
+    private IEnumerable<Mempool> Own => mempools.All.Where(pool => duties.Builds(pool.EntryPoint.Address));
 
     protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -44,7 +48,7 @@ internal sealed class RevalidationLoop(
         bool done = false;
         try
         {
-            foreach (Mempool pool in mempools.All)
+            foreach (Mempool pool in Own)
             {
                 await revalidation.OfChangedAsync(pool, changed, cancellationToken);
             }
@@ -59,7 +63,7 @@ internal sealed class RevalidationLoop(
             }
         }
 
-        foreach (Mempool pool in mempools.All)
+        foreach (Mempool pool in Own)
         {
             if (await revalidation.OfRestoredAsync(pool, cancellationToken))
             {

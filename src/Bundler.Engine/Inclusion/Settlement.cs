@@ -2,6 +2,7 @@ using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
@@ -21,6 +22,8 @@ internal sealed class Settlement(
     Penalties penalties,
     RevertedBundles reverted,
     ILedgerStore ledger,
+    IOperationHistoryStore history,
+    Duties duties,
     BundlingDesk bundling,
     RiskPurse purse,
     TrackRecord record,
@@ -124,7 +127,7 @@ internal sealed class Settlement(
             return;
         }
 
-        Hash32[] left = [.. mined.UserOpHashes.Where(userOpHash => pool.TryGet(userOpHash, out MempoolEntry? _))];
+        Hash32[] left = await LeftAsync(pool, mined, cancellationToken);
         if (!mined.Receipt.Success)
         {
             logger.BundleReverted(mined.Receipt.TransactionHash, left.Length);
@@ -141,7 +144,7 @@ internal sealed class Settlement(
     /// <summary>At the start, before anything restored is offered: bundles that reverted and were not judged when the node stopped.</summary>
     public async Task JudgeRemainingAsync(CancellationToken cancellationToken)
     {
-        foreach (LedgerEntry entry in await ledger.UnjudgedAsync(cancellationToken))
+        foreach (LedgerEntry entry in (await ledger.UnjudgedAsync(cancellationToken)).Where(entry => duties.Find(DutyNames.Signer(entry.Signer)) is not null))
         {
             if (mempools.TryGet(entry.EntryPoint, out Mempool? pool))
             {
@@ -166,6 +169,21 @@ internal sealed class Settlement(
 
         bundling.Settled(abandoned.BundleId, null);
         logger.BundleAbandoned(abandoned.BundleId, abandoned.UserOpHashes.Count, abandoned.Reason);
+    }
+
+    /// <summary>What the bundle did not include. Where another node writes the index, what it did may not have left this node's mempool yet.</summary>
+    private async Task<Hash32[]> LeftAsync(Mempool pool, SubmissionOutcome.Mined mined, CancellationToken cancellationToken)
+    {
+        List<Hash32> left = [];
+        foreach (Hash32 userOpHash in mined.UserOpHashes.Where(userOpHash => pool.TryGet(userOpHash, out MempoolEntry? _)))
+        {
+            if (duties.Indexes || await history.FindIncludedAsync(userOpHash, cancellationToken) is null)
+            {
+                left.Add(userOpHash);
+            }
+        }
+
+        return [.. left];
     }
 
     private async Task SuspectAsync(Mempool pool, Hash32[] left, SubmissionOutcome.Mined mined, CancellationToken cancellationToken)

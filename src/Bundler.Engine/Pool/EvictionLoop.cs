@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Pool;
 
 /// <summary>Every second: drops what <see cref="LifeLimits"/> do not let stay, and keeps the bounds of the mempool.</summary>
-internal sealed class EvictionLoop(Mempools mempools, LifeLimits limits, HeadFeed heads, ILogger<EvictionLoop> logger, TimeProvider clock)
+internal sealed class EvictionLoop(Mempools mempools, LifeLimits limits, HeadFeed heads, Duties duties, ILogger<EvictionLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -26,7 +27,7 @@ internal sealed class EvictionLoop(Mempools mempools, LifeLimits limits, HeadFee
     {
         ChainHead head = await heads.CurrentAsync(cancellationToken);
         DateTimeOffset now = Clock.GetUtcNow();
-        foreach (Mempool pool in mempools.All)
+        foreach (Mempool pool in mempools.All.Where(pool => duties.Builds(pool.EntryPoint.Address)))
         {
             IReadOnlyDictionary<Hash32, LifeEnd> over = pool.Ask(view => view.Idle()
                 .Select(entry => (entry.UserOpHash, End: limits.Over(entry, head, now, view.Wait(entry))))

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Bundler.Engine.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Reputation;
 
 /// <summary>Writes changed counters to the store every second and when the node stops, and decays all of them every hour.</summary>
-internal sealed class ReputationLoop(ReputationLedger ledger, ILogger<ReputationLoop> logger, TimeProvider clock)
+internal sealed class ReputationLoop(ReputationLedger ledger, Duties duties, ILogger<ReputationLoop> logger, TimeProvider clock)
     : EngineLoop<long>(logger, clock)
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(1);
@@ -27,7 +28,11 @@ internal sealed class ReputationLoop(ReputationLedger ledger, ILogger<Reputation
         // The monotonic clock: a jump of the wall clock must not decay anything.
         if (Clock.GetElapsedTime(_decayedAt, now) >= DecayEvery)
         {
-            ledger.Decay();
+            if (duties.Indexes)
+            {
+                ledger.Decay();
+            }
+
             _decayedAt = now;
         }
 

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Submission;
@@ -5,11 +6,19 @@ namespace Bundler.Engine.Submission;
 /// <summary>Every signed transaction, stored before it is sent; what makes a crash between signing and sending harmless.</summary>
 public interface ISubmissionStore
 {
-    /// <summary>Stores a signed transaction. Returns only when it is durable.</summary>
-    Task AddAsync(StoredTransaction transaction, CancellationToken cancellationToken);
+    /// <summary>
+    /// Stores a signed transaction. Returns only when it is durable. False, and nothing is stored: it is the first of a bundle with an operation that
+    /// another node has in a bundle, or has seen the end of.
+    /// </summary>
+    /// <param name="transaction">Of the key that <paramref name="fence"/> is about.</param>
+    /// <param name="fence">The number under which this node has the key.</param>
+    /// <param name="cancellationToken">Counts until the writing begins.</param>
+    /// <exception cref="LeaseLostException">The key is another node's: nothing is stored, and nothing may be sent.</exception>
+    Task<bool> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>The nonce is settled: none of the bundle's transactions is watched any more.</summary>
-    Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, CancellationToken cancellationToken);
+    /// <exception cref="LeaseLostException">The key is another node's, and so is the bundle.</exception>
+    Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>Every transaction of every bundle that is not closed, in the order of signing.</summary>
     Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken);

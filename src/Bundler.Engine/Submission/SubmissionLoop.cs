@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission.Flights;
 using Bundler.Engine.Submission.Signers;
 using Microsoft.Extensions.Logging;
@@ -18,10 +19,13 @@ internal enum SubmissionSignal
 
     /// <summary>A second has passed.</summary>
     Tick,
+
+    /// <summary>Keys have come from another node, or gone to one.</summary>
+    Duties,
 }
 
 /// <summary>New bundles, new heads and the passing of time, one at a time, for the <see cref="FlightBoard"/>.</summary>
-internal sealed class SubmissionLoop(FlightBoard board, SubmissionQueue queue, HeadFeed heads, ILogger<SubmissionLoop> logger, TimeProvider clock)
+internal sealed class SubmissionLoop(FlightBoard board, SubmissionQueue queue, HeadFeed heads, Duties duties, ILogger<SubmissionLoop> logger, TimeProvider clock)
     : EngineLoop<SubmissionSignal>(logger, clock)
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);
@@ -44,7 +48,8 @@ internal sealed class SubmissionLoop(FlightBoard board, SubmissionQueue queue, H
         Channel<SubmissionSignal> signals = Channel.CreateBounded<SubmissionSignal>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
         Task pumps = Task.WhenAll(
-            OnBundlesAsync(signals.Writer, ending.Token), OnHeadsAsync(signals.Writer, ending.Token), OnTicksAsync(signals.Writer, ending.Token));
+            OnBundlesAsync(signals.Writer, ending.Token), OnHeadsAsync(signals.Writer, ending.Token), OnTicksAsync(signals.Writer, ending.Token),
+            OnDutiesAsync(signals.Writer, ending.Token));
         try
         {
             await foreach (SubmissionSignal signal in signals.Reader.ReadAllAsync(ending.Token))
@@ -61,7 +66,13 @@ internal sealed class SubmissionLoop(FlightBoard board, SubmissionQueue queue, H
         }
     }
 
-    protected override Task StepAsync(SubmissionSignal item, CancellationToken cancellationToken)
+    protected override async Task StepAsync(SubmissionSignal item, CancellationToken cancellationToken)
+    {
+        await board.FollowDutiesAsync(cancellationToken);
+        await StepHeldAsync(item, cancellationToken);
+    }
+
+    private Task StepHeldAsync(SubmissionSignal item, CancellationToken cancellationToken)
     {
         switch (item)
         {
@@ -92,6 +103,14 @@ internal sealed class SubmissionLoop(FlightBoard board, SubmissionQueue queue, H
         await foreach (ChainHead _ in heads.ReadAsync(cancellationToken))
         {
             await signals.WriteAsync(SubmissionSignal.Head, cancellationToken);
+        }
+    }
+
+    private async Task OnDutiesAsync(ChannelWriter<SubmissionSignal> signals, CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in duties.Changes(cancellationToken))
+        {
+            await signals.WriteAsync(SubmissionSignal.Duties, cancellationToken);
         }
     }
 

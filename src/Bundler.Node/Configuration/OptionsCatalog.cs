@@ -2,6 +2,7 @@ using Bundler.Engine.Admission;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
@@ -33,6 +34,7 @@ internal static class OptionsCatalog
         Of<SignerGuardOptions>(SignerGuardOptions.Section),
         Of<FundsOptions>(FundsOptions.Section),
         Of<StorageOptions>(StorageOptions.Section),
+        Of<FleetOptions>(FleetOptions.Section),
         Of<RpcOptions>(RpcOptions.Section),
         Of<AdmissionOptions>(AdmissionOptions.Section),
         Of<ValidationOptions>(ValidationOptions.Section),

@@ -8,5 +8,5 @@ internal sealed class DrainCheck(Drain drain) : IHealthCheck
 {
     public string Name => "accepting";
 
-    public HealthFinding Check() => drain.HasBegun ? new HealthFinding(false, "the node is shutting down") : new HealthFinding(true, "takes operations");
+    public HealthFinding Check() => drain.HasBegun ? new HealthFinding(false, "the node is draining") : new HealthFinding(true, "takes operations");
 }

@@ -18,6 +18,11 @@ internal sealed class SignersCheck(SignerPool signers, IOptions<SubmissionOption
 
     public HealthFinding Check()
     {
+        if (signers.Signers.Count == 0)
+        {
+            return new HealthFinding(true, "it has no keys: other nodes send the bundles");
+        }
+
         SignerStanding[] standings = [.. signers.Signers.Select(StandingOf)];
         int ready = standings.Count(standing => standing.State == "ready" && standing.Signer.SendsBundles);
         string shared = standings.Any(standing => standing.State == "shared") ? "; somebody else uses the key of one, see the log" : "";

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Bundler.Engine;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
@@ -13,12 +14,13 @@ namespace Bundler.Operations.Funds;
 /// are looked at include it. What was sent is read from the store of signed transactions, so that a crash neither doubles nor forgets one.
 /// </summary>
 internal sealed class FundsLoop(
-    FundsBook book, TransferDesk desk, HeadFeed heads, Drain drain, IOptions<FundsOptions> options, ILogger<FundsLoop> logger, TimeProvider clock)
+    FundsBook book, TransferDesk desk, HeadFeed heads, Drain drain, Duties duties, IOptions<FundsOptions> options, ILogger<FundsLoop> logger, TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
 {
     private readonly FundsBand _band = options.Value.ToBand();
     private readonly TimeSpan _interval = TimeSpan.FromSeconds(options.Value.CheckSeconds);
     private string? _hindrance;
+    private Fence _fence = Fence.Sole;
 
     private bool IsOn => _band.Sweeps || _band.TopsUp;
 
@@ -35,6 +37,18 @@ internal sealed class FundsLoop(
 
     protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
     {
+        if (duties.Find(DutyNames.Funds) is not { } fence)
+        {
+            return;
+        }
+
+        if (fence != _fence)
+        {
+            // The node before may have moved some.
+            await book.RecallAsync(cancellationToken);
+            _fence = fence;
+        }
+
         if (drain.HasBegun || !desk.IsFree || heads.Latest is not { } head
             || await book.ReadAsync(BlockTag.Number(head.Number), cancellationToken) is not { } signers)
         {

@@ -16,6 +16,8 @@ internal sealed class PostgresDialect : IDialect
     // Any number that no other user of the server's advisory locks takes: "bundler" in ASCII.
     private const long MigrationLock = 0x62756E646C6572;
 
+    private const long WriterLock = MigrationLock + 1;
+
     // Every text of the stores, with room: they are prepared at their second use.
     private const int PreparedStatements = 200;
 
@@ -45,7 +47,12 @@ internal sealed class PostgresDialect : IDialect
 
     public string Product => "PostgreSQL";
 
-    public string Begin => "BEGIN";
+    // Writers of all nodes take turns: what a transaction reads is what it decides on, and none fails for another's sake.
+    public string Begin { get; } = string.Create(CultureInfo.InvariantCulture, $"BEGIN; SELECT pg_advisory_xact_lock({WriterLock})");
+
+    public bool IsShared => true;
+
+    public string Now => "(EXTRACT(EPOCH FROM clock_timestamp()) * 10000000)::BIGINT";
 
     // Whoever comes second waits for the first, however long it takes, and finds nothing left to do.
     public string BeginMigration { get; } = string.Create(

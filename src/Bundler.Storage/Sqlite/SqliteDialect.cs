@@ -37,6 +37,10 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public int Readers => SqlReaders.Connections;
 
+    public bool IsShared => false;
+
+    public string Now => "CAST((julianday('now') - 2440587.5) * 864000000000 AS INTEGER)";
+
     public IStoreClaim Claim() => SqliteClaim.Take(Location);
 
     public long? FreeBytes() => Directory.Exists(_directory) ? new DriveInfo(_directory).AvailableFreeSpace : null;

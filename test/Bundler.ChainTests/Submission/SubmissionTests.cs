@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
@@ -176,6 +177,7 @@ public sealed class SubmissionTests
         services.AddSingleton(new ServedEntryPoints([A.EntryPoint]));
         services.AddSingleton(_ => Guards.Around(1337, new LocalKeySigner(PrivateKey.Parse(_account.PrivateKey))));
         services.AddSingleton<ISubmissionStore>(_store);
+        services.AddSingleton(Duties.Sole);
         services.AddSingleton<ILedgerStore>(new MemoryLedgerStore());
         services.AddSingleton<IMempoolStore>(new MemoryMempoolStore());
         services.AddSingleton(Options.Create(new GasOptions()));

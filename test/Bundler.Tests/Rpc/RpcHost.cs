@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using Bundler.Engine.Fleet;
 using Bundler.Rpc;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
+using Bundler.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +43,9 @@ internal sealed class RpcHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(
             settings.Append(("Port", "0")).Select(setting => KeyValuePair.Create($"{RpcOptions.Section}:{setting.Item1}", (string?)setting.Item2)));
         builder.Services.AddSingleton(new NodeDescription("bundler/test"));
+        builder.Services.AddSingleton<ILeaseStore>(new MemoryLeaseStore(TimeProvider.System));
+        builder.Services.AddSingleton(new NodeSelf("bundler/test", () => ""));
+        builder.Services.AddSingleton<NodeIdentity>();
         builder.Services.AddRpc(builder.Configuration);
         if (methods is not null)
         {

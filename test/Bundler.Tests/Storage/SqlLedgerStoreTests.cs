@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Submission;
@@ -95,7 +96,7 @@ public sealed class SqlLedgerStoreTests<TDatabase> : StoreContract<TDatabase>
     {
         SqlSubmissionStore submissions = new(Database);
         StoredTransaction ours = Stored.Transaction(1, Guid.NewGuid(), Stored.Hash(5));
-        await submissions.AddAsync(ours, default);
+        await submissions.AddAsync(ours, Fence.Sole, default);
 
         IReadOnlyDictionary<Hash32, StoredTransaction> known = await Store.SignedAmongAsync([Stored.Hash(1), ours.TransactionHash], default);
 
@@ -113,7 +114,7 @@ public sealed class SqlLedgerStoreTests<TDatabase> : StoreContract<TDatabase>
     {
         foreach (IGrouping<ulong, LedgerEntry> block in entries.GroupBy(entry => entry.BlockNumber))
         {
-            await History.AddBlockAsync(new IndexedBlock(Stored.Mark(block.Key), [], []) { Ledger = [.. block] }, default);
+            await History.AddBlockAsync(new IndexedBlock(Stored.Mark(block.Key), [], []) { Ledger = [.. block] }, Fence.Sole, default);
         }
     }
 }

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
@@ -20,7 +21,7 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
     public async Task A_signed_transaction_is_loaded_as_it_was_after_a_restart()
     {
         StoredTransaction transaction = Stored.Transaction(1, Bundle, Stored.Hash(5), Stored.Hash(6));
-        await Store.AddAsync(transaction, default);
+        await Store.AddAsync(transaction, Fence.Sole, default);
         await ReopenAsync();
 
         IReadOnlyList<StoredTransaction> open = await Store.LoadOpenAsync(default);
@@ -32,9 +33,9 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
     [Test]
     public async Task Open_transactions_come_in_the_order_of_signing()
     {
-        await Store.AddAsync(Stored.Transaction(3, Bundle, Stored.Hash(5)), default);
-        await Store.AddAsync(Stored.Transaction(1, Other, Stored.Hash(6)), default);
-        await Store.AddAsync(Stored.Transaction(2, Bundle), default);
+        await Store.AddAsync(Stored.Transaction(3, Bundle, Stored.Hash(5)), Fence.Sole, default);
+        await Store.AddAsync(Stored.Transaction(1, Other, Stored.Hash(6)), Fence.Sole, default);
+        await Store.AddAsync(Stored.Transaction(2, Bundle), Fence.Sole, default);
 
         Assert.That(
             (await Store.LoadOpenAsync(default)).Select(transaction => transaction.TransactionHash),
@@ -44,10 +45,10 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
     [Test]
     public async Task A_closed_bundle_is_not_loaded_and_still_found_by_every_hash()
     {
-        await Store.AddAsync(Stored.Transaction(1, Bundle, Stored.Hash(5)), default);
-        await Store.AddAsync(Stored.Transaction(2, Bundle), default);
-        await Store.AddAsync(Stored.Transaction(3, Other, Stored.Hash(6)), default);
-        await Store.CloseAsync(Bundle, BundleEnd.Mined, Stored.Hash(1), default);
+        await Store.AddAsync(Stored.Transaction(1, Bundle, Stored.Hash(5)), Fence.Sole, default);
+        await Store.AddAsync(Stored.Transaction(2, Bundle), Fence.Sole, default);
+        await Store.AddAsync(Stored.Transaction(3, Other, Stored.Hash(6)), Fence.Sole, default);
+        await Store.CloseAsync(Bundle, BundleEnd.Mined, Stored.Hash(1), Fence.Sole, default);
 
         Assert.That((await Store.LoadOpenAsync(default)).Select(transaction => transaction.BundleId), Is.EqualTo(new[] { Other }));
         Assert.That((await Store.FindAsync(Stored.Hash(1), default))?.UserOpHashes, Is.EqualTo(new[] { Stored.Hash(5) }));
@@ -59,11 +60,11 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
     {
         StoredTransaction transfer = Stored.Transaction(10, Bundle) with { IsCancellation = false };
         StoredTransaction open = Stored.Transaction(20, Other) with { IsCancellation = false };
-        await Store.AddAsync(Stored.Transaction(30, Guid.NewGuid()), default);
-        await Store.AddAsync(Stored.Transaction(40, Guid.NewGuid(), Stored.Hash(5)), default);
-        await Store.AddAsync(transfer, default);
-        await Store.AddAsync(open, default);
-        await Store.CloseAsync(Bundle, BundleEnd.Mined, transfer.TransactionHash, default);
+        await Store.AddAsync(Stored.Transaction(30, Guid.NewGuid()), Fence.Sole, default);
+        await Store.AddAsync(Stored.Transaction(40, Guid.NewGuid(), Stored.Hash(5)), Fence.Sole, default);
+        await Store.AddAsync(transfer, Fence.Sole, default);
+        await Store.AddAsync(open, Fence.Sole, default);
+        await Store.CloseAsync(Bundle, BundleEnd.Mined, transfer.TransactionHash, Fence.Sole, default);
 
         IReadOnlyList<StoredTransfer> all = await Store.LoadTransfersAsync(transfer.SignedAt, default);
         IReadOnlyList<StoredTransfer> later = await Store.LoadTransfersAsync(open.SignedAt, default);
@@ -76,9 +77,9 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
     [TestCase(BundleEnd.Abandoned)]
     public async Task A_bundle_closes_without_a_mined_transaction_and_twice(BundleEnd end)
     {
-        await Store.AddAsync(Stored.Transaction(1, Bundle), default);
-        await Store.CloseAsync(Bundle, end, null, default);
-        await Store.CloseAsync(Bundle, end, null, default);
+        await Store.AddAsync(Stored.Transaction(1, Bundle), Fence.Sole, default);
+        await Store.CloseAsync(Bundle, end, null, Fence.Sole, default);
+        await Store.CloseAsync(Bundle, end, null, Fence.Sole, default);
 
         Assert.That(await Store.LoadOpenAsync(default), Is.Empty);
     }
@@ -86,8 +87,8 @@ public sealed class SqlSubmissionStoreTests<TDatabase> : StoreContract<TDatabase
     [Test]
     public async Task Storing_the_same_transaction_again_changes_nothing()
     {
-        await Store.AddAsync(Stored.Transaction(1, Bundle), default);
-        await Store.AddAsync(Stored.Transaction(1, Bundle), default);
+        await Store.AddAsync(Stored.Transaction(1, Bundle), Fence.Sole, default);
+        await Store.AddAsync(Stored.Transaction(1, Bundle), Fence.Sole, default);
 
         Assert.That(await Store.LoadOpenAsync(default), Has.Count.EqualTo(1));
     }

@@ -100,6 +100,15 @@ public sealed class RiskPurse
         }
     }
 
+    /// <summary>Another node has the bundle, and what it may cost.</summary>
+    public void Forget(Guid bundleId)
+    {
+        lock (_lock)
+        {
+            _stakes.Remove(bundleId);
+        }
+    }
+
     /// <summary>What became of the bundle is in the ledger; what it put in is free again when that was read.</summary>
     public void Settled(Guid bundleId)
     {

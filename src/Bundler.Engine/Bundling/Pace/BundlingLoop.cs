@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission.Flights;
@@ -23,6 +24,7 @@ internal sealed class BundlingLoop(
     FeeOracle fees,
     SignerPool signers,
     BundleTrigger trigger,
+    Duties duties,
     ILogger<BundlingLoop> logger,
     TimeProvider clock)
     : EngineLoop<bool>(logger, clock)
@@ -32,7 +34,7 @@ internal sealed class BundlingLoop(
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using OperationSubscription subscription = operations.Subscribe();
         Channel<bool> calls = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-        Task[] pumps = [OnHeadsAsync(calls.Writer, ending.Token), OnFreeSignersAsync(calls.Writer, ending.Token)];
+        Task[] pumps = [OnHeadsAsync(calls.Writer, ending.Token), OnFreeSignersAsync(calls.Writer, ending.Token), OnDutiesAsync(calls.Writer, ending.Token)];
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -126,6 +128,14 @@ internal sealed class BundlingLoop(
     private async Task OnHeadsAsync(ChannelWriter<bool> calls, CancellationToken cancellationToken)
     {
         await foreach (ChainHead _ in heads.ReadAsync(cancellationToken))
+        {
+            calls.TryWrite(true);
+        }
+    }
+
+    private async Task OnDutiesAsync(ChannelWriter<bool> calls, CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in duties.Changes(cancellationToken))
         {
             calls.TryWrite(true);
         }

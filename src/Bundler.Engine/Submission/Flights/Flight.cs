@@ -18,7 +18,7 @@ namespace Bundler.Engine.Submission.Flights;
 /// <param name="ground">What all flights share.</param>
 /// <param name="lease">The signer; <c>null</c> when it is not configured any more.</param>
 /// <param name="bundle">The bundle's transaction at any price; <c>null</c> when a nonce is only used up.</param>
-internal sealed class Flight(FlightGround ground, SignerLease? lease, Transaction? bundle)
+internal sealed partial class Flight(FlightGround ground, SignerLease? lease, Transaction? bundle)
 {
     private readonly List<SubmissionAction> _todo = [];
     private SignatureRequest? _signing;
@@ -55,6 +55,8 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
     public Address Signer => _last!.Signer;
 
     public ulong Nonce => _last!.Nonce;
+
+    public Guid BundleId => _last!.BundleId;
 
     /// <summary>It ended before any node had a version of it: nothing uses its nonce.</summary>
     public bool LeavesNonce { get; private set; }
@@ -109,10 +111,11 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         }
     }
 
-    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    private async Task ExecuteHeldAsync(CancellationToken cancellationToken)
     {
         while (_todo.Count > 0)
         {
+            ThrowIfLost();
             if (_todo[0] is SubmissionAction.SignAndStore wanted && !await Begin(wanted, cancellationToken).IsAnsweredAsync(ground.Now, ground.Clock, cancellationToken))
             {
                 return;
@@ -171,7 +174,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 return await SendAsync(send, cancellationToken);
             case SubmissionAction.Close close:
                 FaultSwitch.Pass(FaultPoint.BeforeBundleClosed);
-                await ground.Store.CloseAsync(_last!.BundleId, close.End, close.MinedTransaction, cancellationToken);
+                await ground.Store.CloseAsync(_last!.BundleId, close.End, close.MinedTransaction, Fence, cancellationToken);
                 FaultSwitch.Pass(FaultPoint.AfterBundleClosed);
                 ground.Sender.Settled(_last!.BundleId, close.MinedTransaction);
                 return null;
@@ -221,7 +224,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         }
 
         FaultSwitch.Pass(FaultPoint.AfterSignedBeforeStored);
-        await ground.Store.AddAsync(
+        bool isStored = await ground.Store.AddAsync(
             new StoredTransaction(
                 flight.BundleId,
                 signed.Hash,
@@ -234,8 +237,14 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
                 wanted.Fees.MaxPriorityFeePerGas,
                 wanted.IsCancellation,
                 ground.Clock.GetUtcNow()),
+            Fence,
             cancellationToken);
         _signing = null;
+        if (!isStored)
+        {
+            return new SubmissionEvent.SigningFailed("an operation of it is in another node's bundle, or has ended");
+        }
+
         FaultSwitch.Pass(
             wanted.IsCancellation ? FaultPoint.AfterCancellationStored
             : flight.Newest is null ? FaultPoint.AfterStoredBeforeSent
@@ -250,6 +259,7 @@ internal sealed class Flight(FlightGround ground, SignerLease? lease, Transactio
         InFlight flight = _last!;
         OutgoingTransaction outgoing = new(flight.BundleId, send.TransactionHash, send.Raw)
         {
+            Fence = Fence,
             IsCancellation = flight.Newest is { IsCancellation: true },
             Conditions = flight.Versions.Count == 1 ? Conditions : null,
         };

@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission.Machine;
@@ -18,7 +19,7 @@ namespace Bundler.Engine.Submission.Flights;
 /// All bundles in flight. A step asks the node once for all of them, lets every machine decide, and then does what they decided: what
 /// faults for one bundle does not keep another from going on, and what is not answered is asked in the next step. One caller at a time.
 /// </summary>
-internal sealed class FlightBoard(
+internal sealed partial class FlightBoard(
     FlightGround ground,
     SignerPool signers,
     FlightInquiry inquiry,
@@ -55,11 +56,9 @@ internal sealed class FlightBoard(
             return;
         }
 
-        IReadOnlyList<StoredTransaction> open = await ground.Store.LoadOpenAsync(cancellationToken);
-        foreach (IGrouping<Guid, StoredTransaction> bundle in open.Where(IsWhole).GroupBy(transaction => transaction.BundleId))
+        if (ground.Duties.IsSole)
         {
-            Resume([.. bundle]);
-            FaultSwitch.Pass(FaultPoint.AfterFlightsRecovered);
+            Resume(await ground.Store.LoadOpenAsync(cancellationToken), _ => Fence.Sole);
         }
 
         _recovered.TrySetResult();
@@ -84,7 +83,7 @@ internal sealed class FlightBoard(
     private void Add(Transfer transfer, SignerLease lease)
     {
         TransactionFees ceiling = Capped(transfer.Ceiling.MaxFeePerGas, transfer.Ceiling.MaxPriorityFeePerGas);
-        Flight flight = new(ground, lease, ground.Factory.ForTransfer(transfer, lease.Nonce, ceiling));
+        Flight flight = new(ground, lease, ground.Factory.ForTransfer(transfer, lease.Nonce, ceiling)) { Fence = lease.Fence };
         _flights.Add(flight);
         flight.Feed(new SubmissionEvent.BundleReceived(
             transfer.Id, transfer.To, [], lease.Address, lease.Nonce, ceiling, fees.Latest, ExpiresAt: null));
@@ -95,6 +94,7 @@ internal sealed class FlightBoard(
         TransactionFees ceiling = Capped(bundle.LowestMaxFee, bundle.LowestTip);
         Flight flight = new(ground, lease, ground.Factory.ForBundle(bundle, lease.Nonce, ceiling))
         {
+            Fence = lease.Fence,
             Conditions = BundleConditions.Of(bundle, heads.Latest, chain),
             GasAtRisk = bundle.GasAtRisk,
             HasStrangers = bundle.HasStrangers,
@@ -201,6 +201,7 @@ internal sealed class FlightBoard(
             FillGaps();
             FillWhatWasLeft();
             _flights.RemoveAll(flight => flight.IsOver);
+            LeaveLost();
             _isAtRest = _flights.TrueForAll(flight => !flight.IsActing);
         }
     }
@@ -235,7 +236,19 @@ internal sealed class FlightBoard(
         return isWhole;
     }
 
-    private void Resume(IReadOnlyList<StoredTransaction> versions)
+    private void Resume(IReadOnlyList<StoredTransaction> open, Func<Address, Fence?> fenceOf)
+    {
+        foreach (IGrouping<Guid, StoredTransaction> bundle in open.Where(IsWhole).GroupBy(transaction => transaction.BundleId))
+        {
+            if (fenceOf(bundle.First().Signer) is { } fence)
+            {
+                Resume([.. bundle], fence);
+                FaultSwitch.Pass(FaultPoint.AfterFlightsRecovered);
+            }
+        }
+    }
+
+    private void Resume(IReadOnlyList<StoredTransaction> versions, Fence fence)
     {
         StoredTransaction first = versions[0];
         SignerLease? lease = signers.Resume(first.Signer, first.Nonce);
@@ -247,9 +260,9 @@ internal sealed class FlightBoard(
             ground.Purse.Put(first.BundleId, gasAtRisk * versions.Select(version => version.MaxFeePerGas).Aggregate(UInt256.Max));
         }
 
-        Flight flight = new(ground, lease, transaction) { GasAtRisk = gasAtRisk };
+        Flight flight = new(ground, lease, transaction) { Fence = fence, GasAtRisk = gasAtRisk };
         _flights.Add(flight);
-        IReadOnlyList<MempoolEntry> entries = bundle is not null && mempools.TryGet(first.EntryPoint, out Mempool? pool) ? pool.Take(bundle.UserOpHashes) : [];
+        IReadOnlyList<MempoolEntry> entries = bundle is null ? [] : Take(bundle);
         flight.Feed(new SubmissionEvent.Recovered(
             versions, CeilingOf(versions[^1], transaction), fees.Latest, BundleExpiry.Of(entries, heads.Latest, chain, ground.Now), lease is not null));
         ground.Logger.Recovered(first.BundleId, versions.Count, first.Signer, first.Nonce, bundle?.UserOpHashes.Count ?? 0);
@@ -257,6 +270,18 @@ internal sealed class FlightBoard(
         {
             ground.Logger.SignerMissing(first.BundleId, first.Signer);
         }
+    }
+
+    /// <summary>Those that are taken already, because another node had the bundle, are its operations too.</summary>
+    private IReadOnlyList<MempoolEntry> Take(StoredTransaction bundle)
+    {
+        if (!mempools.TryGet(bundle.EntryPoint, out Mempool? pool))
+        {
+            return [];
+        }
+
+        pool.Take(bundle.UserOpHashes);
+        return [.. bundle.UserOpHashes.Select(userOpHash => pool.TryGet(userOpHash, out MempoolEntry? entry) ? entry : null).OfType<MempoolEntry>()];
     }
 
     /// <summary>What the operations in the call data pay; when they cannot be read, no more than was paid already.</summary>
@@ -310,7 +335,7 @@ internal sealed class FlightBoard(
             if (signers.Resume(behind.Signer, nonce) is { } lease)
             {
                 ground.Logger.GapFound(nonce, behind.Nonce, behind.Signer);
-                Flight filler = new(ground, lease, bundle: null);
+                Flight filler = new(ground, lease, bundle: null) { Fence = lease.Fence };
                 filler.Feed(new SubmissionEvent.GapFound(Guid.NewGuid(), behind.EntryPoint, behind.Signer, nonce, behind.Market));
                 _flights.Add(filler);
             }

@@ -1,4 +1,5 @@
 using Bundler.Engine.Bundling.Money;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Submission.Machine;
 using Microsoft.Extensions.Logging;
@@ -14,6 +15,7 @@ internal sealed record FlightGround(
     OutcomeQueue Outcomes,
     PriceFloor Floor,
     RiskPurse Purse,
+    Duties Duties,
     ILogger<FlightBoard> Logger,
     TimeProvider Clock)
 {

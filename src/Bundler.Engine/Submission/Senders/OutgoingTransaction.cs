@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 
@@ -9,6 +10,9 @@ namespace Bundler.Engine.Submission;
 /// <param name="Raw">The signed bytes.</param>
 public sealed record OutgoingTransaction(Guid BundleId, Hash32 Hash, Bytes Raw)
 {
+    /// <summary>The number under which this node has the signer's key.</summary>
+    public Fence Fence { get; init; } = Fence.Sole;
+
     /// <summary>It only uses up the nonce: nothing in it is worth hiding.</summary>
     public bool IsCancellation { get; init; }
 

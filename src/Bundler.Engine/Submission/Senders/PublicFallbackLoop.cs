@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Bundler.Engine.Fleet;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Submission;
 
 /// <summary>Looks whether a relay has kept a bundle for too long.</summary>
-internal sealed class PublicFallbackLoop(SenderChain senders, ILogger<PublicFallbackLoop> logger, TimeProvider clock) : EngineLoop<bool>(logger, clock)
+internal sealed class PublicFallbackLoop(SenderChain senders, Duties duties, ILogger<PublicFallbackLoop> logger, TimeProvider clock) : EngineLoop<bool>(logger, clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
@@ -22,5 +23,6 @@ internal sealed class PublicFallbackLoop(SenderChain senders, ILogger<PublicFall
         }
     }
 
-    protected override Task StepAsync(bool item, CancellationToken cancellationToken) => senders.FallBackAsync(cancellationToken);
+    protected override Task StepAsync(bool item, CancellationToken cancellationToken) => 
+        senders.FallBackAsync(outgoing => duties.Holds(outgoing.Fence), cancellationToken);
 }

@@ -67,9 +67,11 @@ public sealed class SenderChain(
     }
 
     /// <summary>Sends publicly what relays have had for long enough.</summary>
-    public async Task FallBackAsync(CancellationToken cancellationToken)
+    /// <param name="mayStill">Whether a transaction is still this node's to send.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task FallBackAsync(Predicate<OutgoingTransaction> mayStill, CancellationToken cancellationToken)
     {
-        foreach (HandedBundle handed in Overdue())
+        foreach (HandedBundle handed in Overdue().Where(handed => mayStill(handed.Newest)))
         {
             SendResult result = await @public.Sender.SendAsync(handed.Newest, cancellationToken);
             Note(@public, handed.Newest, result);

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Ethereum.Primitives;
 using Bundler.Signing;
 
@@ -9,16 +10,20 @@ public sealed class SignerLease : IDisposable
     private readonly SignerPool _pool;
     private bool _isOver;
 
-    internal SignerLease(SignerPool pool, ITransactionSigner signer, ulong nonce)
+    internal SignerLease(SignerPool pool, ITransactionSigner signer, ulong nonce, Fence fence)
     {
         _pool = pool;
         Signer = signer;
         Nonce = nonce;
+        Fence = fence;
     }
 
     public Address Address => Signer.Address;
 
     public ulong Nonce { get; }
+
+    /// <summary>The number under which this node had the key when it was leased.</summary>
+    public Fence Fence { get; }
 
     /// <summary>It was given back, or its nonce is settled.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission.Flights;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
@@ -26,16 +27,19 @@ public sealed partial class SignerPool
     private readonly EthClient _eth;
     private readonly ILogger<SignerPool> _logger;
     private readonly TimeProvider _clock;
+    private readonly Duties _duties;
     private readonly UInt256 _floor;
     private readonly TimeSpan _believed;
     private readonly TimeSpan _quiet;
     private readonly int _maxInFlight;
     private bool _anyFree;
 
-    public SignerPool(GuardedKeyring keyring, EthClient eth, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
+    public SignerPool(
+        GuardedKeyring keyring, EthClient eth, Duties duties, IOptions<SubmissionOptions> options, ILogger<SignerPool> logger, TimeProvider clock)
     {
-        _seats = keyring.Signers.ToDictionary(signer => signer.Address, signer => new SignerSeat(signer));
+        _seats = keyring.Signers.ToDictionary(signer => signer.Address, signer => new SignerSeat(signer) { Fence = duties.IsSole ? Fence.Sole : null });
         _eth = eth;
+        _duties = duties;
         _logger = logger;
         _clock = clock;
         _floor = (UInt256)options.Value.MinSignerBalanceWei;
@@ -171,7 +175,7 @@ public sealed partial class SignerPool
     {
         lock (_lock)
         {
-            if (!_seats.TryGetValue(signer, out SignerSeat? seat) || seat.Leased.Contains(nonce))
+            if (!_seats.TryGetValue(signer, out SignerSeat? seat) || seat.Fence is null || seat.Leased.Contains(nonce))
             {
                 return null;
             }
@@ -208,7 +212,7 @@ public sealed partial class SignerPool
     {
         lock (_lock)
         {
-            Leave(_seats[lease.Address], lease.Nonce);
+            Leave(_seats[lease.Address], lease);
             _anyFree = _seats.Values.Any(IsFree);
         }
     }
@@ -218,7 +222,12 @@ public sealed partial class SignerPool
         lock (_lock)
         {
             SignerSeat seat = _seats[lease.Address];
-            Leave(seat, lease.Nonce);
+            if (!IsOf(seat, lease))
+            {
+                return;
+            }
+
+            Leave(seat, lease);
             if (nonceIsUsed)
             {
                 seat.Used = Math.Max(seat.Used, lease.Nonce + 1);
@@ -241,18 +250,28 @@ public sealed partial class SignerPool
 
     private bool IsFree(SignerSeat seat) =>
         seat.Taken < _maxInFlight && seat is { Confirmed: not null, Signer.Health: not { IsHealthy: false } }
-        && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil && !seat.IsShared;
+        && IsOurs(seat) && seat.Balance >= _floor && _clock.GetTimestamp() >= seat.RestsUntil && !seat.IsShared;
 
     private SignerLease Occupy(SignerSeat seat, ulong nonce)
     {
         seat.Leased.Add(nonce);
         _anyFree = _seats.Values.Any(IsFree);
-        return new SignerLease(this, seat.Signer, nonce);
+        return new SignerLease(this, seat.Signer, nonce, seat.Fence!);
     }
 
-    private void Leave(SignerSeat seat, ulong nonce)
+    // What was leased before the key was another node's means nothing now.
+    private static bool IsOf(SignerSeat seat, SignerLease lease) => seat.Fence == lease.Fence;
+
+    private bool IsOurs(SignerSeat seat) => seat.Fence is { } fence && _duties.Holds(fence);
+
+    private void Leave(SignerSeat seat, SignerLease lease)
     {
-        seat.Leased.Remove(nonce);
+        if (!IsOf(seat, lease))
+        {
+            return;
+        }
+
+        seat.Leased.Remove(lease.Nonce);
         seat.FreeSince = _clock.GetTimestamp();
     }
 
@@ -273,7 +292,7 @@ public sealed partial class SignerPool
         lock (_lock)
         {
             wasPoor = seat.Balance < _floor;
-            isForeign = seat.Watch.Observe(nonce, pending, seat.Leased);
+            isForeign = seat.Fence is not null && seat.Watch.Observe(nonce, pending, seat.Leased);
             if (isForeign)
             {
                 // Not evenly: two nodes that wait for each other must not wake together.

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Ethereum.Primitives;
 using Bundler.Signing;
 
@@ -7,6 +8,9 @@ namespace Bundler.Engine.Submission.Signers;
 internal sealed class SignerSeat(ITransactionSigner signer)
 {
     public ITransactionSigner Signer { get; } = signer;
+
+    /// <summary>The number under which this node has the key, once its bundles in flight are taken up; <c>null</c>: another node has it.</summary>
+    public Fence? Fence { get; set; }
 
     /// <summary>The nonces of the leases that are out: more than the bound only after a restart, or while a gap is filled.</summary>
     public HashSet<ulong> Leased { get; } = [];
@@ -31,7 +35,7 @@ internal sealed class SignerSeat(ITransactionSigner signer)
 
     public long RestsUntil { get; set; }
 
-    public KeyWatch Watch { get; } = new();
+    public KeyWatch Watch { get; set; } = new();
 
     /// <summary>Somebody else signs with the key, and was not quiet for long enough.</summary>
     public bool IsShared { get; set; }

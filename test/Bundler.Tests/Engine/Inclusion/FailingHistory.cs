@@ -1,4 +1,5 @@
 using Bundler.Engine;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Ethereum.Primitives;
 
@@ -11,9 +12,9 @@ internal sealed class FailingHistory(IOperationHistoryStore store) : IOperationH
 
     public bool FailsRemoveBlocks { get; set; }
 
-    public async Task AddBlockAsync(IndexedBlock block, CancellationToken cancellationToken)
+    public async Task AddBlockAsync(IndexedBlock block, Fence fence, CancellationToken cancellationToken)
     {
-        await store.AddBlockAsync(block, cancellationToken);
+        await store.AddBlockAsync(block, fence, cancellationToken);
         if (FailsAfterAddBlock)
         {
             FailsAfterAddBlock = false;
@@ -23,7 +24,7 @@ internal sealed class FailingHistory(IOperationHistoryStore store) : IOperationH
 
     public Task AddHistoryAsync(IReadOnlyCollection<IndexedBlock> blocks, CancellationToken cancellationToken) => store.AddHistoryAsync(blocks, cancellationToken);
 
-    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<IncludedOperation>> RemoveBlocksAsync(IReadOnlyCollection<Hash32> blockHashes, Fence fence, CancellationToken cancellationToken)
     {
         if (FailsRemoveBlocks)
         {
@@ -31,10 +32,10 @@ internal sealed class FailingHistory(IOperationHistoryStore store) : IOperationH
             throw new StoreUnavailableException("the power went");
         }
 
-        return store.RemoveBlocksAsync(blockHashes, cancellationToken);
+        return store.RemoveBlocksAsync(blockHashes, fence, cancellationToken);
     }
 
-    public Task BeginAnewAsync(BlockMark block, CancellationToken cancellationToken) => store.BeginAnewAsync(block, cancellationToken);
+    public Task BeginAnewAsync(BlockMark block, Fence fence, CancellationToken cancellationToken) => store.BeginAnewAsync(block, fence, cancellationToken);
 
     public Task SetContentAsync(Hash32 userOpHash, Bytes operationJson, CancellationToken cancellationToken) =>
         store.SetContentAsync(userOpHash, operationJson, cancellationToken);
@@ -50,8 +51,8 @@ internal sealed class FailingHistory(IOperationHistoryStore store) : IOperationH
     public Task<ulong?> FinalBlockAsync(CancellationToken cancellationToken) => store.FinalBlockAsync(cancellationToken);
 
     public Task<IReadOnlyList<IncludedOperation>> FinalizeAsync(
-        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, CancellationToken cancellationToken) =>
-        store.FinalizeAsync(after, until, rememberedBlocks, at, cancellationToken);
+        ulong after, ulong until, int rememberedBlocks, DateTimeOffset at, Fence fence, CancellationToken cancellationToken) =>
+        store.FinalizeAsync(after, until, rememberedBlocks, at, fence, cancellationToken);
 
     public Task<IReadOnlyList<BlockMark>> BlocksAboveAsync(ulong number, CancellationToken cancellationToken) => store.BlocksAboveAsync(number, cancellationToken);
 

@@ -3,6 +3,7 @@ using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
@@ -138,7 +139,7 @@ internal sealed class InclusionBench : IAsyncDisposable
         Reputation = new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
         Suspects = new SuspectList(Options.Create(new BundlingOptions()), Clock);
         BundlingDesk desk = new(
-            Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), new Drain(), Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
+            Mempools, null!, null!, new SubmissionQueue(), new HeadFeed(), new Drain(), Duties.Sole, Options.Create(new BundlingOptions()), NullLogger<BundlingDesk>.Instance);
         Penalties penalties = new(Reputation, Suspects, NullLogger<Penalties>.Instance);
         Purse = new RiskPurse(A.Chain, Ledger, neverReverts: false);
         Record = new TrackRecord(Reputation, new StakePolicy(A.Chain), Clock);
@@ -152,12 +153,12 @@ internal sealed class InclusionBench : IAsyncDisposable
             Record,
             NullLogger<RevertedBundles>.Instance);
         Settlement = new Settlement(
-            Mempools, PoolStore, Reputation, Suspects, penalties, reverted, Ledger, desk, Purse, Record, Feed, Clock, NullLogger<Settlement>.Instance);
+            Mempools, PoolStore, Reputation, Suspects, penalties, reverted, Ledger, History, Duties.Sole, desk, Purse, Record, Feed, Clock, NullLogger<Settlement>.Instance);
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
         Changes = new PoolChanges();
         EthClient eth = new(Chain.Node);
         Carriers carriers = new(eth, _entryPoints);
-        SignerPool signers = new(Guards.Around(1337), eth, Options.Create(new SubmissionOptions()), NullLogger<SignerPool>.Instance, Clock);
+        SignerPool signers = new(Guards.Around(1337), eth, Duties.Sole, Options.Create(new SubmissionOptions()), NullLogger<SignerPool>.Instance, Clock);
         EngineMetrics metrics = new();
         Doubts doubts = new(metrics, NullLogger<Doubts>.Instance, Clock);
         Index = new ChainIndex(
@@ -165,8 +166,8 @@ internal sealed class InclusionBench : IAsyncDisposable
                 eth, _entryPoints, carriers, new BareReceipts(eth, new DebugClient(Chain.Node), _entryPoints), Ledger, new LedgerBook(_entryPoints), doubts, metrics,
                 NullLogger<EventReader>.Instance),
             new InclusionWitness(Mempools, carriers), doubts, carriers, new ForkSearch(eth, History, _options), History,
-            Settlement, reorganisation, signers, Changes, _options, metrics, Clock, NullLogger<ChainIndex>.Instance);
-        Finality = new Finality(eth, History, Feed, _options, NullLogger<Finality>.Instance, Clock);
+            Settlement, reorganisation, signers, Changes, Duties.Sole, _options, metrics, Clock, NullLogger<ChainIndex>.Instance);
+        Finality = new Finality(eth, History, Feed, Duties.Sole, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
         await Index.StartAsync(Chain.Head, default);
     }

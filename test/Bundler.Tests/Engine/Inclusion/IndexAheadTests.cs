@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Testing;
@@ -67,7 +68,7 @@ public sealed class IndexAheadTests
     {
         Chain.MineEmpty(3);
         await _bench.FollowAsync();
-        await _bench.History.AddBlockAsync(new IndexedBlock(new BlockMark(100_000_000, A.HashOf(0xbad)), [], []), default);
+        await _bench.History.AddBlockAsync(new IndexedBlock(new BlockMark(100_000_000, A.HashOf(0xbad)), [], []), Fence.Sole, default);
         await _bench.RestartAsync();
         await FollowAsync(Tip);
         Assert.That(_bench.Index.Mark!.Number, Is.EqualTo(100_000_000), "so far the node may lag");

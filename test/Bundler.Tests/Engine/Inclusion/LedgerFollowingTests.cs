@@ -1,4 +1,5 @@
 using Bundler.Engine;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
@@ -196,7 +197,7 @@ public sealed class LedgerFollowingTests
     private async Task<StoredTransaction> SignAsync(ulong nonce, params UserOperation[] operations)
     {
         StoredTransaction signed = LedgerTransactions.Signed(nonce, operations);
-        await _bench.Submissions.AddAsync(signed, default);
+        await _bench.Submissions.AddAsync(signed, Fence.Sole, default);
         return signed;
     }
 

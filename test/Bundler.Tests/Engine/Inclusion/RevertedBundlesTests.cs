@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
@@ -202,7 +203,7 @@ public sealed class RevertedBundlesTests
     private async Task<StoredTransaction> SignAsync(ulong nonce)
     {
         StoredTransaction bundle = LedgerTransactions.Signed(nonce, [.. _entries.Select(entry => entry.Operation)]);
-        await _bench.Submissions.AddAsync(bundle, default);
+        await _bench.Submissions.AddAsync(bundle, Fence.Sole, default);
         return bundle;
     }
 

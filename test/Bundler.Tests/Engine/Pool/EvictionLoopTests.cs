@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Erc4337;
@@ -60,7 +61,7 @@ public sealed class EvictionLoopTests
         HeadFeed heads = new();
         heads.Publish(A.Head(1), _clock.GetUtcNow());
         ReputationLedger reputation = new(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None);
-        return new EvictionLoop(mempools, new LifeLimits(A.Chain with { Development = true }, reputation, A.Ceiling(), Options.Create(options)), heads, NullLogger<EvictionLoop>.Instance, _clock);
+        return new EvictionLoop(mempools, new LifeLimits(A.Chain with { Development = true }, reputation, A.Ceiling(), Options.Create(options)), heads, Duties.Sole, NullLogger<EvictionLoop>.Instance, _clock);
     }
 
     private async Task StartAsync(EvictionLoop loop)

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Reputation;
 using Bundler.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,7 +20,7 @@ public sealed class ReputationLoopTests
         _clock = new ManualTimeProvider();
         _store = new MemoryReputationStore();
         _ledger = new ReputationLedger(_store, new ReputationConstants(), ReputationLists.None);
-        _loop = new ReputationLoop(_ledger, NullLogger<ReputationLoop>.Instance, _clock);
+        _loop = new ReputationLoop(_ledger, Duties.Sole, NullLogger<ReputationLoop>.Instance, _clock);
         await _loop.StartAsync(default);
         await Eventually.Async(() => _clock.Waits.Count == 1, _deadline, "the loop waits for its timer");
     }

@@ -1,3 +1,4 @@
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Submission.Flights;
 using Bundler.Engine.Submission.Signers;
@@ -304,6 +305,7 @@ public sealed class SignerPoolTests
             guard ?? Guards.Limits(1337),
             [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]),
         new EthClient(_chain.Node),
+        Duties.Sole,
         Options.Create(new SubmissionOptions { MaxBundlesInFlight = inFlight }),
         _log,
         _clock);

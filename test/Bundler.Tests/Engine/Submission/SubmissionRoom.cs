@@ -1,6 +1,7 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Submission;
@@ -27,9 +28,10 @@ internal sealed class SubmissionRoom : IDisposable
     private readonly HeadFeed _heads = new();
     private readonly FeeOracle _fees;
 
-    public SubmissionRoom(IJsonRpcTransport node, MemorySubmissionStore store, SubmissionOptions? options = null, IReadOnlyList<ISigner>? signers = null, int keys = 1, ulong chainId = 1337, ulong allowance = 0)
+    public SubmissionRoom(IJsonRpcTransport node, MemorySubmissionStore store, SubmissionOptions? options = null, IReadOnlyList<ISigner>? signers = null, int keys = 1, ulong chainId = 1337, ulong allowance = 0, bool isShared = false)
     {
         Eth = new EthClient(node);
+        Duties = isShared ? new Duties(Clock) : Duties.Sole;
         Store = store;
         Keyring = Guards.KeyringOf(signers ?? [.. Enumerable.Range(1, keys).Select(key => new LocalKeySigner(PrivateKey.Parse(DevAccounts.All[key].PrivateKey)))]);
         IOptions<SubmissionOptions> submission = Options.Create(options ?? new SubmissionOptions());
@@ -39,7 +41,7 @@ internal sealed class SubmissionRoom : IDisposable
         Mempools = new Mempools(entryPoints, Options.Create(new PoolOptions()), new MemoryMempoolStore(), new OperationFeed(), Clock);
         Floor = new PriceFloor(chain, gas, Clock);
         _fees = new FeeOracle(Eth, _heads, Floor, gas);
-        Signers = new SignerPool(Guards.Around(chainId, Keyring.Signers), Eth, submission, NullLogger<SignerPool>.Instance, Clock);
+        Signers = new SignerPool(Guards.Around(chainId, Keyring.Signers), Eth, Duties, submission, NullLogger<SignerPool>.Instance, Clock);
         Purse = new RiskPurse(chain with { RiskAllowanceWei = allowance }, new MemoryLedgerStore(), neverReverts: false);
         FlightGround ground = new(
             new SubmissionMachine(SubmissionPolicy.From(submission.Value, chain)),
@@ -49,14 +51,17 @@ internal sealed class SubmissionRoom : IDisposable
             Outcomes,
             Floor,
             Purse,
+            Duties,
             NullLogger<FlightBoard>.Instance,
             Clock);
         FlightInquiry inquiry = new(Eth, new BareReceipts(Eth, new DebugClient(node), entryPoints), NullLogger<FlightInquiry>.Instance);
         Board = new FlightBoard(ground, Signers, inquiry, new NonceQueue(Signers, Mempools, new WaitingForFees(Clock), Purse), _heads, _fees, chain, entryPoints, Mempools, gas);
-        Loop = new SubmissionLoop(Board, Queue, _heads, NullLogger<SubmissionLoop>.Instance, Clock);
+        Loop = new SubmissionLoop(Board, Queue, _heads, Duties, NullLogger<SubmissionLoop>.Instance, Clock);
     }
 
     public EthClient Eth { get; }
+
+    public Duties Duties { get; }
 
     public PriceFloor Floor { get; }
 

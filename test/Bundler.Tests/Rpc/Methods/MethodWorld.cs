@@ -5,6 +5,7 @@ using Bundler.Contracts;
 using Bundler.Engine;
 using Bundler.Engine.Admission;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
@@ -123,6 +124,8 @@ internal sealed class MethodWorld : IAsyncDisposable
         services.AddSingleton<ISubmissionStore>(seed.Submissions);
         services.AddSingleton<ILedgerStore>(new MemoryLedgerStore());
         services.AddSingleton<IOperationHistoryStore>(seed.History);
+        services.AddSingleton<ILeaseStore>(new MemoryLeaseStore(seed.Clock) { IsShared = false });
+        services.AddSingleton(new NodeSelf("bundler/test", () => ""));
         services.AddSingleton(new NodeDescription("bundler/test"));
         services.AddEngine(configuration);
         services.AddRpc(configuration);
@@ -171,7 +174,7 @@ internal sealed class MethodWorld : IAsyncDisposable
     {
         Assert.That(Pool.TryGet(userOpHash, out MempoolEntry? entry), Is.True);
         IncludedOperation operation = Mined(userOpHash, block) with { Sender = entry!.Operation.Sender, Nonce = entry.Operation.Nonce };
-        await History.AddBlockAsync(BlockOf(operation), CancellationToken.None);
+        await History.AddBlockAsync(BlockOf(operation), Fence.Sole, CancellationToken.None);
         await Pool.RemoveAsync([userOpHash], OperationState.Included, _ => null, operation.TransactionHash, CancellationToken.None);
     }
 
@@ -230,6 +233,7 @@ internal sealed class MethodWorld : IAsyncDisposable
             new StoredTransaction(
                 new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), BundleTransaction, DevAccounts.All[1].Address, 3, A.EntryPoint.Address, [bundled], Bytes.Parse("0x02"),
                 2_000_000_000, 1_000_000_000, IsCancellation: false, Clock.GetUtcNow()),
+            Fence.Sole,
             CancellationToken.None);
         await Store.SetStatusAsync(
             [
@@ -240,9 +244,9 @@ internal sealed class MethodWorld : IAsyncDisposable
                 new(Included, OperationState.Included, Hash32.From(0x7a0 + 95), null, A.Moment),
             ],
             CancellationToken.None);
-        await History.AddBlockAsync(BlockOf(Mined(Final, 80)), CancellationToken.None);
+        await History.AddBlockAsync(BlockOf(Mined(Final, 80)), Fence.Sole, CancellationToken.None);
         await History.AddBlockAsync(
-            BlockOf(Mined(Included, 95), Mined(Reverted, 95) with { Success = false, RevertReason = Bytes.Parse("0x" + RevertText) }), CancellationToken.None);
+            BlockOf(Mined(Included, 95), Mined(Reverted, 95) with { Success = false, RevertReason = Bytes.Parse("0x" + RevertText) }), Fence.Sole, CancellationToken.None);
     }
 
     // Error(string) "no"

@@ -20,6 +20,10 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public int Readers => sqlite.Readers;
 
+    public bool IsShared => sqlite.IsShared;
+
+    public string Now => sqlite.Now;
+
     public IStoreClaim Claim() => sqlite.Claim();
 
     public long? FreeBytes() => sqlite.FreeBytes();

@@ -1,4 +1,5 @@
 using Bundler.Engine;
+using Bundler.Engine.Fleet;
 using Bundler.Storage;
 using Bundler.Testing;
 using Microsoft.Data.Sqlite;
@@ -55,7 +56,7 @@ public sealed class RefusedWriteTests
         Execute("CREATE TRIGGER t BEFORE INSERT ON bundles BEGIN SELECT RAISE(FAIL, 'no'); END");
 
         Assert.That(
-            () => new SqlSubmissionStore(_database).AddAsync(Stored.Transaction(1, Guid.NewGuid()), default), Throws.TypeOf<StoreUnavailableException>());
+            () => new SqlSubmissionStore(_database).AddAsync(Stored.Transaction(1, Guid.NewGuid()), Fence.Sole, default), Throws.TypeOf<StoreUnavailableException>());
         Assert.That(_database.LastRefusal, Does.Contain("no"));
         Assert.That(_database.Fault, Is.Null);
         await _store.AddAsync(Stored.Operation(2), [], default);

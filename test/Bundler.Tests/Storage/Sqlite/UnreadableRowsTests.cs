@@ -1,4 +1,5 @@
 using Bundler.Engine;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
@@ -102,9 +103,9 @@ public sealed class UnreadableRowsTests
         {
             Guid bundle = new(number, 0, 0, new byte[8]);
             await mempool.AddAsync(Stored.Operation(number), [], default);
-            await new SqlSubmissionStore(database).AddAsync(Stored.Transaction(number, bundle, Stored.Hash(number)), default);
+            await new SqlSubmissionStore(database).AddAsync(Stored.Transaction(number, bundle, Stored.Hash(number)), Fence.Sole, default);
             await history.AddBlockAsync(
-                Stored.Block(Stored.Mark((ulong)number), 100 + number) with { Ledger = [Stored.Entry(number, (ulong)number) with { Success = false }] }, default);
+                Stored.Block(Stored.Mark((ulong)number), 100 + number) with { Ledger = [Stored.Entry(number, (ulong)number) with { Success = false }] }, Fence.Sole, default);
         }
 
         await new SqlReputationStore(database).SaveAsync(

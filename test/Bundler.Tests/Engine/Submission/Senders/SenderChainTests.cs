@@ -112,12 +112,12 @@ public sealed class SenderChainTests
         await chain.SendAsync(First, default);
 
         _clock.Advance(TimeSpan.FromSeconds(3.9));
-        await chain.FallBackAsync(default);
+        await chain.FallBackAsync(_ => true, default);
         Assert.That(_open.Sent, Is.Empty);
 
         _clock.Advance(TimeSpan.FromSeconds(0.1));
-        await chain.FallBackAsync(default);
-        await chain.FallBackAsync(default);
+        await chain.FallBackAsync(_ => true, default);
+        await chain.FallBackAsync(_ => true, default);
         Assert.That(_open.Sent, Is.EqualTo(new[] { First }));
 
         await chain.SendAsync(Second, default);
@@ -135,7 +135,7 @@ public sealed class SenderChainTests
         SenderChain chain = new([_relayRoute], _openRoute, TimeSpan.Zero, NullLogger<SenderChain>.Instance, _clock);
         await chain.SendAsync(First, default);
         _clock.Advance(TimeSpan.FromHours(1));
-        await chain.FallBackAsync(default);
+        await chain.FallBackAsync(_ => true, default);
         await chain.SendAsync(Second, default);
 
         Assert.That(_open.Sent, Is.Empty);
@@ -148,7 +148,7 @@ public sealed class SenderChainTests
         SenderChain chain = Chain(_relayRoute);
         await chain.SendAsync(First, default);
         _clock.Advance(TimeSpan.FromSeconds(5));
-        await chain.FallBackAsync(default);
+        await chain.FallBackAsync(_ => true, default);
         Assert.That(_open.Sent, Is.Empty, "its nonce may be another's by now");
 
         await chain.SendAsync(First, default);
@@ -163,7 +163,7 @@ public sealed class SenderChainTests
         _clock.Advance(TimeSpan.FromSeconds(1.5));
         chain.Settled(Bundle, First.Hash);
         _clock.Advance(TimeSpan.FromSeconds(10));
-        await chain.FallBackAsync(default);
+        await chain.FallBackAsync(_ => true, default);
 
         Assert.That(_open.Sent, Is.Empty);
         Assert.That(_relayRoute.Record.Numbers, Is.EqualTo(new SenderNumbers { Sent = 1, Included = 1, SecondsToInclusion = 1.5 }));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Ethereum.Primitives;
@@ -97,7 +98,7 @@ internal sealed class LedgerRoutesTests
     public async Task An_operation_that_others_included_costs_and_brings_nothing()
     {
         IndexedBlock block = Stored.Block(Stored.Mark(10), 1);
-        await _history.AddBlockAsync(block, default);
+        await _history.AddBlockAsync(block, Fence.Sole, default);
 
         (_, JsonElement read) = await GetAsync($"/ledger/operations/{block.Operations[0].UserOpHash}");
 

@@ -1,0 +1,25 @@
+namespace Bundler.Engine.Fleet;
+
+/// <summary>A node of the fleet, as it said of itself with its last heartbeat; times by the database's clock.</summary>
+public sealed record FleetNode
+{
+    public required string Id { get; init; }
+
+    /// <summary>name/version.</summary>
+    public required string Version { get; init; }
+
+    public required NodeRoles Roles { get; init; }
+
+    /// <summary>Where it serves; empty when it serves nobody.</summary>
+    public required string Address { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset HeartbeatAt { get; init; }
+
+    /// <summary>It gives its duties back and takes no operations any more.</summary>
+    public bool IsDraining { get; init; }
+
+    /// <summary>An operator wants it to drain.</summary>
+    public bool IsToDrain { get; init; }
+}

@@ -1,0 +1,20 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Engine.Fleet;
+
+/// <summary>Duties and nodes at one moment, all from one transaction.</summary>
+/// <param name="Now">The database's clock: the only one that leases go by.</param>
+/// <param name="Leases">Every duty that was ever taken.</param>
+/// <param name="Nodes">Every node that was heard of lately.</param>
+/// <param name="OpenSigners">Whose bundles are in flight.</param>
+public sealed record FleetView(
+    DateTimeOffset Now, IReadOnlyList<Lease> Leases, IReadOnlyList<FleetNode> Nodes, IReadOnlyList<Address> OpenSigners)
+{
+    /// <summary>Who has the duty now; <c>null</c>: nobody.</summary>
+    public Lease? HeldBy(string name) => Leases.FirstOrDefault(lease => lease.Name == name && lease.ExpiresAt > Now);
+
+    /// <summary>What a node has now.</summary>
+    public IEnumerable<Lease> Of(string node) => Leases.Where(lease => lease.Holder == node && lease.ExpiresAt > Now);
+
+    public bool IsFreeFor(string node, string name) => HeldBy(name) is not { } held || held.Holder == node;
+}
