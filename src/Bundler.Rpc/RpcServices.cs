@@ -1,5 +1,6 @@
 using System.Net;
 using Bundler.Engine;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
@@ -33,7 +34,7 @@ public static class RpcServices
         services.AddOptions<RpcOptions>().Bind(configuration.GetSection(RpcOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RpcOptions>, RpcOptionsValidator>();
         services.AddOptions<WebSocketOptions>().Configure<IOptions<RpcOptions>>(KeepAlive);
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>, OperatorListener>(Listen);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RpcOptions>, IOptions<FleetOptions>, OperatorListener>(Listen);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NamespaceGate>();
         services.AddSingleton<OperatorListener>();
@@ -50,6 +51,7 @@ public static class RpcServices
         services.AddSingleton<BackfillRound>();
         services.AddSingleton<LedgerRoutes>();
         services.AddSingleton<HistoryRoutes>();
+        services.AddSingleton<NodesRoutes>();
         services.AddSingleton<PrometheusText>();
         services.AddSingleton<MetricsRoute>();
         services.TryAddSingleton<OperationFeed>();
@@ -58,7 +60,7 @@ public static class RpcServices
         return services;
     }
 
-    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger, the metrics and back-filling.</summary>
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger, the nodes of the fleet, the metrics and back-filling.</summary>
     public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
@@ -82,6 +84,7 @@ public static class RpcServices
         {
             endpoints.ServiceProvider.GetRequiredService<LedgerRoutes>().Map(endpoints);
             endpoints.ServiceProvider.GetRequiredService<HistoryRoutes>().Map(endpoints);
+            endpoints.ServiceProvider.GetRequiredService<NodesRoutes>().Map(endpoints);
             endpoints.ServiceProvider.GetRequiredService<MetricsRoute>().Map(endpoints);
         }
 
@@ -94,7 +97,7 @@ public static class RpcServices
         sockets.KeepAliveTimeout = sockets.KeepAliveInterval;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, IOptions<RpcOptions> options, OperatorListener operators)
+    private static void Listen(KestrelServerOptions kestrel, IOptions<RpcOptions> options, IOptions<FleetOptions> fleet, OperatorListener operators)
     {
         RpcOptions rpc = options.Value;
         kestrel.AddServerHeader = false;
@@ -104,6 +107,16 @@ public static class RpcServices
 
         // Routes that are not JSON-RPC have no bodies worth speaking of; JsonRpcEndpoint counts for itself, to answer with JSON.
         kestrel.Limits.MaxRequestBodySize = null;
+        if (fleet.Value.RoleSet.HasFlag(NodeRoles.Rpc))
+        {
+            ListenPublicly(kestrel, rpc);
+        }
+
+        operators.Listen(kestrel, new ConnectionGate(rpc.MaxOperatorConnections, rpc.MaxOperatorConnections));
+    }
+
+    private static void ListenPublicly(KestrelServerOptions kestrel, RpcOptions rpc)
+    {
         ConnectionGate everybody = new(rpc.MaxConnections, rpc.MaxConnectionsPerAddress);
         if (rpc.Host == RpcOptions.EveryAddress)
         {
@@ -113,7 +126,5 @@ public static class RpcServices
         {
             kestrel.Listen(IPAddress.Parse(rpc.Host), rpc.Port, everybody.Guard);
         }
-
-        operators.Listen(kestrel, new ConnectionGate(rpc.MaxOperatorConnections, rpc.MaxOperatorConnections));
     }
 }

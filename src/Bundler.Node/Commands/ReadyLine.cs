@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Node.Startup;
 using Bundler.Rpc.Rest;
@@ -38,8 +39,10 @@ internal static class ReadyLine
 
         IServerAddressesFeature? addresses = services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         string[] urls = [.. addresses!.Addresses.Select(address => address.Replace("[::]", "0.0.0.0", StringComparison.Ordinal))];
-        string operators = urls.Length > 1 ? $", operators on {urls[1]}" : "";
-        await output.WriteLineAsync($"Bundler is ready on {urls[0]} (chain {node.Profile.ChainId}, {EntryPoints(node.EntryPoints)}){operators}");
+        bool serves = services.GetRequiredService<NodeIdentity>().Roles.HasFlag(NodeRoles.Rpc);
+        string everybody = serves ? $" on {urls[0]}" : "";
+        string operators = urls.Length > 1 || !serves ? $", operators on {urls[^1]}" : "";
+        await output.WriteLineAsync($"Bundler is ready{everybody} (chain {node.Profile.ChainId}, {EntryPoints(node.EntryPoints)}){operators}");
         await output.FlushAsync(cancellationToken);
     }
 

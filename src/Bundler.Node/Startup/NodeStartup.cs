@@ -1,5 +1,6 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Engine.Validation;
 using Bundler.Engine.Validation.Tracing;
 using Bundler.Erc4337.EntryPoints;
@@ -8,7 +9,9 @@ using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Node.Configuration;
 using Bundler.Operations.Funds;
+using Bundler.Rpc;
 using Bundler.Signing;
+using Bundler.Storage;
 
 namespace Bundler.Node.Startup;
 
@@ -31,6 +34,9 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
             ChainFiles = layers.ChainFiles,
             SystemFaults = [.. SystemFaults.MissingLibraries(), .. command == NodeCommand.Run ? SystemFaults.OfRunning(rooms) : []],
             HasFaultsOnDemand = OptionsCatalog.Valid<DevelopmentOptions>(rooms) is { IsUsed: true },
+            Roles = OptionsCatalog.Valid<FleetOptions>(rooms)?.RoleSet ?? NodeRoles.All,
+            IsAlone = OptionsCatalog.Valid<StorageOptions>(rooms) is not null && !rooms.GetRequiredService<ILeaseStore>().IsShared,
+            HasOperatorAddress = OptionsCatalog.Valid<RpcOptions>(rooms) is not { OperatorAddress: "" },
             Profile = isDescribed && OptionsCatalog.Valid<ChainOptions>(rooms) is { } chain ? Read(chain.ToProfile) : null,
         };
         facts = await AskChainAsync(rooms, facts, cancellationToken);
@@ -73,6 +79,7 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
 
         EthClient eth = rooms.GetRequiredService<EthClient>();
         SigningOptions? signing = OptionsCatalog.Valid<SigningOptions>(rooms);
+        bool bundles = facts.Roles.HasFlag(NodeRoles.Bundle);
         IReadOnlyList<Address>? signers = facts.SystemFaults.Count == 0 && signing is not null
             ? [.. rooms.GetRequiredService<Keyring>().Signers.Select(signer => signer.Address)]
             : null;
@@ -84,11 +91,11 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
             TracerFault = tracerFault,
             EntryPoints = chain?.EntryPoints ?? [],
             Signers = chain?.Signers ?? [],
-            HasNoSigner = signers is { Count: 0 },
+            HasNoSigner = bundles && signers is { Count: 0 },
             FundsFaults = OptionsCatalog.Valid<FundsOptions>(rooms) is { } funds && signers is { Count: > 0 }
                 ? [.. funds.ToBand().Faults(signers, [.. listed.Select(entryPoint => entryPoint.Address)])]
                 : [],
-            HasUnallowedLocalKey = signing is { HasLocalKey: true, AllowLocalKey: false },
+            HasUnallowedLocalKey = bundles && signing is { HasLocalKey: true, AllowLocalKey: false },
             NodeFault = fault,
         };
     }

@@ -1,6 +1,8 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
+using Bundler.Engine.Fleet;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Rpc;
 
 namespace Bundler.Node.Startup;
 
@@ -12,6 +14,8 @@ internal static class StartupChecks
     [
         facts => facts.ConfigurationFaults,
         facts => facts.SystemFaults,
+        SomebodyHasEveryRole,
+        SomebodyCanAskForHealth,
         NodeAnswers,
         ChainIsTheOneMeant,
         ChainIsDescribed,
@@ -29,6 +33,24 @@ internal static class StartupChecks
     ];
 
     public static IReadOnlyList<string> Find(StartupFacts facts) => [.. All.SelectMany(check => check(facts))];
+
+    private static IEnumerable<string> SomebodyHasEveryRole(StartupFacts facts)
+    {
+        const NodeRoles Needed = NodeRoles.Rpc | NodeRoles.Bundle | NodeRoles.Index;
+        if (facts.IsAlone && (Needed & ~facts.Roles) is var missing and not NodeRoles.None)
+        {
+            yield return $"{FleetOptions.Section}:{nameof(FleetOptions.Roles)} leaves out {missing.ToString().ToLowerInvariant()}, and no other node can use this database: "
+                         + "give all roles, or use PostgreSQL.";
+        }
+    }
+
+    private static IEnumerable<string> SomebodyCanAskForHealth(StartupFacts facts)
+    {
+        if (!facts.Roles.HasFlag(NodeRoles.Rpc) && !facts.HasOperatorAddress)
+        {
+            yield return $"A node without the role rpc opens no public port: say where its health and metrics are asked in {RpcOptions.Section}:{nameof(RpcOptions.OperatorAddress)}.";
+        }
+    }
 
     private static IEnumerable<string> NodeAnswers(StartupFacts facts)
     {

@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 
 namespace Bundler.Node.Startup;
 
@@ -27,7 +28,7 @@ internal sealed record StartupFacts
 
     public IReadOnlyList<SignerFact> Signers { get; init; } = [];
 
-    /// <summary>No signer is configured.</summary>
+    /// <summary>It sends bundles, and no signer is configured.</summary>
     public bool HasNoSigner { get; init; }
 
     /// <summary>What does not fit together of treasury, funding signer and signers: sentences already.</summary>
@@ -35,6 +36,15 @@ internal sealed record StartupFacts
 
     /// <summary>A key is in this process, and nobody said that it may.</summary>
     public bool HasUnallowedLocalKey { get; init; }
+
+    /// <summary>What the node may do.</summary>
+    public NodeRoles Roles { get; init; } = NodeRoles.All;
+
+    /// <summary>No other node can use its database.</summary>
+    public bool IsAlone { get; init; }
+
+    /// <summary>Health, metrics and the ledger are asked somewhere.</summary>
+    public bool HasOperatorAddress { get; init; }
 
     public string? TracerName { get; init; }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Rpc.Access;
 
 /// <summary>
-/// The operators' own address: the ledger, the metrics and back-filling exist for connections to it and for no others, whatever a request says of itself.
+/// The operators' own address: the ledger, the nodes of the fleet, the metrics and back-filling exist for connections to it and for no others, whatever a request says of itself.
 /// Off unless configured, so a proxy before the public address never leads there.
 /// </summary>
 public sealed class OperatorListener(IOptions<RpcOptions> options)

@@ -1,4 +1,5 @@
 using Bundler.Engine.Chain;
+using Bundler.Engine.Fleet;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Bundler.Node.Startup;
@@ -46,6 +47,30 @@ public sealed class StartupChecksTests
             $"The signer {_signer} has no funds on chain 1.",
             "last",
         }));
+    }
+
+    [TestCase(NodeRoles.Rpc | NodeRoles.Index, "leaves out bundle")]
+    [TestCase(NodeRoles.Rpc | NodeRoles.Bundle, "leaves out index")]
+    [TestCase(NodeRoles.Index, "leaves out rpc, bundle")]
+    public void With_a_database_of_its_own_a_node_has_every_role(NodeRoles roles, string finding)
+    {
+        StartupFacts facts = Good with { Roles = roles, HasOperatorAddress = true };
+
+        Assert.That(StartupChecks.Find(facts), Is.Empty);
+        Assert.That(StartupChecks.Find(facts with { IsAlone = true }), Has.Count.EqualTo(1).And.One.Contains(finding));
+    }
+
+    [Test]
+    public void With_a_database_of_its_own_a_node_may_do_without_sponsoring() =>
+        Assert.That(StartupChecks.Find(Good with { Roles = NodeRoles.All & ~NodeRoles.Sponsor, IsAlone = true }), Is.Empty);
+
+    [Test]
+    public void A_node_without_a_public_port_needs_an_address_where_its_health_is_asked()
+    {
+        StartupFacts facts = Good with { Roles = NodeRoles.Bundle };
+
+        Assert.That(StartupChecks.Find(facts), Has.Count.EqualTo(1).And.One.Contains("Bundler:Rpc:OperatorAddress"));
+        Assert.That(StartupChecks.Find(facts with { HasOperatorAddress = true }), Is.Empty);
     }
 
     [Test]
