@@ -4,6 +4,7 @@ namespace Bundler.ChainTests.Methods;
 
 /// <summary>The two nodes that the tests of methods share, each on a chain of its own.</summary>
 [SetUpFixture]
+[Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class MethodNodes
 {
     /// <summary>Bundles by itself, on a chain with a block every half second.</summary>

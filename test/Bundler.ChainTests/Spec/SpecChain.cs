@@ -7,6 +7,7 @@ namespace Bundler.ChainTests.Spec;
 
 /// <summary>The one dev chain of the spec tests, with a stage for each EntryPoint. Validation changes nothing, so all cases share it.</summary>
 [SetUpFixture]
+[Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
 internal sealed class SpecChain
 {
     private static readonly ConcurrentDictionary<EntryPointVersion, SpecStage> _stages = [];

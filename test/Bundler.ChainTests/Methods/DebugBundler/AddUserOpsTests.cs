@@ -6,6 +6,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_addUserOps on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class AddUserOpsTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

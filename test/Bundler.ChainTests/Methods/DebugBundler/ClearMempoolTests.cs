@@ -4,6 +4,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_clearMempool on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class ClearMempoolTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

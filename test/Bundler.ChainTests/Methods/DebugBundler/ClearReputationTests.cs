@@ -4,6 +4,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_clearReputation on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class ClearReputationTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

@@ -4,6 +4,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_dumpMempool on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class DumpMempoolTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

@@ -5,6 +5,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_getStakeStatus on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class GetStakeStatusTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

@@ -5,6 +5,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_sendBundleNow on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class SendBundleNowTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

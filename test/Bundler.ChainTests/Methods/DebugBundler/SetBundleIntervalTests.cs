@@ -1,6 +1,7 @@
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_setBundleInterval on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class SetBundleIntervalTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

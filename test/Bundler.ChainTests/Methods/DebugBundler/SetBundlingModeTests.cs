@@ -1,6 +1,7 @@
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_setBundlingMode on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class SetBundlingModeTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

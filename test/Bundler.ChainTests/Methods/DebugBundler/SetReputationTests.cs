@@ -5,6 +5,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>debug_bundler_setReputation on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class SetReputationTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

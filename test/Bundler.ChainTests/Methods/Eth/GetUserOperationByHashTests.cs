@@ -6,6 +6,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>eth_getUserOperationByHash on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class GetUserOperationByHashTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

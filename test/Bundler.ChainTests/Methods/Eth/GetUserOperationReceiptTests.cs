@@ -5,6 +5,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>eth_getUserOperationReceipt on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class GetUserOperationReceiptTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

@@ -5,6 +5,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>bundler_explainUserOperation on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class ExplainUserOperationTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

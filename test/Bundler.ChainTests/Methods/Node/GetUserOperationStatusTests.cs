@@ -5,6 +5,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>bundler_getUserOperationStatus on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class GetUserOperationStatusTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

@@ -4,6 +4,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>pimlico_sendUserOperationNow on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class PimlicoSendNowTests
 {
     [Test]

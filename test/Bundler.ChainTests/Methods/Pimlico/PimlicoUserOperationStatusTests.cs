@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>pimlico_getUserOperationStatus on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class PimlicoUserOperationStatusTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

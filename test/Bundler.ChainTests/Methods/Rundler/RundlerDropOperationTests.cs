@@ -7,6 +7,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>rundler_dropLocalUserOperation on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class RundlerDropOperationTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;

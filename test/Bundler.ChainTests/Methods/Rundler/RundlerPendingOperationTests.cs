@@ -4,6 +4,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Methods;
 
 /// <summary>rundler_getPendingUserOperationBySenderNonce on the running node.</summary>
+[NonParallelizable] // of the one pool of MethodNodes.Commanded
 public sealed class RundlerPendingOperationTests
 {
     private static MethodRig Rig => MethodNodes.Commanded;
