@@ -43,20 +43,22 @@ internal static class BundleTally
         List<BundledOperation> bundled = [];
         List<BundleFinding> findings = [];
         HashSet<Address> met = [];
+        WarmTogether warm = new();
         for (int i = 0; i < operations.Count; i++)
         {
             OperationEnd end = i < ends.Count ? ends[i] : default;
             int context = ContextLength(frames[i]);
             bundled.Add(new BundledOperation(
                 end.Success, end.ActualGasUsed, end.ActualGasCost, frames[i].VerificationGasUsed, frames[i].PaymasterVerificationGasUsed, context));
-            findings.AddRange(Compare(i, operations[i], frames[i], context, stakes, met));
+            findings.AddRange(Compare(i, operations[i], frames[i], context, stakes, met, warm.Savings(operations[i].Validation)));
+            warm.Add(operations[i].Validation);
         }
 
         return new BundleCheck { GasUsed = root.GasUsed, Operations = bundled, Findings = findings };
     }
 
     private static IEnumerable<BundleFinding> Compare(
-        int index, ValidatedOperation each, OperationFrames frames, int context, StakePolicy stakes, HashSet<Address> met)
+        int index, ValidatedOperation each, OperationFrames frames, int context, StakePolicy stakes, HashSet<Address> met, ulong warmth)
     {
         if (frames.Paymaster is { } paymaster && context != each.Validation.ContextLength)
         {
@@ -67,10 +69,10 @@ internal static class BundleTally
                 $"paymaster returns a context of {context} bytes in the bundle, of {each.Validation.ContextLength} bytes alone");
         }
 
-        // What an earlier operation has touched is warm, and cheaper for everybody: only an entity's first appearance can be compared.
+        // What an earlier operation has touched is cheaper for everybody: an entity is compared where it appears first, and less what others have warmed.
         foreach ((EntityFrame? phase, ulong used, ulong alone) in Phases(each.Validation, frames))
         {
-            if (phase is { Entity: var entity } && met.Add(entity.Address) && IsStaked(each.Validation, entity, stakes) && used * 100 < alone * SharePercent)
+            if (phase is { Entity: var entity } && met.Add(entity.Address) && IsStaked(each.Validation, entity, stakes) && (used + warmth) * 100 < alone * SharePercent)
             {
                 yield return new BundleFinding(
                     Erc7562Rule.Erep070, index, entity, $"{entity.Title} uses {used} gas for validation in the bundle, {alone} alone");

@@ -73,6 +73,14 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
         return spec.DeployingWith(factory, sender, Act.Create2(code, 1)) with { Signature = plan, VerificationGasLimit = 3_000_000 };
     }
 
+    /// <summary>An operation whose factory does these things before it deploys the account that belongs to the salt.</summary>
+    public async Task<UserOperation> DeployingAsync(Address factory, UInt256 salt, params Act[] before)
+    {
+        Bytes code = SpecStage.AccountInitCode;
+        Address sender = await FundedAsync(factory, code, salt);
+        return spec.DeployingWith(factory, sender, [.. before, Act.Create2(code, salt)]);
+    }
+
     /// <summary>An operation whose factory follows the plan.</summary>
     public async Task<UserOperation> MadeAsync(Address factory, Bytes plan)
     {
@@ -139,9 +147,9 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
         return operation with { MaxFeePerGas = fee, MaxPriorityFeePerGas = fee };
     }
 
-    private static async Task<Address> FundedAsync(Address factory, Bytes code)
+    private static async Task<Address> FundedAsync(Address factory, Bytes code, UInt256? salt = null)
     {
-        Bytes preimage = Bytes.Concat(Bytes.Own([0xff]), factory.ToBytes(), Hash32.From(1).ToBytes(), Keccak256.Hash(code).ToBytes());
+        Bytes preimage = Bytes.Concat(Bytes.Own([0xff]), factory.ToBytes(), Hash32.From(salt ?? 1).ToBytes(), Keccak256.Hash(code).ToBytes());
         Address sender = Address.FromWord(Keccak256.Hash(preimage).Span);
         await SpecChain.Rig.FundAsync(sender);
         return sender;

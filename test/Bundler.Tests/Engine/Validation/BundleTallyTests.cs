@@ -31,6 +31,38 @@ public sealed class BundleTallyTests
     public void EREP_070_warm_slots_do_not_make_the_second_operation_of_a_paymaster_suspicious() =>
         Assert.That(Check(gas: 95_000, secondGas: 80_000), Is.Empty);
 
+    [TestCase(10, 0)]
+    [TestCase(4, 1)]
+    public void EREP_070_an_entity_is_compared_less_what_strangers_have_warmed_for_it(int shared, int findings)
+    {
+        IReadOnlyDictionary<Address, IReadOnlySet<Hash32>> slots =
+            new Dictionary<Address, IReadOnlySet<Hash32>> { [A.Paymaster] = Enumerable.Range(0, shared).Select(slot => Hash32.From(slot)).ToHashSet() };
+        ValidationResult stranger = A.Validation() with { AccessedSlots = slots };
+        ValidationResult paid = stranger with
+        {
+            PaymasterVerificationGasUsed = 100_000,
+            Stakes = new Dictionary<Address, StakeInfo> { [A.Paymaster] = new StakeInfo(A.Paymaster, 1_000, 86_400, UInt256.Zero) },
+        };
+        UserOperation sponsored = A.UserOperation() with { Paymaster = A.Paymaster };
+        FrameBuilder root = new(CallKind.Call, A.AddressOf(1), A.EntryPoint.Address);
+        root.Add(new FrameBuilder(CallKind.Call, A.EntryPoint.Address, A.AddressOf(2)).WithSelector(A.EntryPoint.Bundles.Selectors.ValidateUserOp));
+        root.Add(new FrameBuilder(CallKind.Call, A.EntryPoint.Address, A.Account).WithSelector(A.EntryPoint.Bundles.Selectors.ValidateUserOp));
+        root.Add(new FrameBuilder(CallKind.Call, A.EntryPoint.Address, A.Paymaster)
+            .WithSelector(A.EntryPoint.Bundles.Selectors.ValidatePaymasterUserOp)
+            .UsesGas(75_000)
+            .Returns(Context(0)));
+
+        BundleCheck check = BundleTally.Of(
+            [
+                new ValidatedOperation(A.EntryPoint, A.UserOperation() with { Sender = A.AddressOf(2) }, stranger),
+                new ValidatedOperation(A.EntryPoint, sponsored, paid),
+            ],
+            new CallTrace(root.Build(), []),
+            new StakePolicy(TraceBuilder.Chain));
+
+        Assert.That(check.Findings.Select(finding => finding.Rule), Is.EqualTo(Enumerable.Repeat(Erc7562Rule.Erep070, findings)));
+    }
+
     private static IReadOnlyList<BundleFinding> Check(
         int context = 0, int alone = 0, ulong gas = 100_000, ulong? secondGas = null, bool staked = true)
     {

@@ -74,6 +74,18 @@ public sealed class NoSharedStorageTests
     public void What_a_staked_paymaster_writes_in_flight_does_too() =>
         Assert.That(_limit.Check(LimitBench.Behind(Paid(1, staked: true)), Paid(2, staked: true)), Does.EndWith("of a bundle in flight"));
 
+    [Test]
+    public void STO_033_a_staked_account_that_might_read_what_its_staked_paymaster_changes_for_others_waits()
+    {
+        MempoolEntry entry = Paid(2, staked: true);
+        Address sender = entry.Operation.Sender;
+        Dictionary<Address, StakeInfo> stakes = new() { [A.Contract] = A.Staked(A.Contract), [sender] = A.Staked(sender) };
+
+        MempoolEntry both = entry with { Validation = entry.Validation! with { Stakes = stakes } };
+
+        Assert.That(_limit.Check(LimitBench.Draft(Paid(1, staked: true)), both), Does.StartWith("slot "));
+    }
+
     /// <summary>An operation whose paymaster, the contract of <see cref="Slots"/>, writes slot 7.</summary>
     private static MempoolEntry Paid(int sender, bool staked)
     {
