@@ -69,7 +69,11 @@ public static class EngineServices
         services.AddSingleton(provider => provider.GetRequiredService<ILeaseStore>().IsShared ? new Duties(provider.GetRequiredService<TimeProvider>()) : Duties.Sole);
     }
 
-    private static void AddChain(this IServiceCollection services) => services.AddSingleton<HeadFeed>();
+    private static void AddChain(this IServiceCollection services)
+    {
+        services.AddSingleton<HeadFeed>();
+        services.AddSingleton<SetCodeProbe>();
+    }
 
     private static void AddLedger(this IServiceCollection services)
     {

@@ -29,6 +29,9 @@ public sealed record AdmissionContext
     /// <summary>Of the chain: the fees of the coming block.</summary>
     public FeeQuote Fees { get => field ?? throw new InvalidOperationException("the fees are not read yet"); init; }
 
+    /// <summary>Of the chain: why its node takes no EIP-7702 tuples; <c>null</c> where it does, or there is none.</summary>
+    public string? DelegationRefusal { get; init; }
+
     /// <summary>Of the pool.</summary>
     public Hash32 UserOpHash { get; init; }
 

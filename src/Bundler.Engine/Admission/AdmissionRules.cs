@@ -24,6 +24,7 @@ public sealed class AdmissionRules(IServiceProvider services)
         Rule<FitsTheBlock>(services),               // EIP-7825
         Rule<PreVerificationGasCovers>(services),   // LIM-070
         Rule<FeesAcceptable>(services),
+        Rule<DelegationsTaken>(services),           // EIP-7702
         Rule<AuthorizationFresh>(services),         // EIP-7702
     ];
 

@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Validation;
@@ -15,6 +16,7 @@ namespace Bundler.Engine.Admission;
 /// </summary>
 public sealed class EstimationDesk(
     GasEstimator estimator, AdmissionRules rules, FeeOracle fees, FactReader facts, StateAhead ahead, Mempools mempools, ValidationTurns turns,
+    SetCodeProbe setCode,
     IOptions<AdmissionOptions> options)
 {
     private readonly uint _minCallGas = options.Value.MinCallGasLimit;
@@ -32,6 +34,11 @@ public sealed class EstimationDesk(
         if (await TooCheapAsync(partial.Operation, cancellationToken) is { } tooCheap)
         {
             return tooCheap;
+        }
+
+        if (given.Eip7702Auth is not null && await setCode.RefusalAsync(cancellationToken) is { } untaken)
+        {
+            return Eip7702.RefusedByNode(untaken);
         }
 
         Outcome<GasEstimate> outcome = await turns.RunAsync(() => SimulateAsync(entryPoint, partial, overrides, cancellationToken), cancellationToken);

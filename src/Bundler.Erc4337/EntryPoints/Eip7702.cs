@@ -50,6 +50,11 @@ public static class Eip7702
             ? new Rejection.RejectedByEntryPoint($"AA20 account not deployed: {Field}.address is zero, which takes the account's code away")
             : null;
 
+    /// <summary>The Ethereum node takes no transaction with such a tuple. The tuple is well formed: -32500.</summary>
+    /// <param name="reason">The node's words.</param>
+    public static Rejection RefusedByNode(string reason) =>
+        new Rejection.RejectedByEntryPoint($"{Field}: its bundle is refused by the Ethereum node: {reason}");
+
     /// <summary>EIP-7702: the chain skips a tuple whose nonce is not the account's; <c>null</c> if it is. The tuple is well formed: -32500.</summary>
     /// <param name="authorization">The operation's tuple.</param>
     /// <param name="accountNonce">The account's transaction nonce, not that of the EntryPoint; <c>null</c>: it was not read.</param>

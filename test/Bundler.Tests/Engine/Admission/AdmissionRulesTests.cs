@@ -39,6 +39,7 @@ public sealed class AdmissionRulesTests
             "FitsTheBlock",
             "PreVerificationGasCovers",
             "FeesAcceptable",
+            "DelegationsTaken",
             "AuthorizationFresh",
             "NotAlreadyKnown",
             "EntitiesInGoodStanding",
