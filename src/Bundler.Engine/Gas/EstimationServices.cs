@@ -15,6 +15,7 @@ public static class EstimationServices
         services.AddSingleton<StateAhead>();
         services.AddSingleton<DeedTracer>();
         services.AddSingleton<GasEstimator>();
+        services.AddSingleton<PostOpTrial>();
         return services;
     }
 }

@@ -114,11 +114,18 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
         return ToCall(Execute.EncodeCall(verification, UInt256.Zero, shown, ToTuple(limited.CallGasLimit, postOp)));
     }
 
+    /// <summary>Validation, the call where it is wanted, and postOp with this limit.</summary>
+    public CallRequest ToPostOp(UInt256 postOpGas, bool withCall)
+    {
+        UInt256 shown = EntryPoint.RequiredPrefund(Operation with { MaxFeePerGas = Fee });
+        return ToCall(Execute.EncodeCall(Operation.VerificationGasLimit, UInt256.Zero, shown, ToTuple(Operation.CallGasLimit, postOpGas, withCall)));
+    }
+
     private UInt256 PostOpGas => Given(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit);
 
     private CallRequest ToCall(Bytes data) => new() { From = Caller, To = EntryPoint.Address, Data = data, Gas = Bounds.CallGas };
 
-    private object[] ToTuple(UInt256 callGas, UInt256 postOpGas)
+    private object[] ToTuple(UInt256 callGas, UInt256 postOpGas, bool withCall = true)
     {
         OperationCalls calls = OperationCalls.Of(EntryPoint.Version);
         UserOperation operation = Assumed();
@@ -127,7 +134,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
         bool isV06 = EntryPoint.Version == EntryPointVersion.V06;
         int paymasterAt = operation.Paymaster is null || isV06 ? 0 : PaymasterAt(handleOps);
         bool executesOperation = !isV06 && calls.ExecuteUserOp.Matches(operation.CallData);
-        Bytes execute = executesOperation ? calls.ExecuteUserOp.EncodeCall(tuple, Hash32.Zero) : operation.CallData;
+        Bytes execute = !withCall ? Bytes.Empty : executesOperation ? calls.ExecuteUserOp.EncodeCall(tuple, Hash32.Zero) : operation.CallData;
         (Bytes createSender, bool initializes) = CreateSender();
         return
         [

@@ -35,6 +35,9 @@ public sealed record BundleCheck
 /// <param name="RevertData">As the node gave it.</param>
 public sealed record BundleFault(int? OperationIndex, string Reason, Entity? Blamed, Bytes RevertData)
 {
+    /// <summary>It is the postOp of a paymaster that failed.</summary>
+    public bool IsOfPostOp { get; init; }
+
     /// <summary>It did not revert: the node did not tell, in time or at all, what it does.</summary>
     public bool IsUntraceable { get; init; }
 }

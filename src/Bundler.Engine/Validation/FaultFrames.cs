@@ -11,7 +11,9 @@ namespace Bundler.Engine.Validation;
 /// </summary>
 internal static class FaultFrames
 {
+    private const string PostOpReverted = "AA50";
     private const string PrefundBelowCost = "AA51";
+    private const string PostOp = "the postOp";
 
     /// <param name="entryPoint">The one that was called.</param>
     /// <param name="operations">In the order of the call data.</param>
@@ -19,6 +21,11 @@ internal static class FaultFrames
     public static BundleFault Of(EntryPoint entryPoint, IReadOnlyList<UserOperation> operations, CallFrame root)
     {
         BundleFault told = BundleFaults.Of(entryPoint, operations, root.Output);
+        if (told.Blamed is not null && AaError.Parse(told.Reason)?.Code == PostOpReverted)
+        {
+            return told with { IsOfPostOp = true };
+        }
+
         if (told.Blamed is not null || (told.OperationIndex is null && !root.Output.IsEmpty))
         {
             return told;
@@ -31,7 +38,7 @@ internal static class FaultFrames
         }
 
         string reason = at.Entity is { } entity ? $"{told.Reason} in {at.What} of {entity}" : told.Reason;
-        return told with { OperationIndex = at.Index, Blamed = at.Entity, Reason = reason };
+        return told with { OperationIndex = at.Index, Blamed = at.Entity, Reason = reason, IsOfPostOp = at.What == PostOp };
     }
 
     /// <summary>The last innerHandleOp, if it failed: what its postOp did is the paymaster's, everything else the account's.</summary>
@@ -58,7 +65,7 @@ internal static class FaultFrames
             && last.Calls.Count > 0 && last.Calls[^1] is var ending && ending.To == paymaster && ending.Selector == selectors.PostOp
             && (ending.Failed || !isShortOfPrefund))
         {
-            return (executed - 1, new Entity(EntityKind.Paymaster, paymaster), "the postOp");
+            return (executed - 1, new Entity(EntityKind.Paymaster, paymaster), PostOp);
         }
 
         // Before it has called anybody, the EntryPoint speaks of the gas of the bundle: that is ours.

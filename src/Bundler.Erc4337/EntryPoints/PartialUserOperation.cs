@@ -18,4 +18,16 @@ public sealed record PartialUserOperation(UserOperation Operation)
     public bool HasFees { get; init; }
 
     public bool HasSignature { get; init; }
+
+    /// <summary>Everything of it was given.</summary>
+    public static PartialUserOperation Complete(UserOperation operation) => new(operation)
+    {
+        HasCallGasLimit = true,
+        HasVerificationGasLimit = true,
+        HasPreVerificationGas = true,
+        HasPaymasterVerificationGasLimit = true,
+        HasPaymasterPostOpGasLimit = true,
+        HasFees = true,
+        HasSignature = true,
+    };
 }

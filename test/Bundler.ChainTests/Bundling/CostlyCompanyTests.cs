@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Bundler.ChainTests.Methods;
 using Bundler.ChainTests.Strangers;
@@ -46,7 +45,7 @@ public sealed class CostlyCompanyTests
     public async Task OfOnePaymasterAsync(string postOp)
     {
         EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(EntryPointVersion.V06);
-        Address paymaster = await StakedPaymasterAsync(entryPoint, postOp);
+        Address paymaster = await ContextPaymaster.PlaceAsync(_rig, entryPoint, postOp);
         List<string> enemies = [];
         for (int i = 0; i < Crowd; i++)
         {
@@ -113,31 +112,5 @@ public sealed class CostlyCompanyTests
     {
         await _rig.StatusAsync(hash, "included", "final", "dropped");
         return (ulong)MethodRig.Quantity((await _rig.ReceiptAsync(hash)).GetProperty("receipt"), "blockNumber");
-    }
-
-    /// <summary>Returns a context of 32 bytes, so that its postOp is called.</summary>
-    private async Task<Address> StakedPaymasterAsync(EntryPoint entryPoint, string postOp)
-    {
-        const string head = "5f3560e01c63f465c77e1461";
-        string body = postOp + "00";
-        int validation = (head.Length + body.Length) / 2 + 3;
-        Address paymaster = await PlainAccount.PlaceAsync(
-            _rig.Anvil, Bytes.Parse("0x" + head + validation.ToString("x4", CultureInfo.InvariantCulture) + "57" + body + "5b60405f52602060405260805ff3"));
-        await _rig.Anvil.RpcAsync("anvil_impersonateAccount", paymaster.ToLowerHex());
-        JsonElement deposited = await TransactAsync(EntryPointCalls.DepositTo.EncodeCall(paymaster));
-        JsonElement staked = await TransactAsync(EntryPointCalls.AddStake.EncodeCall((UInt256)86_400));
-        foreach (JsonElement hash in (JsonElement[])[deposited, staked])
-        {
-            await Eventually.Async(
-                async () => await _rig.Eth.GetTransactionReceiptAsync(Hash32.Parse(hash.GetString()!), CancellationToken.None) is { Success: true },
-                MethodRig.Deadline,
-                "the paymaster's money is in the EntryPoint");
-        }
-
-        return paymaster;
-
-        Task<JsonElement> TransactAsync(Bytes data) => _rig.Anvil.RpcAsync(
-            "eth_sendTransaction",
-            new { from = paymaster.ToLowerHex(), to = entryPoint.Address.ToLowerHex(), data = data.ToString(), value = "0x8ac7230489e80000" });
     }
 }

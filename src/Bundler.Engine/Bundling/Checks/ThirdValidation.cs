@@ -23,6 +23,7 @@ public sealed class ThirdValidation(
     StakePolicy stakes,
     SuspectList suspects,
     Wariness wariness,
+    PostOpTrial postOps,
     Penalties penalties,
     IOptions<BundlingOptions> options,
     TimeProvider clock,
@@ -42,6 +43,8 @@ public sealed class ThirdValidation(
 
     /// <summary>Why an operation goes alone that was too heavy for its limit.</summary>
     private const string HeavyReason = "its trace is large or takes long";
+
+    private const string ShortReason = ", for want of verificationGasLimit";
 
     private const string UnweighedReason = "operations take long to trace: it is looked at alone before it goes with others";
 
@@ -224,11 +227,13 @@ public sealed class ThirdValidation(
             return;
         }
 
+        bool isShort = fault.IsOfPostOp && PostOpTrial.Concerns(culprit.EntryPoint, culprit.Operation, culprit.Validation!)
+            && await postOps.IsShortAsync(culprit.EntryPoint, culprit.Operation, cancellationToken);
         await PunishAsync(
             round,
             culprit,
-            fault.Blamed is { } blamed ? Blame.AtBundleCreation(culprit, blamed.Kind, stakes) : [],
-            $"bundle creation: {fault.Reason}",
+            isShort ? Blame.OfPassedOver(culprit) : fault.Blamed is { } blamed ? Blame.AtBundleCreation(culprit, blamed.Kind, stakes) : [],
+            $"bundle creation: {fault.Reason}{(isShort ? ShortReason : "")}",
             cancellationToken);
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Bundling.Checks;
+using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
@@ -55,6 +56,7 @@ public sealed class ThirdValidationTests
             stakes,
             _suspects,
             new Wariness(Options.Create(_options), _clock),
+            new PostOpTrial(eth, new EntryPointCode(), Options.Create(new EstimationOptions()), Options.Create(new ValidationOptions())),
             new Penalties(new ReputationLedger(new MemoryReputationStore(), new ReputationConstants(), ReputationLists.None), _suspects, NullLogger<Penalties>.Instance),
             Options.Create(_options),
             _clock,
