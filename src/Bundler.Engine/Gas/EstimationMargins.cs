@@ -17,6 +17,15 @@ internal static class EstimationMargins
     // ecrecover (3000), a cold owner slot (2100) and the account's own work; 6090 in a Safe.
     private const ulong FurtherSignature = 6_200;
 
+    /// <summary>
+    /// What the helper uses to hand an account's payment on to the EntryPoint, which counts against the account's limit in the search and not on chain: measured,
+    /// less some, so that an estimate never takes what sending refuses.
+    /// </summary>
+    public const ulong HandedOn = 225;
+
+    /// <summary>What the helper counts more than a trace does for an account that pays: measured for every EntryPoint.</summary>
+    public const ulong CountedMore = 611;
+
     private const ulong PaymasterMargin = 300;
     private const ulong CallMargin = 150;
 

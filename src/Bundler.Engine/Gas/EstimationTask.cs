@@ -57,6 +57,9 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     /// <summary>The largest callGasLimit that is looked for.</summary>
     public UInt256 MaxCallGas { get; init; } = Bounds.MaxCallGas;
 
+    /// <summary>Gas that is added to a verificationGasLimit that was given, for what the helper itself takes of it.</summary>
+    public ulong Lent { get; init; }
+
     /// <summary>No further call changes that bound.</summary>
     public bool IsBoundFinal { get; init; }
 
@@ -163,7 +166,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
             EntryPoint.RequiredPrefund(Least()),
             isV06 && operation.Paymaster is not null ? VerificationTimesOfV06 : 1,
             PreVerificationGas,
-            Given(Partial.HasVerificationGasLimit, Operation.VerificationGasLimit),
+            Given(Partial.HasVerificationGasLimit, Operation.VerificationGasLimit + Lent),
             callGas,
             Given(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
             postOpGas,
@@ -179,7 +182,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     private UserOperation Assumed() => Operation with
     {
         CallGasLimit = Partial.HasCallGasLimit ? Operation.CallGasLimit : AssumedLimit,
-        VerificationGasLimit = Partial.HasVerificationGasLimit ? Operation.VerificationGasLimit : AssumedLimit,
+        VerificationGasLimit = Partial.HasVerificationGasLimit ? Operation.VerificationGasLimit + Lent : AssumedLimit,
         PreVerificationGas = PreVerificationGas,
         MaxFeePerGas = Fee,
         MaxPriorityFeePerGas = UInt256.Min(Fee, Operation.MaxPriorityFeePerGas.IsZero ? Fee : Operation.MaxPriorityFeePerGas),

@@ -106,6 +106,8 @@ public sealed class GasEstimator(
                 return (task, Funded(task, result.SenderBalance, state));
             case EstimationStatus.ValidationFailed when IsAboutPlaceholder(task, result):
                 return (task with { Signature = DummySignature.Readable(operation.Signature) }, state);
+            case EstimationStatus.ValidationFailed when IsBarelyShort(task, result):
+                return (task with { Lent = EstimationMargins.HandedOn }, state);
             case EstimationStatus.ExecutionReverted when IsShortOfGas(task, result):
                 return (task with { MaxCallGas = _bounds.MaxCallGas, IsBoundFinal = true }, state);
             case EstimationStatus.Done when result.Finished && BoundBeside(task, result) is { } bound:
@@ -128,6 +130,11 @@ public sealed class GasEstimator(
         DummySignature.IsPlaceholder(task.Partial.Operation.Signature)
         && task.Signature != DummySignature.Readable(task.Partial.Operation.Signature)
         && IsAccountRevert(task.EntryPoint, result);
+
+    /// <summary>A given verificationGasLimit does not suffice for an account that pays: the helper hands its payment on, which the EntryPoint does not.</summary>
+    private static bool IsBarelyShort(EstimationTask task, EstimationResult result) =>
+        task.Partial.HasVerificationGasLimit && task.Lent == 0 && task.Partial.Operation.Paymaster is null
+        && AaError.Parse(task.EntryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code is "AA26" or "AA40";
 
     /// <summary>It may need more than fits into a transaction; then what sending says of that limit is the answer.</summary>
     private bool IsShortOfGas(EstimationTask task, EstimationResult result) =>
@@ -239,7 +246,8 @@ public sealed class GasEstimator(
     /// <summary>LIM-030, of limits that were given: sending will not take them.</summary>
     private RuleViolation? TooTight(PartialUserOperation partial, EntryPoint entryPoint, UserOperation operation, EstimationResult result)
     {
-        (ulong used, ulong paymasterUsed) = ((ulong)result.VerificationUsed, (ulong)result.PaymasterUsed);
+        ulong countedMore = operation.Paymaster is null ? Math.Min(EstimationMargins.CountedMore, (ulong)result.VerificationUsed) : 0;
+        (ulong used, ulong paymasterUsed) = ((ulong)result.VerificationUsed - countedMore, (ulong)result.PaymasterUsed);
         return !deeds.CanTrace ? null
             : (partial.HasVerificationGasLimit ? GasSlackRule.OfVerification(entryPoint, operation, used, paymasterUsed, _slack) : null)
             ?? (partial.HasPaymasterVerificationGasLimit ? GasSlackRule.OfPaymaster(entryPoint, operation, paymasterUsed, _slack) : null);
