@@ -55,6 +55,19 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>The last lines of its log.</summary>
     public string Output => _output.ToString();
 
+    /// <summary>How many lines it has printed.</summary>
+    public int OutputLines => _output.Count;
+
+    /// <summary>What it holds in memory, in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>The program, in the build of the running tests.</summary>
     private static string Program => Path.Combine(AppContext.BaseDirectory, "Bundler.Node.dll");
 

@@ -13,6 +13,7 @@ public sealed class ProcessOutput
     private readonly string _readyMark;
     private readonly TextWriter? _copy;
     private readonly Task _ended;
+    private int _count;
 
     /// <param name="process">Both of its streams must be redirected.</param>
     /// <param name="readyMark">Stands in the line that says it is ready.</param>
@@ -35,6 +36,9 @@ public sealed class ProcessOutput
             : throw new InvalidOperationException($"the process ended before it was ready:{Environment.NewLine}{this}");
     }
 
+    /// <summary>How many lines there were.</summary>
+    public int Count => _count;
+
     /// <summary>Until the process has closed both streams.</summary>
     public Task EndAsync() => _ended;
 
@@ -53,6 +57,7 @@ public sealed class ProcessOutput
     {
         while (await reader.ReadLineAsync() is { } line)
         {
+            Interlocked.Increment(ref _count);
             _copy?.WriteLine(line);
             _lines.Enqueue(line);
             if (_lines.Count > LinesKept)

@@ -18,8 +18,9 @@ internal sealed class MethodRig : IAsyncDisposable
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
     private ulong _salt = 7_000;
 
-    private MethodRig(AnvilProcess anvil, NodeProcess node)
+    private MethodRig(AnvilProcess anvil, NodeProcess node, FaultyProxy? proxy = null)
     {
+        Proxy = proxy;
         Anvil = anvil;
         Node = node;
         _http = new HttpTransport(new HttpTransportOptions { Url = anvil.Url }, TimeProvider.System);
@@ -27,6 +28,9 @@ internal sealed class MethodRig : IAsyncDisposable
     }
 
     public AnvilProcess Anvil { get; }
+
+    /// <summary>Between the node and the chain, where it was started behind one.</summary>
+    public FaultyProxy? Proxy { get; }
 
     public EthClient Eth { get; }
 
@@ -38,6 +42,14 @@ internal sealed class MethodRig : IAsyncDisposable
         AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(chain));
         NodeProcess node = await NodeProcess.StartAsync(anvil.Url, ["--debug-api", "--Bundler:Admission:MinWithdrawalAgeSeconds=0", .. arguments]);
         return started.HandOver(new MethodRig(anvil, node));
+    }
+
+    /// <summary>The node meets the chain through a proxy that can fail; everybody else directly.</summary>
+    public static async Task<MethodRig> StartBehindProxyAsync(AnvilOptions chain, params string[] arguments)
+    {
+        AnvilProcess anvil = await AnvilProcess.StartAsync(chain);
+        FaultyProxy proxy = await FaultyProxy.StartAsync(anvil.Url);
+        return new MethodRig(anvil, await NodeProcess.StartAsync(proxy.Url, ["--debug-api", .. arguments]), proxy);
     }
 
     /// <summary>An account that is not deployed yet.</summary>
@@ -86,6 +98,11 @@ internal sealed class MethodRig : IAsyncDisposable
         _owner.Dispose();
         _http.Dispose();
         await Node.DisposeAsync();
+        if (Proxy is not null)
+        {
+            await Proxy.DisposeAsync();
+        }
+
         await Anvil.DisposeAsync();
     }
 }

@@ -18,6 +18,9 @@ internal sealed record Stranger(int Index, string Name, bool Honest, EntryPoint 
     /// <summary>Signs when all else is settled; <c>null</c> where nobody looks at the signature.</summary>
     public Func<UserOperation, UserOperation>? Sign { get; init; }
 
+    /// <summary>Where its account notes that the call took another way than with ample gas.</summary>
+    public Hash32? NoteOfFailure { get; init; }
+
     /// <summary>The code that the account has as soon as it is accepted.</summary>
     public Bytes? Turns { get; init; }
 }

@@ -13,10 +13,13 @@ namespace Bundler.ChainTests.Strangers;
 /// Knows nothing but the promises: whoever is accepted is included once or ended with a reason in time, the honest are included and soon, and what
 /// an estimate or the price of preVerificationGas answered is accepted when it is sent.
 /// </summary>
-internal sealed class StrangerAuditor(MethodRig rig, string origin)
+internal sealed class StrangerAuditor(MethodRig rig, string origin, StrangerChain chain)
 {
-    /// <summary>Blocks within which an honest operation is included, whatever the others do.</summary>
-    private const ulong HonestBlocks = 20;
+    /// <summary>Blocks within which an honest operation is included, whatever the others do; or seconds, where blocks are quicker.</summary>
+    private const ulong Soon = 20;
+
+    /// <summary>How much later where the node is silent for seconds at a time.</summary>
+    private const ulong MoodyTimes = 2;
 
     /// <summary>More than Pool:MaxPendingSeconds, which ends anything.</summary>
     private static readonly TimeSpan _deadline = Eventually.Patience;
@@ -26,9 +29,11 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
     private readonly ConcurrentDictionary<Hash32, (Stranger Stranger, ulong Block)> _accepted = [];
     private readonly ConcurrentBag<string> _findings = [];
     private readonly Dictionary<Hash32, (string Status, string? Reason)> _ends = [];
-    private ILookup<Hash32, ulong> _events = Array.Empty<Hash32>().ToLookup(hash => hash, _ => 0ul);
+    private ILookup<Hash32, (ulong Block, bool Success)> _events = Array.Empty<Hash32>().ToLookup(hash => hash, _ => (0ul, false));
 
     public IReadOnlyCollection<string> Findings => _findings;
+
+    private ulong HonestBlocks => (ulong)(Soon / Math.Min(1, chain.BlockTimeSeconds)) * (chain.IsMoody ? MoodyTimes : 1);
 
     /// <summary>Blocks from acceptance to inclusion of each honest operation, in order.</summary>
     public IReadOnlyList<ulong> HonestDelays { get; private set; } = [];
@@ -39,6 +44,9 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
 
     public IEnumerable<string> Reasons => _ends.Where(end => !_events.Contains(end.Key)).Select(end => $"{_accepted[end.Key].Stranger.Name}: {end.Value.Reason}");
 
+    /// <summary>What a node that has moods says is not held against ours.</summary>
+    public bool Excuses(string message) => chain.IsMoody && message.Contains("Ethereum node", StringComparison.Ordinal);
+
     public void Take(Stranger stranger, Hash32 hash, ulong block)
     {
         if (!_accepted.TryAdd(hash, (stranger, block)))
@@ -46,6 +54,8 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
             Find(stranger, $"{hash} was accepted before");
         }
     }
+
+    public void Find(string what) => _findings.Add($"{origin}: {what}");
 
     public void Find(Stranger stranger, string what) => _findings.Add(
         $"{origin}, operation {stranger.Index}, {stranger.Name}, {stranger.EntryPoint.Version}{(stranger.Estimated ? ", estimated" : "")}: {what}; " +
@@ -60,16 +70,17 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
         foreach ((Hash32 hash, (Stranger stranger, ulong block)) in _accepted)
         {
             Judge(stranger, hash, block);
+            await JudgeDeedAsync(stranger, hash);
         }
 
         HonestDelays =
         [
             .. _accepted.Where(each => each.Value.Stranger.Honest && _events.Contains(each.Key))
-                .Select(each => Delay(each.Value.Block, _events[each.Key].First())).Order(),
+                .Select(each => Delay(each.Value.Block, _events[each.Key].First().Block)).Order(),
         ];
-        if (rig.Node.Output.Contains("stumbled", StringComparison.Ordinal))
+        if (!chain.IsMoody && rig.Node.Output.Contains("stumbled", StringComparison.Ordinal))
         {
-            _findings.Add($"{origin}: {rig.Node.Output.Split('\n').First(line => line.Contains("stumbled", StringComparison.Ordinal))}");
+            Find($"{rig.Node.Output.Split('\n').First(line => line.Contains("stumbled", StringComparison.Ordinal))}");
         }
     }
 
@@ -100,14 +111,14 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
         IReadOnlyList<LogEntry> logs = await rig.Eth.GetLogsAsync(
             new LogFilter { FromBlock = BlockTag.Number(0), ToBlock = BlockTag.Latest, Addresses = _entryPoints, Topics = [[EntryPointEvents.UserOperationEvent.Topic]] },
             CancellationToken.None);
-        _events = logs.ToLookup(log => log.Topics[1], log => log.BlockNumber);
+        _events = logs.ToLookup(log => log.Topics[1], log => (log.BlockNumber, UserOperationEventData.Decode(log.Topics, log.Data).Success));
         return _accepted.Keys.All(hash => IsEnd(_ends[hash].Status));
     }
 
     private void Judge(Stranger stranger, Hash32 hash, ulong block)
     {
         (string status, string? reason) = _ends[hash];
-        ulong[] blocks = [.. _events[hash]];
+        ulong[] blocks = [.. _events[hash].Select(end => end.Block)];
         string told = $"{hash} accepted at block {block} is {status}, reason: {reason ?? "none"}";
         if (blocks.Length > 1)
         {
@@ -132,6 +143,25 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin)
         else if (stranger.Honest && Delay(block, blocks[0]) > HonestBlocks)
         {
             Find(stranger, $"{told}, in block {blocks[0]}: later than {HonestBlocks} blocks");
+        }
+    }
+
+    /// <summary>With the limits of an estimate: what it does with ample gas, and not the branch that it takes when gas is short.</summary>
+    private async Task JudgeDeedAsync(Stranger stranger, Hash32 hash)
+    {
+        if (!stranger.Estimated || !_events.Contains(hash))
+        {
+            return;
+        }
+
+        if (!_events[hash].First().Success)
+        {
+            Find(stranger, $"{hash} was estimated and its call failed on the chain");
+        }
+        else if (stranger.NoteOfFailure is { } note
+            && await rig.Eth.GetStorageAtAsync(stranger.Operation.Sender, note, BlockTag.Latest, CancellationToken.None) != Hash32.Zero)
+        {
+            Find(stranger, $"{hash} was estimated and took the branch for too little gas");
         }
     }
 

@@ -4,8 +4,12 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Strangers;
 
 /// <summary>The chain of one round, as chance wills it.</summary>
+/// <param name="Hardfork">What it knows.</param>
+/// <param name="BlockGasLimit">Of every block.</param>
 /// <param name="BaseFee">Of the first block, wei.</param>
-internal sealed record StrangerChain(string Hardfork, ulong BlockGasLimit, ulong BaseFee, double BlockTimeSeconds)
+/// <param name="BlockTimeSeconds">Between two blocks.</param>
+/// <param name="IsMoody">Its node is reached through a proxy that has moods.</param>
+internal sealed record StrangerChain(string Hardfork, ulong BlockGasLimit, ulong BaseFee, double BlockTimeSeconds, bool IsMoody = false)
 {
     /// <summary>What EIP-7825 leaves a transaction.</summary>
     private const ulong OsakaTransactionGas = 16_777_216;
@@ -29,8 +33,9 @@ internal sealed record StrangerChain(string Hardfork, ulong BlockGasLimit, ulong
         random.GetItems(_hardforks, 1)[0],
         random.GetItems(_blockGasLimits, 1)[0],
         random.GetItems(_baseFees, 1)[0],
-        random.GetItems(_blockTimes, 1)[0]);
+        random.GetItems(_blockTimes, 1)[0],
+        random.Next(2) == 0);
 
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Hardfork}, blocks of {BlockGasLimit / 1_000_000}M every {BlockTimeSeconds} s, base fee {BaseFee}");
+        CultureInfo.InvariantCulture, $"{Hardfork}, blocks of {BlockGasLimit / 1_000_000}M every {BlockTimeSeconds} s, base fee {BaseFee}{(IsMoody ? ", moody" : "")}");
 }

@@ -35,6 +35,13 @@ internal static class StrangerCode
     /// <summary>100 kB of input each.</summary>
     public static Bytes Calling(ushort calls) => Repeating(calls, "60006000620186a06000600061dead6000f150");
 
+    /// <summary>Where <see cref="Attempting"/> notes a failure.</summary>
+    public static Hash32 NoteOfFailure { get; } = Hash32.From(0x1fa);
+
+    /// <summary>Tries to write so many fresh slots by a call to itself, and notes in one slot that it did, or in another that the gas did not suffice.</summary>
+    public static Bytes Attempting(ushort slots) => Of(
+        "333014604657" + "60ff5f53" + "5f5f60015f5f305af1" + "15603e57" + "60016101d05500" + "5b60016101fa5500" + $"5b61{slots:x4}5b808055" + "6001900380604a57" + "00");
+
     /// <summary>What an account becomes whose validation reverts.</summary>
     public static Bytes Broken { get; } = Bytes.Parse("0x60006000fd");
 

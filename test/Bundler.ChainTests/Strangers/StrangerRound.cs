@@ -26,19 +26,30 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
     /// <returns>The findings, and the blocks that each honest operation waited.</returns>
     public static async Task<(IReadOnlyCollection<string> Findings, IReadOnlyList<ulong> Delays)> PlayAsync(StrangerChain chain, int seed, int round, TimeSpan time)
     {
-        await using MethodRig rig = await MethodRig.StartAsync(
-            chain.Options,
-            [
-                string.Create(CultureInfo.InvariantCulture, $"--Bundler:Chain:BlockTimeSeconds={chain.BlockTimeSeconds}"),
-                "--Bundler:Pool:MaxWaitSeconds=30", "--Bundler:Pool:MaxPendingSeconds=60",
-                .. Enum.GetValues<EntryPointVersion>().Select((version, i) => $"--Bundler:Reputation:Allow:{i}={SimpleAccountWallet.FactoryOf(version)}"),
-            ]);
+        string[] arguments =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"--Bundler:Chain:BlockTimeSeconds={chain.BlockTimeSeconds}"),
+            "--Bundler:Pool:MaxWaitSeconds=30", "--Bundler:Pool:MaxPendingSeconds=60",
+            .. Enum.GetValues<EntryPointVersion>().Select((version, i) => $"--Bundler:Reputation:Allow:{i}={SimpleAccountWallet.FactoryOf(version)}"),
+        ];
+        await using MethodRig rig = chain.IsMoody
+            ? await MethodRig.StartBehindProxyAsync(chain.Options, arguments)
+            : await MethodRig.StartAsync(chain.Options, arguments);
         using StrangerWorkload workload = new(rig, chain, unchecked(seed + round));
-        StrangerAuditor auditor = new(rig, $"seed {seed}, round {round} ({chain})");
+        StrangerAuditor auditor = new(rig, $"seed {seed}, round {round} ({chain})", chain);
         await workload.BeginAsync();
         StrangerRound self = new(rig, workload, auditor);
+        using CancellationTokenSource sent = new();
+        Task moods = rig.Proxy is { } proxy ? new StrangerMoods(proxy, new Random(unchecked(seed + round))).RunAsync(sent.Token) : Task.CompletedTask;
         await self.SendAsync(time);
+        await sent.CancelAsync();
+        await moods;
         await auditor.AuditAsync();
+        foreach (string what in StrangerFootprint.Excess(rig.Node, self._next).Concat(await workload.Sponsors.DefamedAsync()))
+        {
+            auditor.Find(what);
+        }
+
         self.Print($"{chain}");
         return (auditor.Findings, auditor.HonestDelays);
     }
@@ -51,7 +62,7 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
         IReadOnlyList<ulong> delays = auditor.HonestDelays;
         TestContext.Out.WriteLine(
             $"strangers  {chain}: {_next} operations, {auditor.Accepted} accepted, {auditor.Included} included, {delays.Count} of them honest: " +
-            $"p50 {Within(delays, 0.5)}, p95 {Within(delays, 0.95)}, at most {Within(delays, 1)} blocks; {auditor.Findings.Count} findings");
+            $"p50 {Within(delays, 0.5)}, p95 {Within(delays, 0.95)}, at most {Within(delays, 1)} blocks; {StrangerFootprint.Of(rig.Node)}; {auditor.Findings.Count} findings");
         foreach (IGrouping<string, string> reason in auditor.Reasons.GroupBy(reason => reason).OrderByDescending(group => group.Count()))
         {
             TestContext.Out.WriteLine($"  ended {reason.Count()} × {reason.Key}");
@@ -84,7 +95,14 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
 
     private async Task PlayAsync(Stranger stranger)
     {
-        JsonElement market = (await rig.AskAsync("pimlico_getUserOperationGasPrice")).GetProperty("fast");
+        JsonElement prices = await rig.Node.CallAsync("pimlico_getUserOperationGasPrice");
+        if (!prices.TryGetProperty("result", out JsonElement levels))
+        {
+            Refuse(stranger, "price", prices.GetRawText());
+            return;
+        }
+
+        JsonElement market = levels.GetProperty("fast");
         UInt256 tip = MethodRig.Quantity(market, "maxPriorityFeePerGas") * stranger.Tip / 100;
         UInt256 fee = MethodRig.Quantity(market, "maxFeePerGas");
         stranger = stranger with { Operation = stranger.Operation with { MaxPriorityFeePerGas = tip, MaxFeePerGas = fee * 2 + tip } };
@@ -99,7 +117,7 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
         {
             string message = error.GetProperty("message").GetString()!;
             Refuse(stranger, "sending", message);
-            if (stranger.Estimated || (stranger.Honest && message.Contains("preVerificationGas", StringComparison.Ordinal)))
+            if (!auditor.Excuses(message) && (stranger.Estimated || (stranger.Honest && message.Contains("preVerificationGas", StringComparison.Ordinal))))
             {
                 auditor.Find(stranger, $"refused although its limits are the node's own answer: {error}");
             }
@@ -123,6 +141,8 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
         {
             wire.Remove("callGasLimit");
             wire.Remove("verificationGasLimit");
+            wire.Remove("paymasterVerificationGasLimit");
+            wire.Remove("paymasterPostOpGasLimit");
         }
 
         JsonElement answer = await rig.Node.CallAsync(
@@ -131,7 +151,7 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
         {
             string message = answer.GetProperty("error").GetProperty("message").GetString()!;
             Refuse(stranger, stranger.Estimated ? "estimate" : "preVerificationGas", message);
-            if (message.Contains("does not answer", StringComparison.Ordinal))
+            if (!auditor.Excuses(message) && message.Contains("does not answer", StringComparison.Ordinal))
             {
                 auditor.Find(stranger, $"an estimate blames the Ethereum node: {message}");
             }
@@ -145,9 +165,13 @@ internal sealed class StrangerRound(MethodRig rig, StrangerWorkload workload, St
                 PreVerificationGas = MethodRig.Quantity(result, "preVerificationGas"),
                 CallGasLimit = MethodRig.Quantity(result, "callGasLimit"),
                 VerificationGasLimit = MethodRig.Quantity(result, "verificationGasLimit"),
+                PaymasterVerificationGasLimit = Given(result, "paymasterVerificationGasLimit"),
+                PaymasterPostOpGasLimit = Given(result, "paymasterPostOpGasLimit"),
             }
             : stranger.Operation with { PreVerificationGas = (MethodRig.Quantity(result, "requiredAtMost") * stranger.PreVerificationGasPercent / 100) + (stranger.Sign is not null ? SignatureGas : 0u) };
     }
+
+    private static UInt256 Given(JsonElement estimate, string name) => estimate.TryGetProperty(name, out JsonElement limit) && limit.ValueKind == JsonValueKind.String ? UInt256.ParseQuantity(limit.GetString()!) : UInt256.Zero;
 
     /// <summary>Numbers differ from one to the next.</summary>
     private void Refuse(Stranger stranger, string step, string message)

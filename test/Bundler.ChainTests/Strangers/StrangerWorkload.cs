@@ -11,18 +11,26 @@ namespace Bundler.ChainTests.Strangers;
 /// <summary>Makes operations of every kind of account, and a fifth of enemies; the same seed and number make the same operation.</summary>
 internal sealed class StrangerWorkload(MethodRig rig, StrangerChain chain, int seed) : IDisposable
 {
+    private const string Osaka = "osaka";
     private const ulong ChainId = 1337;
     private const int OneEnemyIn = 5;
     private const int MostData = 7_000;
     private const int FirstPlace = 0x60_0000;
-    private const string HundredEther = "0x56bc75e2d63100000";
 
     private static readonly Address _delegate = Address.Parse("0x0000000000000000000000000000000000de1e9a");
     private static readonly EntryPointVersion[] _versions = Enum.GetValues<EntryPointVersion>();
 
-    private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
+    private readonly StrangerWallets _wallets = new(rig);
 
-    public Task BeginAsync() => rig.Anvil.RpcAsync("anvil_setCode", _delegate.ToLowerHex(), StrangerCode.Idle.ToString());
+    /// <summary>Who pays for some of them.</summary>
+    public StrangerSponsors Sponsors { get; } = new(rig);
+
+    public async Task BeginAsync()
+    {
+        await rig.Anvil.RpcAsync("anvil_setCode", _delegate.ToLowerHex(), StrangerCode.Idle.ToString());
+        await Sponsors.BeginAsync();
+        await _wallets.BeginAsync();
+    }
 
     /// <summary>The operation of this number; its account stands on the chain.</summary>
     public Task<Stranger> NextAsync(int index)
@@ -32,26 +40,29 @@ internal sealed class StrangerWorkload(MethodRig rig, StrangerChain chain, int s
         return random.Next(OneEnemyIn) == 0 ? EnemyAsync(index, random, entryPoint) : HonestAsync(index, random, entryPoint);
     }
 
-    public void Dispose() => _owner.Dispose();
+    public void Dispose() => _wallets.Dispose();
 
     private async Task<Stranger> HonestAsync(int index, Random random, EntryPoint entryPoint)
     {
-        Stranger stranger = random.Next(3) == 0
-            ? await WalletAsync(index, random, entryPoint)
-            : random.Next(5) switch
-            {
-                0 => await PlacedAsync(index, random, entryPoint, "idle", StrangerCode.Idle),
-                1 => await PlacedAsync(index, random, entryPoint, "reverting", StrangerCode.Reverting),
-                2 => await PlacedAsync(index, random, entryPoint, "storing", StrangerCode.Storing((ushort)random.Next(1, 60))),
-                3 => await PlacedAsync(index, random, entryPoint, "logging", StrangerCode.Logging((ushort)random.Next(1, 1_000))),
-                _ => await PlacedAsync(index, random, entryPoint, "wanting gas", StrangerCode.Wanting((uint)Spread(random, 10_000, chain.MostGas / 2))),
-            };
+        Stranger stranger = random.Next(9) switch
+        {
+            0 => await PlacedAsync(index, random, entryPoint, "idle", StrangerCode.Idle),
+            1 => await PlacedAsync(index, random, entryPoint, "reverting", StrangerCode.Reverting),
+            2 => await PlacedAsync(index, random, entryPoint, "storing", StrangerCode.Storing((ushort)random.Next(1, 60))),
+            3 => await PlacedAsync(index, random, entryPoint, "logging", StrangerCode.Logging((ushort)random.Next(1, 1_000))),
+            4 => await PlacedAsync(index, random, entryPoint, "wanting gas", StrangerCode.Wanting((uint)Spread(random, 10_000, chain.MostGas / 2))),
+            5 => await PlacedAsync(index, random, entryPoint, "attempting", StrangerCode.Attempting((ushort)random.Next(1, 60))) with { NoteOfFailure = StrangerCode.NoteOfFailure },
+            6 => await ByFactoryAsync(index, random, entryPoint),
+            7 when chain.Hardfork == Osaka => await _wallets.PasskeyAsync(index, entryPoint, Plain(A.AddressOf(FirstPlace + index), random)),
+            _ => Limited(_wallets.Deployed(index, entryPoint, _delegate, WalletData(random)), random),
+        };
+        stranger = random.Next(4) == 0 ? StrangerSponsors.Honestly(stranger, random) : stranger;
         return stranger with { Honest = true, Estimated = random.Next(2) == 0 };
     }
 
     private async Task<Stranger> EnemyAsync(int index, Random random, EntryPoint entryPoint)
     {
-        switch (random.Next(7))
+        switch (random.Next(10))
         {
             case 0:
                 Stranger greedy = await PlacedAsync(index, random, entryPoint, "enemy: asking for much", StrangerCode.Idle);
@@ -74,6 +85,8 @@ internal sealed class StrangerWorkload(MethodRig rig, StrangerChain chain, int s
             case 5:
                 Stranger burning = await PlacedAsync(index, random, entryPoint, "enemy: burning", StrangerCode.Burning);
                 return burning with { Operation = burning.Operation with { CallGasLimit = Spread(random, 100_000, 5_000_000) } };
+            case 6 or 7 or 8:
+                return await Sponsors.IllAsync(await PlacedAsync(index, random, entryPoint, "", StrangerCode.Idle), random);
             default:
                 return await DelegatingAsync(index, random, entryPoint);
         }
@@ -84,19 +97,16 @@ internal sealed class StrangerWorkload(MethodRig rig, StrangerChain chain, int s
     {
         Address place = A.AddressOf(FirstPlace + index);
         await rig.Anvil.RpcAsync("anvil_setCode", place.ToLowerHex(), code.ToString());
-        await rig.Anvil.RpcAsync("anvil_setBalance", place.ToLowerHex(), HundredEther);
+        await rig.Anvil.RpcAsync("anvil_setBalance", place.ToLowerHex(), StrangerWallets.HundredEther);
         return new Stranger(index, name, Honest: false, entryPoint, Plain(place, random), Tip(random));
     }
 
-    private async Task<Stranger> WalletAsync(int index, Random random, EntryPoint entryPoint)
-    {
-        SimpleAccountWallet wallet = await SimpleAccountWallet.CreateAsync(rig.Eth, entryPoint.Version, _owner, (ulong)(FirstPlace + index));
-        await rig.Anvil.RpcAsync("anvil_setBalance", wallet.Address.ToLowerHex(), HundredEther);
-        UserOperation operation = wallet.Calling(_delegate, Data(random, (int)Spread(random, 1, MostData - 1_000))) with { CallGasLimit = CallGas(random) };
+    private async Task<Stranger> ByFactoryAsync(int index, Random random, EntryPoint entryPoint) =>
+        Limited(await _wallets.ByFactoryAsync(index, entryPoint, _delegate, WalletData(random)), random);
 
-        // A signature of the right form for the estimate.
-        return new Stranger(index, "wallet", Honest: false, entryPoint, wallet.Sign(operation), Tip(random)) { Sign = each => wallet.Sign(each) };
-    }
+    private Stranger Limited(Stranger stranger, Random random) => stranger with { Operation = stranger.Operation with { CallGasLimit = CallGas(random) }, Tip = Tip(random) };
+
+    private static Bytes WalletData(Random random) => Data(random, (int)Spread(random, 1, MostData - 1_000));
 
     /// <summary>On a chain without EIP-7702 such a tuple can never go.</summary>
     private async Task<Stranger> DelegatingAsync(int index, Random random, EntryPoint entryPoint)
@@ -104,7 +114,7 @@ internal sealed class StrangerWorkload(MethodRig rig, StrangerChain chain, int s
         byte[] secret = new byte[Hash32.Size];
         random.NextBytes(secret.AsSpan(1));
         using PrivateKey key = new(secret);
-        await rig.Anvil.RpcAsync("anvil_setBalance", key.Address.ToLowerHex(), HundredEther);
+        await rig.Anvil.RpcAsync("anvil_setBalance", key.Address.ToLowerHex(), StrangerWallets.HundredEther);
         UserOperation operation = Plain(key.Address, random) with { Eip7702Auth = Authorization.Sign(key, ChainId, _delegate, 0) };
         return new Stranger(index, "enemy: delegating", Honest: false, entryPoint, operation, Tip(random));
     }

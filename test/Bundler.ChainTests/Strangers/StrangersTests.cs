@@ -11,9 +11,9 @@ public sealed class StrangersTests
     private static readonly TimeSpan _round = TimeSpan.FromSeconds(20);
 
     [Test]
-    public async Task Whoever_is_accepted_is_included_once_or_ends_with_a_reason()
+    public async Task Whoever_is_accepted_is_included_once_or_ends_with_a_reason([Values] bool moody)
     {
-        StrangerChain chain = new("prague", 30_000_000, 1_000_000_000, 0.5);
+        StrangerChain chain = new("osaka", 30_000_000, 1_000_000_000, 0.5, moody);
 
         (IReadOnlyCollection<string> findings, IReadOnlyList<ulong> delays) = await StrangerRound.PlayAsync(chain, ShortSeed, 0, _short);
 
