@@ -47,9 +47,10 @@ internal sealed class MethodRig : IAsyncDisposable
     /// <summary>The node meets the chain through a proxy that can fail; everybody else directly.</summary>
     public static async Task<MethodRig> StartBehindProxyAsync(AnvilOptions chain, params string[] arguments)
     {
-        AnvilProcess anvil = await AnvilProcess.StartAsync(chain);
-        FaultyProxy proxy = await FaultyProxy.StartAsync(anvil.Url);
-        return new MethodRig(anvil, await NodeProcess.StartAsync(proxy.Url, ["--debug-api", .. arguments]), proxy);
+        await using Started started = new();
+        AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync(chain));
+        FaultyProxy proxy = started.Add(await FaultyProxy.StartAsync(anvil.Url));
+        return started.HandOver(new MethodRig(anvil, await NodeProcess.StartAsync(proxy.Url, ["--debug-api", .. arguments]), proxy));
     }
 
     /// <summary>An account that is not deployed yet.</summary>
