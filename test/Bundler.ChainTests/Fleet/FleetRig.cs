@@ -7,7 +7,7 @@ namespace Bundler.ChainTests.Fleet;
 internal sealed class FleetRig : IAsyncDisposable
 {
     /// <summary>The lease of the nodes; nobody's duties are free earlier.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(5);
 
     private const string Variable = "FLEET_DATABASE";
 
@@ -31,7 +31,7 @@ internal sealed class FleetRig : IAsyncDisposable
             _environment,
             [
                 "--debug-api", "--Bundler:Storage:Kind=postgres", $"--Bundler:Storage:ConnectionStringVariable={Variable}", $"--Bundler:Node:Id={id}",
-                "--Bundler:Node:HeartbeatMilliseconds=500", $"--Bundler:Node:LeaseMilliseconds={Lease.TotalMilliseconds}", .. arguments,
+                "--Bundler:Storage:ConnectSeconds=30", "--Bundler:Node:HeartbeatMilliseconds=500", $"--Bundler:Node:LeaseMilliseconds={Lease.TotalMilliseconds}", .. arguments,
             ]);
         _nodes.Add(node);
         return node;
