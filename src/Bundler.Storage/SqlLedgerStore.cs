@@ -47,6 +47,9 @@ internal sealed class SqlLedgerStore(SqlDatabase database) : ILedgerStore
             },
             cancellationToken);
 
+    public Task<StoredRisk> RiskAsync(CancellationToken cancellationToken) =>
+        database.IsShared ? database.ReadAsync(RiskTables.ReadAsync, cancellationToken) : Task.FromResult(StoredRisk.None);
+
     public Task<IReadOnlyList<LedgerEntry>> ReadAsync(LedgerFilter filter, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async (session, token) =>

@@ -91,6 +91,10 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(InsertMark).With(FirstBlock).With(block.Mark.Number).ExecuteAsync(token);
                 await WriteAsync(session, block, token);
                 await LedgerTables.AddAsync(session, block.Ledger, token);
+                if (!fence.IsSole)
+                {
+                    await RiskTables.SeeAsync(session, block.Ledger, token);
+                }
             },
             cancellationToken);
 

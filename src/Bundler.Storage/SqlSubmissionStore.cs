@@ -39,14 +39,20 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
     private const string TakeOperation = "UPDATE mempool SET bundle_id = $2 WHERE user_op_hash = $1";
     private const string ReleaseOperations = "UPDATE mempool SET bundle_id = NULL WHERE bundle_id = $1";
 
-    public Task<bool> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken) =>
+    public Task<Recording> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (session, token) =>
             {
                 await LeaseTables.CheckAsync(session, fence, token);
+                BundleStake? stake = fence.IsSole ? null : transaction.Stake;
+                if (stake is not null && !await RiskTables.HasRoomAsync(session, transaction.BundleId, stake, token))
+                {
+                    return Recording.TooRisky;
+                }
+
                 if (!fence.IsSole && !await TryTakeAsync(session, transaction, token))
                 {
-                    return false;
+                    return Recording.OperationTaken;
                 }
 
                 await session.Prepare(OpenBundle).With(transaction.BundleId).ExecuteAsync(token);
@@ -55,7 +61,12 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
                     .With(transaction.EntryPoint).With(transaction.UserOpHashes).With(transaction.Raw).With(transaction.MaxFeePerGas)
                     .With(transaction.MaxPriorityFeePerGas).With(transaction.IsCancellation).With(transaction.SignedAt)
                     .ExecuteAsync(token);
-                return true;
+                if (stake is not null)
+                {
+                    await RiskTables.PutAsync(session, transaction.BundleId, stake, token);
+                }
+
+                return Recording.Stored;
             },
             cancellationToken);
 
@@ -68,6 +79,10 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
                 if (!fence.IsSole)
                 {
                     await session.Prepare(ReleaseOperations).With(bundleId).ExecuteAsync(token);
+                    if (minedTransaction is not { } mined || await LedgerTables.FindAsync(session, mined, token) is not null)
+                    {
+                        await RiskTables.FreeAsync(session, bundleId, token);
+                    }
                 }
             },
             cancellationToken);

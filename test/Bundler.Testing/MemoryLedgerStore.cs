@@ -11,6 +11,11 @@ public sealed class MemoryLedgerStore : ILedgerStore
 
     public List<LedgerEntry> Entries { get; } = [];
 
+    /// <summary>What other nodes have at risk.</summary>
+    public StoredRisk Risk { get; set; } = StoredRisk.None;
+
+    public Task<StoredRisk> RiskAsync(CancellationToken cancellationToken) => Task.FromResult(Risk);
+
     public Task<IReadOnlyDictionary<Hash32, StoredTransaction>> SignedAmongAsync(
         IReadOnlyCollection<Hash32> transactionHashes, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyDictionary<Hash32, StoredTransaction>>(

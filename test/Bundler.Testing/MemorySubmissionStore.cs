@@ -37,7 +37,7 @@ public sealed class MemorySubmissionStore : ISubmissionStore
         }
     }
 
-    public Task<bool> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken)
+    public Task<Recording> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken)
     {
         BeforeWrite?.Invoke();
         if (!Admits(fence))
@@ -53,7 +53,7 @@ public sealed class MemorySubmissionStore : ISubmissionStore
             }
         }
 
-        return Task.FromResult(true);
+        return Task.FromResult(Recording.Stored);
     }
 
     public Task CloseAsync(Guid bundleId, BundleEnd end, Hash32? minedTransaction, Fence fence, CancellationToken cancellationToken)

@@ -26,12 +26,26 @@ public interface ILedgerStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<LedgerTotal>> TotalsAsync(DateOnly? from, DateOnly? until, CancellationToken cancellationToken);
 
+    /// <summary>What the nodes of a fleet have at risk together, and the most that the ledger has shown; nothing where one node has the database for itself.</summary>
+    Task<StoredRisk> RiskAsync(CancellationToken cancellationToken);
+
     /// <summary>Bundles that reverted and whose fault was not asked for yet.</summary>
     Task<IReadOnlyList<LedgerEntry>> UnjudgedAsync(CancellationToken cancellationToken);
 
     /// <summary>Why a bundle reverted, and who bears it.</summary>
     Task JudgeAsync(Hash32 transactionHash, LedgerFault fault, CancellationToken cancellationToken);
 }
+
+/// <summary>Money at risk as it is stored.</summary>
+/// <param name="Peak">The most that the ledger has shown, in wei.</param>
+/// <param name="Stakes">Of bundles whose cost is not in the ledger yet.</param>
+public sealed record StoredRisk(UInt256 Peak, IReadOnlyList<StoredStake> Stakes)
+{
+    public static StoredRisk None { get; } = new(UInt256.Zero, []);
+}
+
+/// <summary>What one bundle has put at risk.</summary>
+public readonly record struct StoredStake(Guid BundleId, UInt256 Wei, bool HasStrangers);
 
 /// <summary>Which entries are wanted.</summary>
 public sealed record LedgerFilter

@@ -7,14 +7,14 @@ namespace Bundler.Engine.Submission;
 public interface ISubmissionStore
 {
     /// <summary>
-    /// Stores a signed transaction. Returns only when it is durable. False, and nothing is stored: it is the first of a bundle with an operation that
-    /// another node has in a bundle, or has seen the end of.
+    /// Stores a signed transaction, or says why not. Returns only when it is durable. Where several nodes are, the first version of a bundle takes its
+    /// operations, and each version puts its <see cref="StoredTransaction.Stake"/> at risk, in the same transaction.
     /// </summary>
     /// <param name="transaction">Of the key that <paramref name="fence"/> is about.</param>
     /// <param name="fence">The number under which this node has the key.</param>
     /// <param name="cancellationToken">Counts until the writing begins.</param>
     /// <exception cref="LeaseLostException">The key is another node's: nothing is stored, and nothing may be sent.</exception>
-    Task<bool> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken);
+    Task<Recording> AddAsync(StoredTransaction transaction, Fence fence, CancellationToken cancellationToken);
 
     /// <summary>The nonce is settled: none of the bundle's transactions is watched any more.</summary>
     /// <exception cref="LeaseLostException">The key is another node's, and so is the bundle.</exception>
@@ -71,6 +71,9 @@ public sealed record StoredTransaction(
     bool IsCancellation,
     DateTimeOffset SignedAt)
 {
+    /// <summary>What it puts at risk when it is stored; <c>null</c>: nothing. Not read back.</summary>
+    public BundleStake? Stake { get; init; }
+
     /// <summary>It moves funds of the signer, and carries no operations.</summary>
     public bool IsTransfer => !IsCancellation && UserOpHashes.Count == 0;
 }

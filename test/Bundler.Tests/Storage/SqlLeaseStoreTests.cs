@@ -95,7 +95,7 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
         StoredTransaction transaction = Stored.Transaction(1, Bundle, Stored.Operation(1).UserOpHash);
         await new SqlMempoolStore(Database).AddAsync(Stored.Operation(1), [], default);
         Fence mine = (await TakeAsync("a", "signer")).HeldBy("signer")!.Fence;
-        Assert.That(await Submissions.AddAsync(transaction, mine, default), Is.True);
+        Assert.That(await Submissions.AddAsync(transaction, mine, default), Is.EqualTo(Recording.Stored));
         await ExpireAsync();
         await TakeAsync("b", "signer");
 
@@ -122,7 +122,7 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
         Fence mine = (await TakeAsync("a", "signer")).HeldBy("signer")!.Fence;
         await ExpireAsync();
 
-        Assert.That(await Submissions.AddAsync(Stored.Transaction(1, Bundle), mine, default), Is.True);
+        Assert.That(await Submissions.AddAsync(Stored.Transaction(1, Bundle), mine, default), Is.EqualTo(Recording.Stored));
     }
 
     [Test]
@@ -149,13 +149,13 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
         await new SqlMempoolStore(Database).AddAsync(Stored.Operation(1), [], default);
         Fence fence = (await TakeAsync("a", "signer")).HeldBy("signer")!.Fence;
 
-        bool first = await Submissions.AddAsync(Stored.Transaction(1, Bundle, shared), fence, default);
-        bool replaced = await Submissions.AddAsync(Stored.Transaction(2, Bundle, shared), fence, default);
-        bool second = await Submissions.AddAsync(Stored.Transaction(3, other, shared), fence, default);
+        Recording first = await Submissions.AddAsync(Stored.Transaction(1, Bundle, shared), fence, default);
+        Recording replaced = await Submissions.AddAsync(Stored.Transaction(2, Bundle, shared), fence, default);
+        Recording second = await Submissions.AddAsync(Stored.Transaction(3, other, shared), fence, default);
         await Submissions.CloseAsync(Bundle, BundleEnd.NonceTaken, null, fence, default);
-        bool later = await Submissions.AddAsync(Stored.Transaction(3, other, shared), fence, default);
+        Recording later = await Submissions.AddAsync(Stored.Transaction(3, other, shared), fence, default);
 
-        Assert.That((first, replaced, second, later), Is.EqualTo((true, true, false, true)));
+        Assert.That((first, replaced, second, later), Is.EqualTo((Recording.Stored, Recording.Stored, Recording.OperationTaken, Recording.Stored)));
     }
 
     [Test]
@@ -165,10 +165,10 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
         await new SqlMempoolStore(Database).AddAsync(Stored.Operation(1), [], default);
         Fence fence = (await TakeAsync("a", "signer")).HeldBy("signer")!.Fence;
 
-        bool both = await Submissions.AddAsync(Stored.Transaction(1, Bundle, here, Stored.Hash(77)), fence, default);
-        bool alone = await Submissions.AddAsync(Stored.Transaction(2, Guid.NewGuid(), here), fence, default);
+        Recording both = await Submissions.AddAsync(Stored.Transaction(1, Bundle, here, Stored.Hash(77)), fence, default);
+        Recording alone = await Submissions.AddAsync(Stored.Transaction(2, Guid.NewGuid(), here), fence, default);
 
-        Assert.That((both, alone), Is.EqualTo((false, true)));
+        Assert.That((both, alone), Is.EqualTo((Recording.OperationTaken, Recording.Stored)));
     }
 
     [Test]
@@ -180,7 +180,7 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
         await Submissions.AddAsync(Stored.Transaction(1, Bundle, included), fence, default);
         await new SqlMempoolStore(Database).RemoveAsync([Stored.Status(1, Bundler.Engine.Pool.OperationState.Included) with { UserOpHash = included }], default);
 
-        Assert.That(await Submissions.AddAsync(Stored.Transaction(2, Bundle, included), fence, default), Is.True);
+        Assert.That(await Submissions.AddAsync(Stored.Transaction(2, Bundle, included), fence, default), Is.EqualTo(Recording.Stored));
     }
 
     private Task<FleetView> TakeAsync(string node, params string[] names) => Leases.BeatAsync(Node(node), Long, _ => new LeaseDecision(names, []), default);

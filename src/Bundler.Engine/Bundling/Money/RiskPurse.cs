@@ -20,6 +20,7 @@ public sealed class RiskPurse
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _counting = new(1, 1);
     private readonly Dictionary<Guid, Stake> _stakes = [];
+    private IReadOnlyList<StoredStake> _elsewhere = [];
     private BigInteger? _net;
     private BigInteger _peak;
 
@@ -36,6 +37,9 @@ public sealed class RiskPurse
     /// <summary>False: bundles need nothing from it.</summary>
     public bool IsBounded { get; }
 
+    /// <summary>See the constructor.</summary>
+    public UInt256 Allowance => _allowance;
+
     /// <summary>A copy.</summary>
     public RiskStanding Standing
     {
@@ -43,7 +47,7 @@ public sealed class RiskPurse
         {
             lock (_lock)
             {
-                return new RiskStanding(_allowance, AtRisk(_ => true), Positive(_peak - (_net ?? 0)));
+                return new RiskStanding(_allowance, AtRisk(), Positive(_peak - (_net ?? 0)));
             }
         }
     }
@@ -149,12 +153,14 @@ public sealed class RiskPurse
             settled = [.. _stakes.Where(stake => stake.Value.IsSettled).Select(stake => stake.Key)];
         }
 
+        StoredRisk stored = await _ledger.RiskAsync(cancellationToken);
         IReadOnlyList<LedgerTotal> totals = await _ledger.TotalsAsync(null, null, cancellationToken);
         BigInteger net = totals.Aggregate(BigInteger.Zero, (sum, total) => sum + total.FeesReceived.ToBigInteger() - total.GasPaid.ToBigInteger());
         lock (_lock)
         {
             _net = net;
-            _peak = BigInteger.Max(_peak, net);
+            _peak = BigInteger.Max(BigInteger.Max(_peak, net), stored.Peak.ToBigInteger());
+            _elsewhere = stored.Stakes;
             foreach (Guid bundleId in settled)
             {
                 _stakes.Remove(bundleId);
@@ -175,11 +181,17 @@ public sealed class RiskPurse
         }
 
         UInt256 lost = Positive(_peak - net);
-        UInt256 room = UInt256.SubtractToZero(_allowance, lost + AtRisk(_ => true));
-        return hasStrangers ? UInt256.Min(room, UInt256.SubtractToZero(_allowance / 2, lost + AtRisk(stake => stake.HasStrangers))) : room;
+        return RiskRoom.Of(_allowance, lost, Stakes(), hasStrangers);
     }
 
-    private UInt256 AtRisk(Func<Stake, bool> counts) => _stakes.Values.Where(counts).Aggregate(UInt256.Zero, (sum, stake) => sum + stake.Wei);
+    private UInt256 AtRisk() => Stakes().Aggregate(UInt256.Zero, (sum, stake) => sum + stake.Wei);
+
+    /// <summary>This node's, and those of the others as last read.</summary>
+    private (UInt256 Wei, bool HasStrangers)[] Stakes() =>
+    [
+        .. _stakes.Values.Select(stake => (stake.Wei, stake.HasStrangers)),
+        .. _elsewhere.Where(stake => !_stakes.ContainsKey(stake.BundleId)).Select(stake => (stake.Wei, stake.HasStrangers)),
+    ];
 
     private static UInt256 Positive(BigInteger wei) => wei.Sign > 0 ? (UInt256)wei : UInt256.Zero;
 

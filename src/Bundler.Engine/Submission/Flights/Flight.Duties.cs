@@ -1,4 +1,5 @@
 using Bundler.Engine.Fleet;
+using Bundler.Engine.Submission.Machine;
 
 namespace Bundler.Engine.Submission.Flights;
 
@@ -24,6 +25,11 @@ internal sealed partial class Flight
             ground.Duties.Refused(lost.Fence);
         }
     }
+
+    /// <summary>Where other nodes have money at risk too, the store decides; what only uses up a nonce ends a risk.</summary>
+    private BundleStake? StakeOf(SubmissionAction.SignAndStore wanted) => Fence.IsSole || wanted.IsCancellation || GasAtRisk.IsZero || !ground.Purse.IsBounded
+        ? null
+        : new BundleStake(GasAtRisk * wanted.Fees.MaxFeePerGas, HasStrangers, ground.Purse.Allowance);
 
     private void ThrowIfLost()
     {

@@ -224,7 +224,7 @@ internal sealed partial class Flight(FlightGround ground, SignerLease? lease, Tr
         }
 
         FaultSwitch.Pass(FaultPoint.AfterSignedBeforeStored);
-        bool isStored = await ground.Store.AddAsync(
+        Recording recorded = await ground.Store.AddAsync(
             new StoredTransaction(
                 flight.BundleId,
                 signed.Hash,
@@ -236,13 +236,17 @@ internal sealed partial class Flight(FlightGround ground, SignerLease? lease, Tr
                 wanted.Fees.MaxFeePerGas,
                 wanted.Fees.MaxPriorityFeePerGas,
                 wanted.IsCancellation,
-                ground.Clock.GetUtcNow()),
+                ground.Clock.GetUtcNow())
+            {
+                Stake = StakeOf(wanted),
+            },
             Fence,
             cancellationToken);
         _signing = null;
-        if (!isStored)
+        if (recorded != Recording.Stored)
         {
-            return new SubmissionEvent.SigningFailed("an operation of it is in another node's bundle, or has ended");
+            return new SubmissionEvent.SigningFailed(
+                recorded == Recording.TooRisky ? "the purse of all nodes has no room" : "an operation of it is in another node's bundle, or has ended");
         }
 
         FaultSwitch.Pass(

@@ -37,6 +37,31 @@ public sealed class RiskPurseTests
     }
 
     [Test]
+    public async Task What_other_nodes_have_at_risk_takes_room_and_what_this_one_has_stored_counts_once()
+    {
+        RiskPurse purse = Purse();
+        Guid own = Guid.NewGuid();
+        _ledger.Risk = new StoredRisk(UInt256.Zero, [new StoredStake(own, 100, false), new StoredStake(Guid.NewGuid(), 300, true)]);
+        await purse.CountAsync(default);
+
+        purse.Put(own, 100);
+
+        Assert.That((purse.Room(hasStrangers: false), purse.Room(hasStrangers: true)), Is.EqualTo(((UInt256)600, (UInt256)200)));
+        Assert.That(purse.Standing.AtRisk, Is.EqualTo((UInt256)400));
+    }
+
+    [Test]
+    public async Task A_loss_of_another_life_counts_from_the_stored_peak()
+    {
+        RiskPurse purse = Purse();
+        _ledger.Risk = new StoredRisk(700, []);
+        Add(paid: 0, received: 500);
+        await purse.CountAsync(default);
+
+        Assert.That((purse.Room(hasStrangers: false), purse.Standing.Lost), Is.EqualTo(((UInt256)800, (UInt256)200)));
+    }
+
+    [Test]
     public async Task A_bundle_puts_in_only_what_its_next_version_costs_more()
     {
         RiskPurse purse = await CountedAsync();
