@@ -109,7 +109,7 @@ public sealed class StartupTests
     [Test]
     public async Task Without_an_Ethereum_node_it_says_so() =>
         await RefusesAsync(
-            ["--rpc-url", $"http://127.0.0.1:{FreePort()}", "--Bundler:Ethereum:StartupTimeoutSeconds=1"],
+            ["--rpc-url", $"http://127.0.0.1:{FreePort()}", "--Bundler:Ethereum:StartupTimeoutSeconds=5"],
             "The Ethereum node does not answer: the node at 127.0.0.1:");
 
     [Test]

@@ -54,7 +54,7 @@ public sealed class SecretsInLogsTests
             await Eventually.Async(async () => (await node.ReadinessAsync()).Status == 200, Eventually.Patience, "the node is ready again");
         }
 
-        (int _, string refusal) = await NodeProcess.RunAsync(["--rpc-url", $"http://operator:{TestSecrets.UrlPassword}@127.0.0.1:1/{TestSecrets.UrlApiKey}", "--Bundler:Ethereum:StartupTimeoutSeconds=1"]);
+        (int _, string refusal) = await NodeProcess.RunAsync(["--rpc-url", $"http://operator:{TestSecrets.UrlPassword}@127.0.0.1:1/{TestSecrets.UrlApiKey}", "--Bundler:Ethereum:StartupTimeoutSeconds=5"]);
 
         Assert.That(node.Output, Does.Contain(proxy.Url.Authority), "faults name the node");
         Assert.That(refusal, Does.Contain("127.0.0.1:1"));
