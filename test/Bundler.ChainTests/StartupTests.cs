@@ -48,7 +48,7 @@ public sealed class StartupTests
         (int live, JsonElement _) = await node.GetAsync("/health/live");
         (int ready, JsonElement body) = await node.ReadinessAsync();
         Assert.That((live, ready), Is.EqualTo((200, 200)), body.ToString());
-        Assert.That(body.GetProperty("checks").EnumerateObject().Select(check => check.Name), Is.EqualTo(new[] { "ethereumNode", "head", "index", "signers", "senders", "risk", "storage", "validation", "accepting" }));
+        Assert.That(body.GetProperty("checks").EnumerateObject().Select(check => check.Name), Is.EqualTo(new[] { "ethereumNode", "head", "index", "signers", "senders", "risk", "storage", "validation", "accepting", "duties" }));
         Assert.That(node.Output, Does.Contain($"the key that everybody knows, {DevAccounts.All[1].Address}"));
     }
 
