@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Bundler.Engine.Bundling.Money;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Following;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
@@ -99,6 +100,14 @@ public sealed class EngineMetrics : IDisposable
         WatchLedger("reverted", null, "Mined bundles of ours that reverted.", ledger, total => total.Reverted);
         WatchLedger("cancellations", null, "Mined transactions that only used up a nonce.", ledger, total => total.Cancellations);
         WatchLedger("operations", null, "Operations that mined bundles of ours included.", ledger, total => total.Operations);
+    }
+
+    /// <summary>What other nodes of the fleet stored, as far as this one has read.</summary>
+    internal void Watch(ChangeMemory memory)
+    {
+        Meter.CreateObservableCounter("bundler.changes.followed", () => memory.Changes, null, "Changes of other nodes that this node has put into its memory.");
+        Meter.CreateObservableCounter("bundler.changes.loads", () => memory.Loads, null, "How often everything had to be loaded anew, because changes were deleted before this node had read them.");
+        Meter.CreateObservableGauge("bundler.changes.sequence", () => memory.Applied, null, "The newest change of the fleet that this node knows.");
     }
 
     private void WatchRisk(string name, string description, RiskPurse purse, Func<RiskStanding, UInt256> value) =>

@@ -8,6 +8,7 @@ using Bundler.Engine.Bundling.Pace;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Fleet;
+using Bundler.Engine.Following;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
@@ -43,6 +44,7 @@ public static class EngineServices
         services.AddSubmission(configuration);
         services.AddLedger();
         services.AddInclusion(configuration);
+        services.AddFollowing();
         services.AddSingleton<EngineMetrics>();
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<EngineStart>();
@@ -50,6 +52,7 @@ public static class EngineServices
         services.AddHostedService(provider => provider.GetRequiredService<LedgerTally>());
         services.AddHostedService<EndpointWatch>();
         services.AddHostedService<EngineDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeFollower>());
         services.AddHostedService<HeadLoop>();
         services.AddHostedService<ReputationLoop>();
         services.AddHostedService<InclusionLoop>();
@@ -73,6 +76,12 @@ public static class EngineServices
     {
         services.AddSingleton<HeadFeed>();
         services.AddSingleton<SetCodeProbe>();
+    }
+
+    private static void AddFollowing(this IServiceCollection services)
+    {
+        services.AddSingleton<ChangeMemory>();
+        services.AddSingleton<ChangeFollower>();
     }
 
     private static void AddLedger(this IServiceCollection services)

@@ -32,7 +32,12 @@ internal sealed class MeasuringLoop(
 
     protected override Task StepAsync(OperationEvent item, CancellationToken cancellationToken)
     {
-        metrics.Happened(item);
+        // Where it happened it is counted.
+        if (!item.IsElsewhere)
+        {
+            metrics.Happened(item);
+        }
+
         return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 
 namespace Bundler.Storage;
 
@@ -16,6 +17,9 @@ internal interface IDialect : IAsyncDisposable
 
     /// <summary>Begins a transaction that no other node migrates beside.</summary>
     string BeginMigration { get; }
+
+    /// <summary>Wakes the other nodes with the commit of the transaction; <c>null</c> where there are none.</summary>
+    string? Notify { get; }
 
     /// <summary>Reads at the same time; further ones wait.</summary>
     int Readers { get; }
@@ -40,6 +44,9 @@ internal interface IDialect : IAsyncDisposable
 
     /// <summary>A connection that only reads and never waits for the writer.</summary>
     Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);
+
+    /// <summary>Hears <see cref="Notify"/>; <c>null</c> where nobody says it.</summary>
+    IChangeListener? Listen(TimeProvider clock, ILogger logger);
 
     /// <summary>A parameter for the place <c>$position</c> (from 1) of a statement.</summary>
     DbParameter AddParameter(DbCommand command, int position);

@@ -10,13 +10,16 @@ public sealed class SqlDatabase : IAsyncDisposable
     private readonly IDialect _dialect;
     private readonly ILogger _logger;
     private readonly UnreadableRows _unreadable;
+    private readonly IChangeListener? _listener;
     private SqlReaders? _readers;
     private IStoreClaim? _claim;
     private SqlWriter? _writer;
     private bool _disposed;
 
-    internal SqlDatabase(IDialect dialect, ILogger<SqlDatabase> logger)
+    internal SqlDatabase(IDialect dialect, ILogger<SqlDatabase> logger, TimeProvider? clock = null)
     {
+        _listener = dialect.Listen(clock ?? TimeProvider.System, logger);
+        Turn = new WriterTurn(dialect);
         _dialect = dialect;
         _logger = logger;
         _unreadable = new UnreadableRows(dialect.Location, logger);
@@ -45,6 +48,9 @@ public sealed class SqlDatabase : IAsyncDisposable
 
     /// <inheritdoc cref="IDialect.Now"/>
     internal string Now => _dialect.Now;
+
+    /// <summary>Where several nodes write: what each write transaction begins and ends with.</summary>
+    internal WriterTurn Turn { get; }
 
     /// <inheritdoc cref="IDialect.FreeBytes"/>
     public long? FreeBytes => _dialect.FreeBytes();
@@ -91,6 +97,11 @@ public sealed class SqlDatabase : IAsyncDisposable
         }
 
         _disposed = true;
+        if (_listener is not null)
+        {
+            await _listener.DisposeAsync();
+        }
+
         if (_readers is not null)
         {
             await _readers.DisposeAsync();
@@ -136,6 +147,9 @@ public sealed class SqlDatabase : IAsyncDisposable
         return _readers!.ReadAsync(work, cancellationToken);
     }
 
+    /// <summary>Returns when another node has stored something, or after a while.</summary>
+    internal Task ListenAsync(TimeSpan atMost, CancellationToken cancellationToken) => _listener!.WaitAsync(atMost, cancellationToken);
+
     private SqlWriter Open() =>
         _disposed ? throw new StoreUnavailableException($"The store {Location} is closed.")
         : _writer ?? throw new InvalidOperationException($"The store {Location} is used before it is opened.");
@@ -143,7 +157,7 @@ public sealed class SqlDatabase : IAsyncDisposable
     private async Task<SqlWriter> StartAsync(IStoreClaim claim, CancellationToken cancellationToken)
     {
         DbConnection connection = await _dialect.OpenWriterAsync(cancellationToken);
-        SqlSession session = new(connection, _dialect, _unreadable);
+        SqlSession session = new(connection, _dialect, _unreadable, _dialect.IsShared ? Turn.Origin : null);
         bool migrated = false;
         try
         {
@@ -160,7 +174,7 @@ public sealed class SqlDatabase : IAsyncDisposable
 
             migrated = true;
             _logger.Opened(Location, _dialect.Product, connection.ServerVersion, SqlSchema.Version, found);
-            return new SqlWriter(_dialect, claim, session, _unreadable, _logger);
+            return new SqlWriter(_dialect, claim, session, _unreadable, _dialect.IsShared ? Turn : null, _logger);
         }
         finally
         {

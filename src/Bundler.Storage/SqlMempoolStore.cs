@@ -8,12 +8,12 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 {
     private const string UpsertOperation =
         """
-        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent, validation)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
         ON CONFLICT (user_op_hash) DO UPDATE SET
             entry_point = excluded.entry_point, sender = excluded.sender, json = excluded.json, admitted_at = excluded.admitted_at,
             admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence, returned_at = excluded.returned_at,
-            trace_parent = excluded.trace_parent
+            trace_parent = excluded.trace_parent, validation = excluded.validation
         """;
 
     private const string UpsertStatus =
@@ -23,16 +23,37 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             state = excluded.state, transaction_hash = excluded.transaction_hash, reason = excluded.reason, at = excluded.at
         """;
 
-    private const string SelectAll =
-        """
-        SELECT user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent
-        FROM mempool ORDER BY sequence
-        """;
+    /// <summary>What <see cref="Operation(SqlRow, int)"/> reads, of the mempool by the name m.</summary>
+    internal const string OperationColumns =
+        "m.user_op_hash, m.entry_point, m.sender, m.json, m.admitted_at, m.admitted_at_block, m.sequence, m.returned_at, m.trace_parent, m.validation";
+
+    private const string SelectAll = $"SELECT {OperationColumns} FROM mempool m ORDER BY m.sequence";
 
     private const string DeleteOperation = "DELETE FROM mempool WHERE user_op_hash = $1";
     private const string DeleteOfEntryPoint = "DELETE FROM mempool WHERE entry_point = $1";
     private const string DeleteAll = "DELETE FROM mempool";
     private const string SelectStatus = "SELECT user_op_hash, state, transaction_hash, reason, at FROM operation_statuses WHERE user_op_hash = $1";
+
+    public Task ChangeAsync(Func<PoolWrite?> decide, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                if (decide() is not { } write)
+                {
+                    return;
+                }
+
+                foreach (OperationEvent end in write.Ends)
+                {
+                    await EndAsync(session, end.Status, end, token);
+                }
+
+                if (write.Added is { } added)
+                {
+                    await AddAsync(session, added, token);
+                }
+            },
+            cancellationToken);
 
     public Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -48,24 +69,20 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 
     public Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            (session, token) => entryPoint is { } one
-                ? session.Prepare(DeleteOfEntryPoint).With(one).ExecuteAsync(token)
-                : session.Prepare(DeleteAll).ExecuteAsync(token),
-            cancellationToken);
-
-    public Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync((session, token) => session.Prepare(SelectAll).ReadAllAsync(Operation, token), cancellationToken);
-
-    public Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken) =>
-        database.WriteAsync(
             async (session, token) =>
             {
-                foreach (OperationStatusRecord status in statuses)
-                {
-                    await WriteAsync(session, status, token);
-                }
+                await (entryPoint is { } one ? session.Prepare(DeleteOfEntryPoint).With(one) : session.Prepare(DeleteAll)).ExecuteAsync(token);
+                await ChangeTables.ClearedAsync(session, entryPoint, token);
             },
             cancellationToken);
+
+    public Task<IReadOnlyList<StoredOperation>> LoadAsync(CancellationToken cancellationToken) => database.ReadAsync(LoadAsync, cancellationToken);
+
+    public Task SetStatusAsync(IReadOnlyCollection<OperationStatusRecord> statuses, CancellationToken cancellationToken) =>
+        SetStatusAsync(statuses.Select(status => (status, (OperationEvent?)null)), cancellationToken);
+
+    public Task TellAsync(IReadOnlyCollection<OperationEvent> statuses, CancellationToken cancellationToken) =>
+        SetStatusAsync(statuses.Select(happened => (happened.Status, (OperationEvent?)happened)), cancellationToken);
 
     public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => session.Prepare(SelectStatus).With(userOpHash).ReadFirstAsync(Status, token), cancellationToken);
@@ -82,18 +99,37 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
         await session.Prepare(UpsertOperation)
             .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
             .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence).With(operation.ReturnedAt)
-            .With(operation.TraceParent)
+            .With(operation.TraceParent).With(operation.Validation)
             .ExecuteAsync(cancellationToken);
         await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), cancellationToken);
+        await ChangeTables.AddedAsync(session, operation, cancellationToken);
     }
+
+    private Task SetStatusAsync(IEnumerable<(OperationStatusRecord Status, OperationEvent? Event)> statuses, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                foreach ((OperationStatusRecord status, OperationEvent? happened) in statuses)
+                {
+                    await WriteAsync(session, status, token);
+                    await ChangeTables.ToldAsync(session, status, happened, token);
+                }
+            },
+            cancellationToken);
 
     private static async Task EndAsync(SqlSession session, IEnumerable<OperationStatusRecord> ends, CancellationToken cancellationToken)
     {
         foreach (OperationStatusRecord end in ends)
         {
-            await session.Prepare(DeleteOperation).With(end.UserOpHash).ExecuteAsync(cancellationToken);
-            await WriteAsync(session, end, cancellationToken);
+            await EndAsync(session, end, null, cancellationToken);
         }
+    }
+
+    private static async Task EndAsync(SqlSession session, OperationStatusRecord end, OperationEvent? happened, CancellationToken cancellationToken)
+    {
+        await session.Prepare(DeleteOperation).With(end.UserOpHash).ExecuteAsync(cancellationToken);
+        await WriteAsync(session, end, cancellationToken);
+        await ChangeTables.ToldAsync(session, end, happened, cancellationToken);
     }
 
     private static Task WriteAsync(SqlSession session, OperationStatusRecord status, CancellationToken cancellationToken) =>
@@ -101,11 +137,17 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
             .With(status.UserOpHash).With((long)status.State).With(status.TransactionHash).With(status.Reason).With(status.At)
             .ExecuteAsync(cancellationToken);
 
-    private static StoredOperation Operation(SqlRow row) =>
-        new(row.Hash(0), row.Address(1), row.Address(2), row.Bytes(3), row.Time(4), row.UInt64(5), Sequence(row.Int64(6)))
+    internal static Task<IReadOnlyList<StoredOperation>> LoadAsync(SqlSession session, CancellationToken cancellationToken) =>
+        session.Prepare(SelectAll).ReadAllAsync(row => Operation(row, 0), cancellationToken);
+
+    internal static StoredOperation Operation(SqlRow row, int first) =>
+        new(
+            row.Hash(first), row.Address(first + 1), row.Address(first + 2), row.Bytes(first + 3), row.Time(first + 4), row.UInt64(first + 5),
+            Sequence(row.Int64(first + 6)))
         {
-            ReturnedAt = row.TimeOrNull(7),
-            TraceParent = row.TextOrNull(8),
+            ReturnedAt = row.TimeOrNull(first + 7),
+            TraceParent = row.TextOrNull(first + 8),
+            Validation = row.BytesOrNull(first + 9),
         };
 
     // Those of the next operations follow: one near the end of the numbers was never given.

@@ -168,6 +168,12 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                     .With(Before(after, rememberedBlocks)).With(Before(until, rememberedBlocks))
                     .ExecuteAsync(token);
                 await session.Prepare(UpsertMark).With(FinalBlock).With(until).ExecuteAsync(token);
+                foreach (IncludedOperation operation in operations)
+                {
+                    OperationStatusRecord status = new(operation.UserOpHash, OperationState.Final, operation.TransactionHash, null, at);
+                    await ChangeTables.ToldAsync(session, new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce), token);
+                }
+
                 return operations;
             },
             cancellationToken);

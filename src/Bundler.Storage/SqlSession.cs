@@ -3,10 +3,16 @@ using System.Data.Common;
 namespace Bundler.Storage;
 
 /// <summary>One connection and its prepared statements; used by one at a time.</summary>
-internal sealed class SqlSession(DbConnection connection, IDialect dialect, UnreadableRows unreadable) : IAsyncDisposable
+internal sealed class SqlSession(DbConnection connection, IDialect dialect, UnreadableRows unreadable, Guid? origin = null) : IAsyncDisposable
 {
     // Bounded by the number of SQL texts in this project: values are always parameters.
     private readonly Dictionary<string, SqlStatement> _statements = [];
+
+    /// <summary>Whose changes it appends for other nodes; <c>null</c> where there are none, and where nothing is written.</summary>
+    public Guid? Origin => origin;
+
+    /// <summary>Its transaction has appended a change.</summary>
+    public bool HasChanged { get; set; }
 
     /// <summary>The statement of this text, prepared once per connection.</summary>
     public SqlStatement Prepare(string sql)

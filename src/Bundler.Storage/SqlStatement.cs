@@ -28,6 +28,8 @@ internal sealed class SqlStatement(DbCommand command, IDialect dialect, Unreadab
     /// <summary>Keeps the 64 bits; the database orders numbers rightly below 2^63.</summary>
     public SqlStatement With(ulong value) => Bind(unchecked((long)value));
 
+    public SqlStatement With(long? value) => Bind(value);
+
     public SqlStatement With(bool value) => Bind(value ? 1L : 0L);
 
     public SqlStatement With(string? value) => Bind(value);
@@ -43,6 +45,8 @@ internal sealed class SqlStatement(DbCommand command, IDialect dialect, Unreadab
         value.WriteBigEndian(word);
         return Bind(word);
     }
+
+    public SqlStatement With(UInt256? value) => value is { } number ? With(number) : Bind(null);
 
     /// <summary>One after the other, 32 bytes each.</summary>
     public SqlStatement With(IReadOnlyList<Hash32> values)

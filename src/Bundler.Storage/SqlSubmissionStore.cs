@@ -31,6 +31,7 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
     private const string SelectTransfers =
         $"{Fields}, b.bundle_end FROM transactions t JOIN bundles b ON b.bundle_id = t.bundle_id WHERE t.signed_at >= $1 AND t.is_cancellation = 0 AND t.user_op_hashes = $2 ORDER BY t.id";
 
+    private const string SelectOperations = "SELECT user_op_hashes FROM transactions WHERE bundle_id = $1";
     private const string SelectByHash = $"{Columns} WHERE t.transaction_hash = $1";
 
     // An operation's bundle is written down only where others may want the operation.
@@ -66,6 +67,7 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
                     await RiskTables.PutAsync(session, transaction.BundleId, stake, token);
                 }
 
+                await ChangeTables.TakenAsync(session, transaction.UserOpHashes, token);
                 return Recording.Stored;
             },
             cancellationToken);
@@ -84,18 +86,16 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
                         await RiskTables.FreeAsync(session, bundleId, token);
                     }
                 }
+
+                if (session.Origin is not null)
+                {
+                    IReadOnlyList<IReadOnlyList<Hash32>> versions = await session.Prepare(SelectOperations).With(bundleId).ReadAllAsync(row => row.Hashes(0), token);
+                    await ChangeTables.ReleasedAsync(session, versions.SelectMany(version => version).Distinct(), token);
+                }
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async (session, token) =>
-            {
-                // One whose id cannot be read has no transactions in the join below: it is told here.
-                await session.Prepare(SelectOpenBundles).ReadAllAsync(row => row.Guid(0), token);
-                return await session.Prepare(SelectOpen).ReadAllAsync(Transaction, token);
-            },
-            cancellationToken);
+    public Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(CancellationToken cancellationToken) => database.ReadAsync(LoadOpenAsync, cancellationToken);
 
     public Task<IReadOnlyList<StoredTransfer>> LoadTransfersAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -105,6 +105,13 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
 
     public Task<StoredTransaction?> FindAsync(Hash32 transactionHash, CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => FindAsync(session, transactionHash, token), cancellationToken);
+
+    internal static async Task<IReadOnlyList<StoredTransaction>> LoadOpenAsync(SqlSession session, CancellationToken cancellationToken)
+    {
+        // One whose id cannot be read has no transactions in the join below: it is told here.
+        await session.Prepare(SelectOpenBundles).ReadAllAsync(row => row.Guid(0), cancellationToken);
+        return await session.Prepare(SelectOpen).ReadAllAsync(Transaction, cancellationToken);
+    }
 
     internal static Task<StoredTransaction?> FindAsync(SqlSession session, Hash32 transactionHash, CancellationToken cancellationToken) =>
         session.Prepare(SelectByHash).With(transactionHash).ReadFirstAsync(Transaction, cancellationToken);

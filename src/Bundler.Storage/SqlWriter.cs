@@ -24,6 +24,7 @@ internal sealed class SqlWriter : IAsyncDisposable
     private readonly IDialect _dialect;
     private readonly IStoreClaim _claim;
     private readonly UnreadableRows _unreadable;
+    private readonly WriterTurn? _turn;
     private readonly ILogger _logger;
     private readonly Channel<SqlWrite> _queue = Channel.CreateBounded<SqlWrite>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
@@ -35,12 +36,13 @@ internal sealed class SqlWriter : IAsyncDisposable
     private volatile string? _lastRefusal;
     private long _transactions;
 
-    public SqlWriter(IDialect dialect, IStoreClaim claim, SqlSession session, UnreadableRows unreadable, ILogger logger)
+    public SqlWriter(IDialect dialect, IStoreClaim claim, SqlSession session, UnreadableRows unreadable, WriterTurn? turn, ILogger logger)
     {
         _dialect = dialect;
         _claim = claim;
         _session = session;
         _unreadable = unreadable;
+        _turn = turn;
         _logger = logger;
         _loop = RunAsync();
     }
@@ -113,8 +115,9 @@ internal sealed class SqlWriter : IAsyncDisposable
     private async Task CommitAsync(List<SqlWrite> group)
     {
         SqlFault.ThrowIfLost(_claim);
-        SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect, _unreadable);
+        SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect, _unreadable, _turn?.Origin);
         await session.ExecuteAsync(_dialect.Begin, CancellationToken.None);
+        await (_turn?.BeginAsync(session) ?? Task.CompletedTask);
         List<SqlWrite> done = new(group.Count);
         foreach (SqlWrite write in group)
         {
@@ -128,6 +131,7 @@ internal sealed class SqlWriter : IAsyncDisposable
             }
         }
 
+        await (_turn?.EndAsync(session) ?? Task.CompletedTask);
         await session.ExecuteAsync("COMMIT", CancellationToken.None);
 
         // What went into a file that nobody will open again is not stored.

@@ -19,6 +19,12 @@ internal static partial class StorageLog
     [LoggerMessage(EventId = 6006, Level = LogLevel.Error, Message = "The store {Location} refused one write by itself")]
     public static partial void WriteRefused(this ILogger logger, string location, Exception fault);
 
+    [LoggerMessage(EventId = 6011, Level = LogLevel.Warning, Message = "Lost the connection that listens to {Location}; until it is back this node reads on every few seconds")]
+    public static partial void ListeningLost(this ILogger logger, string location, Exception fault);
+
+    [LoggerMessage(EventId = 6012, Level = LogLevel.Information, Message = "Listens to {Location} again; what was said in between has been read on")]
+    public static partial void ListensAgain(this ILogger logger, string location);
+
     [LoggerMessage(EventId = 6004, Level = LogLevel.Information, Message = "Closed the store {Location}")]
     public static partial void Closed(this ILogger logger, string location);
 }

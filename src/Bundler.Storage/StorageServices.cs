@@ -1,4 +1,5 @@
 using Bundler.Engine.Fleet;
+using Bundler.Engine.Following;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
@@ -28,6 +29,7 @@ public static class StorageServices
         services.AddHostedService<StorageWatch>();
 
         services.AddSingleton<ILeaseStore, SqlLeaseStore>();
+        services.AddSingleton<IChangeStore, SqlChangeStore>();
         services.AddSingleton<IMempoolStore, SqlMempoolStore>();
         services.AddSingleton<IReputationStore, SqlReputationStore>();
         services.AddSingleton<ISubmissionStore, SqlSubmissionStore>();
@@ -39,7 +41,8 @@ public static class StorageServices
     private static SqlDatabase Database(IServiceProvider services) =>
         new(
             Dialect(services.GetRequiredService<IOptions<StorageOptions>>().Value),
-            services.GetRequiredService<ILogger<SqlDatabase>>());
+            services.GetRequiredService<ILogger<SqlDatabase>>(),
+            services.GetRequiredService<TimeProvider>());
 
     private static IDialect Dialect(StorageOptions options) =>
         options.Kind == StorageKind.Postgres ? new PostgresDialect(options) : new SqliteDialect(options);

@@ -19,6 +19,20 @@ public sealed class MemoryMempoolStore : IMempoolStore
 
     public IEnumerable<StoredOperation> Operations => _operations.Values;
 
+    public async Task ChangeAsync(Func<PoolWrite?> decide, CancellationToken cancellationToken)
+    {
+        await (Gate ?? Task.CompletedTask);
+        ThrowIfFaulty();
+        if (decide() is { } write)
+        {
+            End([.. write.Ends.Select(end => end.Status)]);
+            if (write.Added is { } added)
+            {
+                _operations[added.UserOpHash] = added;
+            }
+        }
+    }
+
     public async Task AddAsync(StoredOperation operation, IReadOnlyCollection<OperationStatusRecord> replaced, CancellationToken cancellationToken)
     {
         await (Gate ?? Task.CompletedTask);
@@ -57,6 +71,9 @@ public sealed class MemoryMempoolStore : IMempoolStore
 
         return Task.CompletedTask;
     }
+
+    public Task TellAsync(IReadOnlyCollection<OperationEvent> statuses, CancellationToken cancellationToken) =>
+        SetStatusAsync([.. statuses.Select(happened => happened.Status)], cancellationToken);
 
     public Task<OperationStatusRecord?> FindStatusAsync(Hash32 userOpHash, CancellationToken cancellationToken) =>
         Task.FromResult(Statuses.GetValueOrDefault(userOpHash));

@@ -47,6 +47,12 @@ public sealed class MemoryReputationStore : IReputationStore
         return Task.CompletedTask;
     }
 
+    public Task SaveAsync(Func<IReadOnlyCollection<StoredReputation>> entries, CancellationToken cancellationToken)
+    {
+        ThrowIfFaulty();
+        return SaveAsync(entries(), cancellationToken);
+    }
+
     public Task ClearAsync(Address? entryPoint, CancellationToken cancellationToken)
     {
         ThrowIfFaulty();

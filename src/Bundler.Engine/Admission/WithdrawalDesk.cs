@@ -101,24 +101,11 @@ public sealed class WithdrawalDesk(
 
     private async Task<Outcome<Withdrawal>> RemoveAsync(Mempool pool, MempoolEntry entry, CancellationToken cancellationToken)
     {
-        // Taken as if for a bundle: from here on no bundle can take it, and if one has done so, it stays.
-        Hash32[] one = [entry.UserOpHash];
-        if (pool.Take(one).Count == 0)
+        // Only what is in no bundle, of whatever node, when the store takes the last word.
+        IReadOnlyList<MempoolEntry> gone = await pool.DropAsync([entry.UserOpHash], _ => Reason, cancellationToken);
+        if (gone.Count == 0)
         {
             return pool.TryGet(entry.UserOpHash, out MempoolEntry? now) ? Refused(now) : Withdrawal.Nothing;
-        }
-
-        bool removed = false;
-        try
-        {
-            removed = (await pool.RemoveAsync(one, OperationState.Dropped, _ => Reason, null, cancellationToken)).Count > 0;
-        }
-        finally
-        {
-            if (!removed)
-            {
-                pool.Release(one);
-            }
         }
 
         logger.Withdrawn(entry.UserOpHash, entry.Operation.Sender);

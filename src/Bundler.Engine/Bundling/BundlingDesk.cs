@@ -65,7 +65,6 @@ public sealed class BundlingDesk
 
     /// <summary>Why no bundle is built at all, or <c>null</c> when nothing is in the way.</summary>
     public string? HeldUp => Mode == BundlingMode.Manual ? "bundles are built by command only"
-        : !_one.Keys.Any(pool => _duties.Builds(pool.EntryPoint.Address)) ? "another node builds the bundles"
         : _hasNoPlace ? "every signer has as many bundles on their way as it may have"
         : null;
 

@@ -1,13 +1,8 @@
-using System.Text.Json;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
-using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
-using Bundler.Engine.Telemetry;
-using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
-using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Inclusion;
@@ -46,28 +41,14 @@ internal sealed class PoolRecovery(
                 continue;
             }
 
-            if (Read(entryPoint, stored) is not { } operation)
+            if (StoredEntry.Read(entryPoint, stored) is not { } entry)
             {
                 aside.Add(new OperationStatusRecord(stored.UserOpHash, OperationState.Dropped, null, "what the store holds of it cannot be read", clock.GetUtcNow()));
                 logger.SetAside(stored.UserOpHash);
                 continue;
             }
 
-            Bytes packed = entryPoint.Operations.Pack(operation);
-            mempools[entryPoint.Address].Restore(new MempoolEntry
-            {
-                Operation = operation,
-                UserOpHash = stored.UserOpHash,
-                EntryPoint = entryPoint,
-                AdmittedAt = stored.AdmittedAt,
-                AdmittedAtBlock = stored.AdmittedAtBlock,
-                ReturnedAt = stored.ReturnedAt,
-                State = EntryState.Unvalidated,
-                Size = packed.Length,
-                CalldataTokens = CalldataCost.Tokens(packed),
-                Sequence = stored.Sequence,
-                AdmittedBy = Stations.FromText(stored.TraceParent),
-            });
+            mempools[entryPoint.Address].Restore(entry);
             restored++;
             FaultSwitch.Pass(FaultPoint.DuringPoolRecovery);
         }
@@ -75,18 +56,5 @@ internal sealed class PoolRecovery(
         await store.RemoveAsync(ended, cancellationToken);
         await store.SetStatusAsync(aside, cancellationToken);
         logger.Recovered(restored, ended.Count);
-    }
-
-    /// <summary><c>null</c>: the row is damaged. It stays in the store, for whoever wants to look at it.</summary>
-    private static UserOperation? Read(EntryPoint entryPoint, StoredOperation stored)
-    {
-        try
-        {
-            return OperationJson.Read(entryPoint, stored.Json);
-        }
-        catch (Exception fault) when (fault is JsonException or CodecException)
-        {
-            return null;
-        }
     }
 }

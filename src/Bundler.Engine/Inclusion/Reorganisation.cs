@@ -28,18 +28,18 @@ internal sealed class Reorganisation(
                 continue;
             }
 
-            OperationStatusRecord status = await UndoAsync(operation, entryPoint, pool, cancellationToken);
+            OperationEvent happened = await UndoAsync(operation, entryPoint, pool, cancellationToken);
             if (operation.IsOwn)
             {
                 reputation.NotIncluded(operation.EntryPoint, OperationEntities.Of(operation, entryPoint));
             }
 
-            feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));
-            logger.LeftTheChain(operation.UserOpHash, operation.Block.Number, status.State);
+            feed.Publish(happened);
+            logger.LeftTheChain(operation.UserOpHash, operation.Block.Number, happened.Status.State);
         }
     }
 
-    private async Task<OperationStatusRecord> UndoAsync(
+    private async Task<OperationEvent> UndoAsync(
         IncludedOperation operation, EntryPoint entryPoint, Mempool pool, CancellationToken cancellationToken)
     {
         OperationStatusRecord status = new(operation.UserOpHash, OperationState.Pending, null, "its block left the chain", clock.GetUtcNow());
@@ -79,7 +79,8 @@ internal sealed class Reorganisation(
             pool.Restore(entry);
         }
 
-        await store.SetStatusAsync([status], cancellationToken);
-        return status;
+        OperationEvent happened = new(status, operation.EntryPoint, operation.Sender, operation.Nonce);
+        await store.TellAsync([happened], cancellationToken);
+        return happened;
     }
 }

@@ -61,30 +61,59 @@ public sealed class Revalidation(
         }
 
         IReadOnlyList<ValidationFacts> read = await facts.ReadAsync([.. batch.Select(entry => (entry.EntryPoint, entry.Operation))], cancellationToken);
-        await Task.WhenAll(batch.Select((entry, i) => AnewAsync(pool, entry, read[i], cancellationToken)));
+        Waiting[] waiting = [.. batch.Select((entry, i) => new Waiting(entry, read[i], Before(pool, entry, read[i])))];
+        await Task.WhenAll(
+            waiting.Where(each => each.Entry.Validation is null).Select(each => AnewAsync(pool, each, cancellationToken))
+                .Append(AgainAsync(pool, [.. waiting.Where(each => each.Entry.Validation is not null)], cancellationToken)));
         return true;
     }
 
-    private async Task AnewAsync(Mempool pool, MempoolEntry entry, ValidationFacts read, CancellationToken cancellationToken)
+    private static UserOperation[] Before(Mempool pool, MempoolEntry entry, ValidationFacts read) =>
+    [
+        .. pool.Ask(view => view.Queue(entry.Operation.Sender, entry.Nonce.Key))
+            .Where(other => entry.Follows(other) && other.Nonce.Sequence >= read.NonceSequence)
+            .Select(other => other.Operation),
+    ];
+
+    private async Task AnewAsync(Mempool pool, Waiting each, CancellationToken cancellationToken)
     {
-        UserOperationNonce nonce = entry.Nonce;
-        UserOperation[] before =
-        [
-            .. pool.Ask(view => view.Queue(entry.Operation.Sender, nonce.Key))
-                .Where(other => entry.Follows(other) && other.Nonce.Sequence >= read.NonceSequence)
-                .Select(other => other.Operation),
-        ];
+        MempoolEntry entry = each.Entry;
         Outcome<ValidationResult> outcome = await turns.RunAsync(
             async () => await validator.ValidateAsync(
-                entry.EntryPoint, entry.Operation, read, before, await heads.CurrentAsync(cancellationToken), cancellationToken),
+                entry.EntryPoint, entry.Operation, each.Facts, each.Before, await heads.CurrentAsync(cancellationToken), cancellationToken),
             cancellationToken);
+        await EndAsync(pool, each, outcome, cancellationToken);
+    }
+
+    /// <summary>COD-010: what was validated before goes by the code of that time, and costs a trace only where something has changed since.</summary>
+    private async Task AgainAsync(Mempool pool, Waiting[] known, CancellationToken cancellationToken)
+    {
+        if (known.Length == 0)
+        {
+            return;
+        }
+
+        ValidatedOperation[] operations =
+        [
+            .. known.Select(each => new ValidatedOperation(each.Entry.EntryPoint, each.Entry.Operation, each.Entry.Validation!) { QueuedBefore = each.Before }),
+        ];
+        IReadOnlyList<Outcome<ValidationResult>> outcomes = await turns.RunAsync(
+            async () => await validator.RevalidateAsync(operations, await heads.CurrentAsync(cancellationToken), cancellationToken), cancellationToken);
+        for (int i = 0; i < known.Length; i++)
+        {
+            await EndAsync(pool, known[i], outcomes[i], cancellationToken);
+        }
+    }
+
+    private async Task EndAsync(Mempool pool, Waiting each, Outcome<ValidationResult> outcome, CancellationToken cancellationToken)
+    {
         if (outcome.Accepted)
         {
-            pool.Revalidated(entry.UserOpHash, outcome.Value);
+            pool.Revalidated(each.Entry.UserOpHash, outcome.Value);
         }
-        else if (!MayStillPass(entry, outcome.Rejection, before.Length > 0))
+        else if (!MayStillPass(each.Entry, outcome.Rejection, each.Before.Length > 0))
         {
-            await DropAsync(pool, entry, outcome.Rejection, cancellationToken);
+            await DropAsync(pool, each.Entry, outcome.Rejection, cancellationToken);
         }
     }
 
@@ -161,4 +190,7 @@ public sealed class Revalidation(
             logger.DroppedWhenValidatedAgain(entry.UserOpHash, rejection.Message);
         }
     }
+
+    /// <summary>What has to be validated before it is offered, behind what comes before it.</summary>
+    private readonly record struct Waiting(MempoolEntry Entry, ValidationFacts Facts, UserOperation[] Before);
 }

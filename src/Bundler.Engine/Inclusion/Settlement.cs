@@ -64,8 +64,9 @@ internal sealed class Settlement(
                 bool wasHere = (await mempoolStore.FindStatusAsync(operation.UserOpHash, cancellationToken))?.State
                     is OperationState.Pending or OperationState.Bundled or OperationState.Dropped or OperationState.Replaced;
                 OperationStatusRecord status = Status(operation.UserOpHash, OperationState.Included, operation.TransactionHash, null);
-                await mempoolStore.SetStatusAsync([status], cancellationToken);
-                feed.Publish(new OperationEvent(status, operation.EntryPoint, operation.Sender, operation.Nonce));
+                OperationEvent happened = new(status, operation.EntryPoint, operation.Sender, operation.Nonce);
+                await mempoolStore.TellAsync([happened], cancellationToken);
+                feed.Publish(happened);
                 if (wasHere)
                 {
                     reputation.Included(operation.EntryPoint, OperationEntities.Of(operation, pool.EntryPoint));
@@ -92,18 +93,19 @@ internal sealed class Settlement(
         }
 
         suspects.Took(sent.UserOpHashes);
-        List<OperationStatusRecord> statuses = [];
+        List<OperationEvent> statuses = [];
         foreach (Hash32 userOpHash in sent.UserOpHashes)
         {
             if (pool.TryGet(userOpHash, out MempoolEntry? entry))
             {
                 OperationStatusRecord status = Status(userOpHash, OperationState.Bundled, sent.TransactionHash, null);
-                statuses.Add(status);
-                feed.Publish(new OperationEvent(status, sent.EntryPoint, entry.Operation.Sender, entry.Operation.Nonce));
+                OperationEvent happened = new(status, sent.EntryPoint, entry.Operation.Sender, entry.Operation.Nonce);
+                statuses.Add(happened);
+                feed.Publish(happened);
             }
         }
 
-        await mempoolStore.SetStatusAsync(statuses, cancellationToken);
+        await mempoolStore.TellAsync(statuses, cancellationToken);
     }
 
     /// <summary>Operations of a mined bundle that are still in the pool although the receipt shows their events.</summary>

@@ -58,9 +58,7 @@ public sealed partial class Mempool
         SetState(userOpHashes, entry => entry.IsIdle ? EntryState.Bundled : entry.State);
 
     /// <summary>Gives operations back that were taken; what was never validated here has to be before it is offered.</summary>
-    public void Release(IEnumerable<Hash32> userOpHashes) => SetState(
-        userOpHashes,
-        entry => entry.State != EntryState.Bundled ? entry.State : entry.Validation is null ? EntryState.Unvalidated : EntryState.Pending);
+    public void Release(IEnumerable<Hash32> userOpHashes) => SetState(userOpHashes, Released);
 
     /// <summary>A new validation result for an operation, which may be bundled now; its indexes follow.</summary>
     public void Revalidated(Hash32 userOpHash, ValidationResult result)

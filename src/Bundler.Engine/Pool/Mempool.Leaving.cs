@@ -67,7 +67,7 @@ public sealed partial class Mempool
         await store.ClearAsync(EntryPoint.Address, cancellationToken);
     }
 
-    private void Remove(MempoolEntry entry, OperationStatusRecord end, List<(MempoolEntry Entry, OperationStatusRecord End)> removed)
+    private void Remove(MempoolEntry entry, OperationStatusRecord end, List<Leaving> removed)
     {
         if (!_byHash.ContainsKey(entry.UserOpHash))
         {
@@ -89,17 +89,16 @@ public sealed partial class Mempool
     /// <summary>Durable first, then told: on a fault of the store all of them are back.</summary>
     /// <param name="unlink">Takes them out, under the lock.</param>
     private async Task<IReadOnlyList<MempoolEntry>> EndAsync(
-        Action<List<(MempoolEntry Entry, OperationStatusRecord End)>> unlink, CancellationToken cancellationToken)
+        Action<List<Leaving>> unlink, CancellationToken cancellationToken)
     {
-        List<(MempoolEntry Entry, OperationStatusRecord End)> removed = [];
-        Room room;
+        Placement placement = new();
+        bool leaves;
         lock (_lock)
         {
-            unlink(removed);
-            room = Hold(removed);
+            leaves = Place(placement, unlink);
         }
 
-        if (removed.Count == 0)
+        if (!leaves)
         {
             return [];
         }
@@ -107,27 +106,44 @@ public sealed partial class Mempool
         bool stored = false;
         try
         {
-            await store.RemoveAsync([.. removed.Select(item => item.End)], cancellationToken);
-            stored = true;
+            await store.ChangeAsync(Decide, cancellationToken);
+            stored = leaves;
         }
         finally
         {
             lock (_lock)
             {
-                _held -= room;
-                if (!stored)
+                if (stored)
                 {
-                    removed.ForEach(item => LinkUnlessTaken(item.Entry));
+                    Settle(placement);
+                }
+                else
+                {
+                    TakeBack(placement);
                 }
             }
         }
 
-        removed.ForEach(item => Announce(item.Entry, item.End));
-        return [.. removed.Select(item => item.Entry)];
+        if (!leaves)
+        {
+            return [];
+        }
+
+        placement.Leaving.ForEach(item => Announce(item.Entry, item.End));
+        return [.. placement.Leaving.Select(item => item.Entry)];
+
+        PoolWrite? Decide()
+        {
+            lock (_lock)
+            {
+                leaves = DecideOn(placement, () => Place(placement, unlink), true);
+                return leaves ? new PoolWrite(null, Ends(placement)) : null;
+            }
+        }
     }
 
     /// <summary>What leaves keeps its room until the store knows, for it may have to come back; who comes in its place may use it already.</summary>
-    private Room Hold(List<(MempoolEntry Entry, OperationStatusRecord End)> leaving, MempoolEntry? instead = null)
+    private Room Hold(List<Leaving> leaving, MempoolEntry? instead = null)
     {
         Room room = new(
             Math.Max(0, leaving.Count - (instead is null ? 0 : 1)),
@@ -139,7 +155,7 @@ public sealed partial class Mempool
     private List<MempoolEntry> Behind(MempoolEntry entry) => [.. _queues.Behind(entry).Where(other => other.IsIdle)];
 
     /// <summary>Who has to go for the entry, nobody if there is room; <c>null</c> when all who could pay as much as it does.</summary>
-    private List<(MempoolEntry Entry, OperationStatusRecord End)>? MakeRoom(MempoolEntry entry, MempoolEntry? replaced)
+    private List<Leaving>? MakeRoom(MempoolEntry entry, MempoolEntry? replaced)
     {
         int count = _byHash.Count + _held.Operations + (replaced is null ? 1 : 0) - options.MaxOperations;
         long bytes = _bytes + _held.Bytes + entry.Size - (replaced?.Size ?? 0) - options.MaxBytes;
@@ -149,15 +165,15 @@ public sealed partial class Mempool
         }
 
         UInt256 worth = Worth.Of(entry).WithoutBaseFee;
-        List<(MempoolEntry Entry, OperationStatusRecord End)> evicted =
+        List<Leaving> evicted =
             Cheapest(count, bytes, candidate => candidate.Operation.Sender != entry.Operation.Sender && Worth.Of(candidate).WithoutBaseFee < worth);
         return evicted.Count >= count && evicted.Sum(item => (long)item.Entry.Size) >= bytes ? evicted : null;
     }
 
     /// <summary>The first ones by eviction order until so many operations and bytes are found, or there are no more.</summary>
-    private List<(MempoolEntry Entry, OperationStatusRecord End)> Cheapest(int count, long bytes, Func<MempoolEntry, bool> mayGo)
+    private List<Leaving> Cheapest(int count, long bytes, Func<MempoolEntry, bool> mayGo)
     {
-        List<(MempoolEntry Entry, OperationStatusRecord End)> found = [];
+        List<Leaving> found = [];
         HashSet<Hash32> known = [];
         foreach (MempoolEntry candidate in _byWorth.Select(worth => _byHash[worth.UserOpHash]).Where(entry => entry.IsIdle && mayGo(entry)))
         {
@@ -184,6 +200,12 @@ public sealed partial class Mempool
                 bytes -= entry.Size;
             }
         }
+    }
+
+    /// <summary>An operation on its way out, with its last word.</summary>
+    private readonly record struct Leaving(MempoolEntry Entry, OperationStatusRecord End)
+    {
+        public static implicit operator Leaving((MempoolEntry Entry, OperationStatusRecord End) pair) => new(pair.Entry, pair.End);
     }
 
     /// <summary>A part of what the bounds allow.</summary>

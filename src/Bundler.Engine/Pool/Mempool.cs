@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Bundler.Engine.Development;
 using Bundler.Engine.Gas;
 using Bundler.Engine.Telemetry;
+using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -54,68 +55,66 @@ public sealed partial class Mempool(
     }
 
     /// <summary>
-    /// Admits an entry: the rules are asked under the lock, the operation is written to the store together with the last word of those that
-    /// make room for it, and only then offered to bundles.
+    /// Admits an entry: the rules are asked under the lock, and again in the transaction if other nodes stored something before it; the operation is
+    /// written together with the last word of those that make room for it, and only then offered to bundles.
     /// </summary>
     /// <param name="entry">The operation, validated.</param>
     /// <param name="check">What the pool's rules say of it now; they see the view only during the call.</param>
     public async Task<Outcome<Hash32>> AddAsync(MempoolEntry entry, Func<MempoolView, Rejection?> check, CancellationToken cancellationToken)
     {
         entry = Weighed(entry with { State = EntryState.Storing });
-        List<(MempoolEntry Entry, OperationStatusRecord End)> displaced = [];
-        Room room;
+        Placement placement = new();
+        Rejection? rejection;
         lock (_lock)
         {
-            if (check(new MempoolView(this)) is { } rejection)
-            {
-                return rejection;
-            }
+            rejection = Place(placement, entry, check);
+        }
 
-            MempoolEntry? replaced = Find(entry.Operation.Sender, entry.Operation.Nonce);
-            if (MakeRoom(entry, replaced) is not { } evicted)
-            {
-                return new Rejection.LimitExceeded("the mempool is full of operations that pay more");
-            }
-
-            if (replaced is not null)
-            {
-                displaced.Add((replaced, Status(replaced.UserOpHash, OperationState.Replaced, $"replaced by {entry.UserOpHash}")));
-            }
-
-            displaced.AddRange(evicted);
-            displaced.ForEach(item => Unlink(item.Entry));
-            Link(entry);
-            room = Hold(displaced, entry);
+        if (rejection is not null)
+        {
+            return rejection;
         }
 
         bool stored = false;
         try
         {
             FaultSwitch.Pass(FaultPoint.BeforeOperationStored);
-            await store.AddAsync(ToStored(entry), [.. displaced.Select(item => item.End)], cancellationToken);
-            stored = true;
+            await store.ChangeAsync(Decide, cancellationToken);
+            stored = rejection is null;
             FaultSwitch.Pass(FaultPoint.AfterOperationStored);
         }
         finally
         {
             lock (_lock)
             {
-                _held -= room;
-                if (!stored)
+                if (stored)
                 {
-                    Unlink(entry);
-                    displaced.ForEach(item => LinkUnlessTaken(item.Entry));
+                    Settle(placement);
                 }
-                else if (_byHash.ContainsKey(entry.UserOpHash))
+                else
                 {
-                    Replace(entry with { State = EntryState.Pending });
+                    TakeBack(placement);
                 }
             }
         }
 
-        displaced.ForEach(item => Announce(item.Entry, item.End));
+        if (rejection is not null)
+        {
+            return rejection;
+        }
+
+        placement.Leaving.ForEach(item => Announce(item.Entry, item.End));
         Announce(entry, Status(entry.UserOpHash, OperationState.Pending, null));
         return entry.UserOpHash;
+
+        PoolWrite? Decide()
+        {
+            lock (_lock)
+            {
+                rejection = DecideOn(placement, () => Place(placement, entry, check), null);
+                return rejection is null ? new PoolWrite(ToStored(entry), Ends(placement)) : null;
+            }
+        }
     }
 
     /// <summary>Puts an operation back that the store already holds: at the start, or after a reorganisation.</summary>
@@ -193,8 +192,13 @@ public sealed partial class Mempool(
     private void Announce(MempoolEntry entry, OperationStatusRecord status)
     {
         Stations.Ended(entry, status);
-        feed.Publish(new OperationEvent(status, EntryPoint.Address, entry.Operation.Sender, entry.Operation.Nonce));
+        feed.Publish(Event(entry, status));
     }
+
+    private OperationEvent Event(MempoolEntry entry, OperationStatusRecord status) =>
+        new(status, EntryPoint.Address, entry.Operation.Sender, entry.Operation.Nonce);
+
+    private OperationEvent[] Ends(Placement placement) => [.. placement.Leaving.Select(item => Event(item.Entry, item.End))];
 
     private OperationStatusRecord Status(Hash32 userOpHash, OperationState state, string? reason, Hash32? transactionHash = null) =>
         new(userOpHash, state, transactionHash, reason, clock.GetUtcNow());
@@ -203,6 +207,7 @@ public sealed partial class Mempool(
         entry.UserOpHash, EntryPoint.Address, entry.Operation.Sender, OperationJson.Write(EntryPoint, entry.Operation),
         entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence)
     {
+        Validation = entry.Validation is { } validation ? ValidationJson.Write(validation) : null,
         TraceParent = Stations.ToText(entry.AdmittedBy),
     };
 }

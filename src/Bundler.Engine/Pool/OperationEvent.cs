@@ -7,4 +7,8 @@ namespace Bundler.Engine.Pool;
 /// <param name="EntryPoint">The EntryPoint the operation is for.</param>
 /// <param name="Sender">The account.</param>
 /// <param name="Nonce">The operation's nonce.</param>
-public sealed record OperationEvent(OperationStatusRecord Status, Address EntryPoint, Address Sender, UInt256 Nonce);
+public sealed record OperationEvent(OperationStatusRecord Status, Address EntryPoint, Address Sender, UInt256 Nonce)
+{
+    /// <summary>Another node of the fleet saw to it, and has told it to its own listeners.</summary>
+    public bool IsElsewhere { get; init; }
+}

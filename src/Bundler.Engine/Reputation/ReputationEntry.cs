@@ -22,8 +22,15 @@ public readonly record struct ReputationEntry(Address Address, ulong OpsSeen, ul
             : ReputationStatus.Ok;
     }
 
+    /// <summary>These counters, changed by what lies between two others.</summary>
+    public ReputationEntry Plus(ReputationEntry before, ReputationEntry after) =>
+        this with { OpsSeen = Shift(OpsSeen, before.OpsSeen, after.OpsSeen), OpsIncluded = Shift(OpsIncluded, before.OpsIncluded, after.OpsIncluded) };
+
     /// <summary>The hourly decay: both counters × 23 ÷ 24.</summary>
     public ReputationEntry Decayed() => this with { OpsSeen = OpsSeen * 23 / 24, OpsIncluded = OpsIncluded * 23 / 24 };
+
+    private static ulong Shift(ulong counter, ulong before, ulong after) =>
+        after >= before ? counter + (after - before) : counter - Math.Min(counter, before - after);
 
     /// <summary>UREP-020: how many pending operations an unstaked paymaster may have.</summary>
     public ulong UnstakedAllowance(ReputationConstants constants)

@@ -10,7 +10,10 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(Address EntryPoint, Address Address), ReputationEntry> _entries = [];
-    private readonly HashSet<(Address EntryPoint, Address Address)> _dirty = [];
+
+    // What changed since it was written, with the counters that the store has: what another node writes meanwhile is added to the change.
+    private readonly Dictionary<(Address EntryPoint, Address Address), ReputationEntry> _dirty = [];
+    private readonly Dictionary<(Address EntryPoint, Address Address), Written> _writing = [];
 
     public ReputationConstants Constants { get; private set; } = constants;
 
@@ -75,8 +78,7 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
         {
             foreach (ReputationEntry entry in entries)
             {
-                _entries[(entryPoint, entry.Address)] = entry;
-                _dirty.Add((entryPoint, entry.Address));
+                Put((entryPoint, entry.Address), entry);
             }
         }
     }
@@ -96,6 +98,7 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
         {
             _entries.Clear();
             _dirty.Clear();
+            _writing.Clear();
         }
 
         await store.ClearAsync(null, cancellationToken);
@@ -108,15 +111,8 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
             foreach ((Address EntryPoint, Address Address) key in _entries.Keys.ToArray())
             {
                 ReputationEntry decayed = _entries[key].Decayed();
-                _dirty.Add(key);
-                if (decayed is { OpsSeen: 0, OpsIncluded: 0 })
-                {
-                    _entries.Remove(key);
-                }
-                else
-                {
-                    _entries[key] = decayed;
-                }
+                Put(key, decayed);
+                Keep(key, decayed);
             }
         }
     }
@@ -124,50 +120,141 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
     /// <summary>Writes what changed since the last call; on a fault of the store it stays marked for the next one.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        StoredReputation[] changed;
         lock (_lock)
         {
             if (_dirty.Count == 0)
             {
                 return;
             }
-
-            changed = [.. _dirty.Select(ToStored)];
-            _dirty.Clear();
         }
 
         bool saved = false;
         try
         {
-            await store.SaveAsync(changed, cancellationToken);
+            await store.SaveAsync(TakeChanged, cancellationToken);
             saved = true;
         }
         finally
         {
-            if (!saved)
+            lock (_lock)
             {
-                Mark(changed);
+                if (!saved)
+                {
+                    MarkAgain();
+                }
+
+                _writing.Clear();
             }
         }
     }
 
-    private StoredReputation ToStored((Address EntryPoint, Address Address) key)
-    {
-        ReputationEntry entry = _entries.GetValueOrDefault(key);
-        return new StoredReputation(key.EntryPoint, key.Address, entry.OpsSeen, entry.OpsIncluded);
-    }
-
-    private void Mark(IEnumerable<StoredReputation> entries)
+    /// <summary>What another node wrote; what this one has changed since it last wrote comes on top.</summary>
+    internal void Follow(StoredReputation stored)
     {
         lock (_lock)
         {
-            foreach (StoredReputation entry in entries)
+            (Address, Address) key = (stored.EntryPoint, stored.Address);
+            ReputationEntry theirs = new(stored.Address, stored.OpsSeen, stored.OpsIncluded);
+            if (_writing.TryGetValue(key, out Written? written))
             {
-                if (_entries.ContainsKey((entry.EntryPoint, entry.Address)))
-                {
-                    _dirty.Add((entry.EntryPoint, entry.Address));
-                }
+                written.IsOvertaken = true;
             }
+
+            if (_dirty.TryGetValue(key, out ReputationEntry before))
+            {
+                _entries[key] = theirs.Plus(before, _entries.GetValueOrDefault(key, new ReputationEntry(stored.Address, 0, 0)));
+                _dirty[key] = theirs;
+            }
+            else
+            {
+                Keep(key, theirs);
+            }
+        }
+    }
+
+    /// <summary>Everything that the store has.</summary>
+    internal void FollowAll(IReadOnlyList<StoredReputation> stored)
+    {
+        lock (_lock)
+        {
+            HashSet<(Address, Address)> known = [.. stored.Select(entry => (entry.EntryPoint, entry.Address))];
+            foreach ((Address EntryPoint, Address Address) gone in _entries.Keys.Where(key => !known.Contains(key)).ToArray())
+            {
+                Follow(new StoredReputation(gone.EntryPoint, gone.Address, 0, 0));
+            }
+
+            foreach (StoredReputation entry in stored)
+            {
+                Follow(entry);
+            }
+        }
+    }
+
+    /// <summary>Another node has made all forget the counters of one EntryPoint, or all.</summary>
+    internal void FollowCleared(Address? entryPoint)
+    {
+        lock (_lock)
+        {
+            foreach ((Address EntryPoint, Address Address) key in _entries.Keys.Where(key => entryPoint is not { } one || key.EntryPoint == one).ToArray())
+            {
+                _entries.Remove(key);
+                _dirty.Remove(key);
+                _writing.Remove(key);
+            }
+        }
+    }
+
+    /// <summary>Asked in the transaction: memory has then what all others wrote, so its counters are what there is to write.</summary>
+    private StoredReputation[] TakeChanged()
+    {
+        lock (_lock)
+        {
+            // Asked again, nothing of the first answer was stored.
+            MarkAgain();
+            _writing.Clear();
+            foreach (((Address EntryPoint, Address Address) key, ReputationEntry before) in _dirty)
+            {
+                _writing[key] = new Written(before, _entries.GetValueOrDefault(key, new ReputationEntry(key.Address, 0, 0)));
+            }
+
+            _dirty.Clear();
+            return [.. _writing.Select(each => new StoredReputation(each.Key.EntryPoint, each.Key.Address, each.Value.Now.OpsSeen, each.Value.Now.OpsIncluded))];
+        }
+    }
+
+    private void MarkAgain()
+    {
+        foreach (((Address EntryPoint, Address Address) key, Written written) in _writing)
+        {
+            ReputationEntry now = _entries.GetValueOrDefault(key, new ReputationEntry(key.Address, 0, 0));
+            if (!written.IsOvertaken)
+            {
+                _dirty[key] = written.Before;
+                continue;
+            }
+
+            // What another node wrote has taken its place.
+            _dirty.TryAdd(key, now);
+            Keep(key, now.Plus(written.Before, written.Now));
+        }
+    }
+
+    private void Put((Address EntryPoint, Address Address) key, ReputationEntry now)
+    {
+        _dirty.TryAdd(key, _entries.GetValueOrDefault(key, new ReputationEntry(key.Address, 0, 0)));
+        _entries[key] = now;
+    }
+
+    /// <summary>Nothing is kept of those whose counters are both 0.</summary>
+    private void Keep((Address EntryPoint, Address Address) key, ReputationEntry now)
+    {
+        if (now is { OpsSeen: 0, OpsIncluded: 0 })
+        {
+            _entries.Remove(key);
+        }
+        else
+        {
+            _entries[key] = now;
         }
     }
 
@@ -182,11 +269,17 @@ public sealed class ReputationLedger(IReputationStore store, ReputationConstants
                 ReputationEntry now = change(was);
                 if (now != was)
                 {
-                    _entries[key] = now;
-                    _dirty.Add(key);
+                    Put(key, now);
                 }
             }
         }
+    }
+
+    /// <summary>Counters that are being written.</summary>
+    private sealed record Written(ReputationEntry Before, ReputationEntry Now)
+    {
+        /// <summary>Another node's came after them.</summary>
+        public bool IsOvertaken { get; set; }
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Bundler.Storage.Postgres;
@@ -16,7 +17,8 @@ internal sealed class PostgresDialect : IDialect
     // Any number that no other user of the server's advisory locks takes: "bundler" in ASCII.
     private const long MigrationLock = 0x62756E646C6572;
 
-    private const long WriterLock = MigrationLock + 1;
+    // A number of 32 bits beside that of the schema: "bund" in ASCII.
+    private const int WriterLock = 0x62756E64;
 
     // Every text of the stores, with room: they are prepared at their second use.
     private const int PreparedStatements = 200;
@@ -28,15 +30,16 @@ internal sealed class PostgresDialect : IDialect
     private const int RecheckSeconds = 1;
 
     private readonly StorageOptions _options;
+    private readonly PostgresTarget _target;
     private readonly NpgsqlDataSource _servers;
     private readonly string _bounds;
 
     public PostgresDialect(StorageOptions options)
     {
-        PostgresTarget target = PostgresTarget.Of(options);
+        _target = PostgresTarget.Of(options);
         _options = options;
-        Location = target.Location;
-        _servers = Servers(target);
+        Location = _target.Location;
+        _servers = Servers(keepAliveSeconds: 0);
         int statement = Milliseconds(options.StatementSeconds);
         _bounds = string.Create(
             CultureInfo.InvariantCulture,
@@ -47,10 +50,13 @@ internal sealed class PostgresDialect : IDialect
 
     public string Product => "PostgreSQL";
 
-    // Writers of all nodes take turns: what a transaction reads is what it decides on, and none fails for another's sake.
-    public string Begin { get; } = string.Create(CultureInfo.InvariantCulture, $"BEGIN; SELECT pg_advisory_xact_lock({WriterLock})");
+    // The groups of writes of all nodes on one schema come one after the other: what a transaction reads is what it decides on, no two of them wait for each
+    // other's rows, and changes are numbered in the order of the commits. lock_timeout bounds the wait.
+    public string Begin { get; } = string.Create(CultureInfo.InvariantCulture, $"BEGIN; SELECT pg_advisory_xact_lock({WriterLock}, hashtext(current_schema()))");
 
     public bool IsShared => true;
+
+    public string? Notify => PostgresListener.Notify;
 
     public string Now => "(EXTRACT(EPOCH FROM clock_timestamp()) * 10000000)::BIGINT";
 
@@ -72,6 +78,8 @@ internal sealed class PostgresDialect : IDialect
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => OpenAsync($"{_bounds}; {ReaderSession}", cancellationToken);
 
+    public IChangeListener? Listen(TimeProvider clock, ILogger logger) => new PostgresListener(Servers(KeepAliveSeconds), Location, clock, logger);
+
     public DbParameter AddParameter(DbCommand command, int position)
     {
         NpgsqlParameter parameter = new();
@@ -87,9 +95,10 @@ internal sealed class PostgresDialect : IDialect
 
     public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
-    private NpgsqlDataSource Servers(PostgresTarget target)
+    /// <param name="keepAliveSeconds">Says something on a connection that is silent so long; 0: the others speak often enough.</param>
+    private NpgsqlDataSource Servers(int keepAliveSeconds)
     {
-        NpgsqlConnectionStringBuilder settings = target.Settings();
+        NpgsqlConnectionStringBuilder settings = _target.Settings();
         settings.ApplicationName ??= "bundler";
         settings.Pooling = false;      // the stores keep their sessions themselves
         settings.Enlist = false;
@@ -99,13 +108,14 @@ internal sealed class PostgresDialect : IDialect
         settings.CommandTimeout = _options.StatementSeconds + ServerTellsFirstSeconds;
         settings.MaxAutoPrepare = PreparedStatements;
         settings.AutoPrepareMinUsages = 2;
+        settings.KeepAlive = keepAliveSeconds;
         settings.TcpKeepAlive = true;
         settings.TcpKeepAliveTime = KeepAliveSeconds;
         settings.TcpKeepAliveInterval = 1;
         settings.HostRecheckSeconds = RecheckSeconds;
 
         // Reads follow the writes that were acknowledged: a replica may be behind.
-        return target.Hosts.Count > 1
+        return _target.Hosts.Count > 1
             ? new NpgsqlDataSourceBuilder(settings.ConnectionString).BuildMultiHost().WithTargetSession(TargetSessionAttributes.ReadWrite)
             : new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Microsoft.Extensions.Logging;
 
 namespace Bundler.Storage.Sqlite;
 
@@ -34,6 +35,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
     public string Begin => "BEGIN IMMEDIATE";
 
     public string BeginMigration => Begin;
+
+    public string? Notify => null;
 
     public int Readers => SqlReaders.Connections;
 
@@ -68,6 +71,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
         OpenAsync(SqliteOpenMode.ReadOnly, ReaderPragmas, cancellationToken);
+
+    public IChangeListener? Listen(TimeProvider clock, ILogger logger) => null;
 
     public DbParameter AddParameter(DbCommand command, int position)
     {

@@ -116,6 +116,41 @@ public sealed class RevalidationLoopTests
             "the one that passed is included");
     }
 
+    [Test]
+    public async Task COD_010_code_that_changed_while_the_node_was_down_is_a_violation()
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        string hash = await _rig.SendAsync(wallet, InclusionRig.Operation(wallet));
+        await _rig.Node.KillAsync();
+        JsonElement code = await _rig.Anvil.RpcAsync("eth_getCode", wallet.Factory.ToLowerHex(), "latest");
+        await _rig.Anvil.RpcAsync("anvil_setCode", wallet.Factory.ToLowerHex(), code.GetString() + "00");
+
+        await _rig.RestartNodeAsync();
+
+        Assert.That(await ReasonAsync(hash), Does.StartWith("validated again: ").And.Contains("code that has changed"));
+    }
+
+    [Test]
+    public async Task What_was_validated_before_a_restart_costs_no_second_trace_when_nothing_has_changed()
+    {
+        await using FaultyProxy proxy = await FaultyProxy.StartAsync(_rig.Anvil.Url);
+        await _rig.Node.DisposeAsync();
+        await _rig.StartNodeAsync(proxy.Url, "--debug-api", "--bundling", "manual");
+        int atStart = proxy.CountOf("debug_traceCall");
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        string hash = await _rig.SendAsync(wallet, InclusionRig.Operation(wallet));
+        await _rig.Node.KillAsync();
+        int traces = proxy.CountOf("debug_traceCall");
+
+        await _rig.RestartNodeAsync();
+
+        await Eventually.Async(
+            async () => (await _rig.Node.RpcAsync("bundler_getUserOperationStatus", hash)).GetProperty("reason").GetString() == "bundles are built by command only",
+            _deadline,
+            "it waits for nothing but the command");
+        Assert.That(proxy.CountOf("debug_traceCall"), Is.EqualTo(traces + atStart));
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task An_operation_that_a_reorganisation_gave_back_without_its_funds_waits_for_them(bool funded)

@@ -22,6 +22,7 @@ internal static class Stored
             random.NextHash(), EntryPoint, random.NextAddress(), Bytes.Own(random.NextBytes(bytes)), Noon.AddTicks(number), (ulong)number, number)
         {
             ReturnedAt = number % 2 == 0 ? Noon.AddMinutes(number) : null,
+            Validation = number % 3 == 0 ? null : Bytes.Own([(byte)number]),
         };
     }
 

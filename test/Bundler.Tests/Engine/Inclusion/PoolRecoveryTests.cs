@@ -30,6 +30,28 @@ public sealed class PoolRecoveryTests
     }
 
     [Test]
+    public async Task COD_010_a_restart_remembers_the_code_of_the_first_validation()
+    {
+        Dictionary<Address, Hash32> codes = new() { [A.Paymaster] = A.HashOf(7) };
+        await _bench.Pool.AddAsync(A.Entry(A.UserOperation(), A.Validation() with { CodeHashes = codes }), _ => null, default);
+        await _bench.RestartAsync(validated: false);
+
+        Assert.That(_bench.Pool.Snapshot().Select(entry => entry.State), Is.EqualTo(new[] { EntryState.Unvalidated }));
+        Assert.That(_bench.Pool.Snapshot()[0].Validation?.CodeHashes, Is.EquivalentTo(codes));
+    }
+
+    [Test]
+    public async Task What_is_stored_of_a_validation_and_cannot_be_read_is_no_validation()
+    {
+        MempoolEntry entry = await _bench.AdmitAsync(1);
+        StoredOperation stored = (await _bench.PoolStore.LoadAsync(default))[0];
+        await _bench.PoolStore.AddAsync(stored with { Validation = Bytes.From("{}"u8) }, [], default);
+        await _bench.RestartAsync(validated: false);
+
+        Assert.That(_bench.Pool.Snapshot().Select(each => (each.UserOpHash, each.Validation)), Is.EqualTo(new[] { (entry.UserOpHash, (Bundler.Engine.Validation.ValidationResult?)null) }));
+    }
+
+    [Test]
     public async Task Restored_operations_of_a_bundle_in_flight_are_taken_again()
     {
         MempoolEntry entry = await _bench.AdmitAsync(1);

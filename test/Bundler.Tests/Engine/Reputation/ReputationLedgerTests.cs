@@ -219,6 +219,59 @@ public sealed class ReputationLedgerTests
         Assert.That(await _store.LoadAsync(default), Is.Empty);
     }
 
+    [Test]
+    public async Task What_another_node_wrote_takes_the_place_of_what_was_written_here()
+    {
+        Set(A.Paymaster, 5, 1);
+        await _ledger.FlushAsync(default);
+
+        _ledger.Follow(new StoredReputation(_entryPoint, A.Paymaster, 9, 3));
+
+        Assert.That(Of(A.Paymaster), Is.EqualTo(Entry(A.Paymaster, 9, 3)));
+        await _ledger.FlushAsync(default);
+        Assert.That(_store.Saves, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_was_counted_here_since_comes_on_top_of_what_another_node_wrote()
+    {
+        Set(A.Paymaster, 5, 1);
+        await _ledger.FlushAsync(default);
+        _ledger.Seen(_entryPoint, [A.Paymaster]);
+        _ledger.Seen(_entryPoint, [A.Paymaster]);
+
+        _ledger.Follow(new StoredReputation(_entryPoint, A.Paymaster, 9, 3));
+        await _ledger.FlushAsync(default);
+
+        Assert.That(_store.Saves[^1], Is.EqualTo(new[] { new StoredReputation(_entryPoint, A.Paymaster, 11, 3) }));
+    }
+
+    [Test]
+    public async Task GREP_040_a_ban_that_is_not_written_yet_outlives_what_another_node_wrote()
+    {
+        Set(A.Paymaster, 50, 10);
+        await _ledger.FlushAsync(default);
+        _ledger.Ban(_entryPoint, A.Paymaster);
+
+        _ledger.Follow(new StoredReputation(_entryPoint, A.Paymaster, 51, 11));
+
+        Assert.That(_ledger.Status(_entryPoint, A.Paymaster), Is.EqualTo(ReputationStatus.Banned));
+    }
+
+    [Test]
+    public async Task What_could_not_be_written_is_counted_once_whoever_wrote_meanwhile()
+    {
+        _ledger.Seen(_entryPoint, [A.Paymaster]);
+        _store.Fault = new IOException("away");
+        Assert.That(async () => await _ledger.FlushAsync(default), Throws.InstanceOf<IOException>());
+        _store.Fault = null;
+
+        _ledger.Follow(new StoredReputation(_entryPoint, A.Paymaster, 4, 0));
+        await _ledger.FlushAsync(default);
+
+        Assert.That(_store.Saves[^1], Is.EqualTo(new[] { new StoredReputation(_entryPoint, A.Paymaster, 5, 0) }));
+    }
+
     private ReputationLedger With(ReputationLists lists) => new(_store, new ReputationConstants(), lists);
 
     private ReputationEntry Of(Address address) => _ledger.Get(_entryPoint, address);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Bundler.Tests.Storage.Sqlite;
 
@@ -17,6 +18,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
     public string Begin => sqlite.Begin;
 
     public string BeginMigration => sqlite.BeginMigration;
+
+    public string? Notify => sqlite.Notify;
 
     public int Readers => sqlite.Readers;
 
@@ -44,6 +47,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
     public Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken) => sqlite.FindDamageAsync(connection, cancellationToken);
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => sqlite.OpenReaderAsync(cancellationToken);
+
+    public IChangeListener? Listen(TimeProvider clock, ILogger logger) => sqlite.Listen(clock, logger);
 
     public DbParameter AddParameter(DbCommand command, int position) => sqlite.AddParameter(command, position);
 
