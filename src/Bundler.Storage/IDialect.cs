@@ -21,10 +21,13 @@ internal interface IDialect : IAsyncDisposable
     /// <summary>Wakes the other nodes with the commit of the transaction; <c>null</c> where there are none.</summary>
     string? Notify { get; }
 
+    /// <summary>How long a fault that passes is waited for.</summary>
+    TimeSpan Patience { get; }
+
     /// <summary>Reads at the same time; further ones wait.</summary>
     int Readers { get; }
 
-    /// <summary>Several nodes may use it at a time.</summary>
+    /// <summary>Several nodes may use it at a time, from afar: a connection may be lost, also while it commits.</summary>
     bool IsShared { get; }
 
     /// <summary>The database's clock as an expression: 100 ns since 1970-01-01 UTC.</summary>
@@ -56,4 +59,10 @@ internal interface IDialect : IAsyncDisposable
 
     /// <summary>The fault lies in the disk or the server, not in the statement.</summary>
     bool IsUnavailable(DbException fault);
+
+    /// <summary>The same may work a little later on a new connection.</summary>
+    bool IsPassing(DbException fault);
+
+    /// <summary>Tells of a fault at a commit that nothing was stored; of others nobody knows.</summary>
+    bool IsRefusal(DbException fault);
 }

@@ -9,6 +9,8 @@ public sealed class SqlDatabase : IAsyncDisposable
 {
     private readonly IDialect _dialect;
     private readonly ILogger _logger;
+    private readonly ulong? _chainId;
+    private readonly TimeProvider _clock;
     private readonly UnreadableRows _unreadable;
     private readonly IChangeListener? _listener;
     private SqlReaders? _readers;
@@ -16,9 +18,15 @@ public sealed class SqlDatabase : IAsyncDisposable
     private SqlWriter? _writer;
     private bool _disposed;
 
-    internal SqlDatabase(IDialect dialect, ILogger<SqlDatabase> logger, TimeProvider? clock = null)
+    /// <param name="dialect">Which database.</param>
+    /// <param name="logger">Hears of its faults.</param>
+    /// <param name="chainId">The chain that it must be about; <c>null</c>: whichever it is.</param>
+    /// <param name="clock">The system's unless a test has its own.</param>
+    internal SqlDatabase(IDialect dialect, ILogger<SqlDatabase> logger, ulong? chainId = null, TimeProvider? clock = null)
     {
-        _listener = dialect.Listen(clock ?? TimeProvider.System, logger);
+        _chainId = chainId;
+        _clock = clock ?? TimeProvider.System;
+        _listener = dialect.Listen(_clock, logger);
         Turn = new WriterTurn(dialect);
         _dialect = dialect;
         _logger = logger;
@@ -58,6 +66,7 @@ public sealed class SqlDatabase : IAsyncDisposable
     /// <summary>Claims the database, brings its schema up to date and starts the writer; done once, before the first use.</summary>
     /// <exception cref="Sqlite.DataDirectoryInUseException">Another process holds it.</exception>
     /// <exception cref="StoreTooNewException">A newer build has written it.</exception>
+    /// <exception cref="StoreOfAnotherChainException">It was begun on another chain.</exception>
     /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
     /// <exception cref="Ethereum.Crypto.NativeLibraryMissingException">SQLite is not installed.</exception>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -72,7 +81,7 @@ public sealed class SqlDatabase : IAsyncDisposable
         try
         {
             _writer = await StartAsync(claim, cancellationToken);
-            _readers = new SqlReaders(_dialect, claim, _unreadable);
+            _readers = new SqlReaders(_dialect, claim, _unreadable, _clock);
             _claim = claim;
         }
         catch (DbException fault)
@@ -166,15 +175,16 @@ public sealed class SqlDatabase : IAsyncDisposable
                 throw new StoreUnavailableException($"The store {Location} is damaged, put a backup in its place: {damage}");
             }
 
-            int found = await SqlSchema.MigrateAsync(session, _dialect, cancellationToken);
+            int found = await SqlSchema.MigrateAsync(session, _dialect, _chainId, cancellationToken);
             if (await SqlSchema.FindGapAsync(session, cancellationToken) is { } gap)
             {
                 throw new StoreUnavailableException($"The store {Location} is damaged, put a backup in its place: {gap}");
             }
 
+            await new CommitMarks(_dialect).CleanAsync(session, cancellationToken);
             migrated = true;
             _logger.Opened(Location, _dialect.Product, connection.ServerVersion, SqlSchema.Version, found);
-            return new SqlWriter(_dialect, claim, session, _unreadable, _dialect.IsShared ? Turn : null, _logger);
+            return new SqlWriter(_dialect, claim, session, _unreadable, _dialect.IsShared ? Turn : null, _logger, _clock);
         }
         finally
         {

@@ -7,7 +7,10 @@ namespace Bundler.Storage;
 internal static class SqlFault
 {
     public static StoreUnavailableException Unavailable(IDialect dialect, string done, DbException fault) =>
-        new($"The store {dialect.Location} could not be {done}: {fault.Message}", fault);
+        new($"The store {dialect.Location} could not be {done}: {FirstLine(fault.Message)}", fault);
+
+    /// <summary>What follows is where in the statement it was.</summary>
+    public static string FirstLine(string message) => message.AsSpan().Trim().EnumerateLines() is var lines && lines.MoveNext() ? lines.Current.ToString() : "";
 
     /// <exception cref="StoreUnavailableException">What is opened by its name now is another database than the one that was claimed.</exception>
     public static void ThrowIfLost(IStoreClaim claim)

@@ -4,7 +4,7 @@ using System.Data.Common;
 namespace Bundler.Storage;
 
 /// <summary>A bounded pool of read-only connections, opened when first needed.</summary>
-internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, UnreadableRows unreadable) : IAsyncDisposable
+internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, UnreadableRows unreadable, TimeProvider clock) : IAsyncDisposable
 {
     /// <summary>Reads at the same time, unless the configuration says otherwise; further ones wait.</summary>
     public const int Connections = 8;
@@ -15,6 +15,49 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
     public async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
+        try
+        {
+            SqlPatience patience = new(dialect.Patience, clock);
+            while (true)
+            {
+                try
+                {
+                    return await ReadOnceAsync(work, cancellationToken);
+                }
+                catch (DbException fault) when (dialect.IsPassing(fault))
+                {
+                    await ForgetIdleAsync();
+                    if (!await patience.PauseAsync(cancellationToken))
+                    {
+                        throw;
+                    }
+                }
+            }
+        }
+        catch (DbException fault)
+        {
+            throw SqlFault.Unavailable(dialect, "read", fault);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <summary>Waits for the reads under way, then closes all connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        for (int i = 0; i < dialect.Readers; i++)
+        {
+            await _free.WaitAsync();
+        }
+
+        await ForgetIdleAsync();
+        _free.Dispose();
+    }
+
+    private async Task<T> ReadOnceAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
         SqlSession? session = null;
         bool sound = false;
         try
@@ -29,10 +72,6 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
             sound = true;
             return result;
         }
-        catch (DbException fault)
-        {
-            throw SqlFault.Unavailable(dialect, "read", fault);
-        }
         finally
         {
             if (sound)
@@ -43,24 +82,15 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
             {
                 await session.DisposeAsync();
             }
-
-            _free.Release();
         }
     }
 
-    /// <summary>Waits for the reads under way, then closes all connections.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>What one session met, those that lie beside it have met too: a server that went away.</summary>
+    private async Task ForgetIdleAsync()
     {
-        for (int i = 0; i < dialect.Readers; i++)
-        {
-            await _free.WaitAsync();
-        }
-
         while (_idle.TryPop(out SqlSession? session))
         {
             await session.DisposeAsync();
         }
-
-        _free.Dispose();
     }
 }

@@ -28,10 +28,10 @@ internal sealed class SqlSession(DbConnection connection, IDialect dialect, Unre
 
     public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Prepare(sql).ExecuteAsync(cancellationToken);
 
-    /// <summary>Runs a text once that is not worth keeping prepared, such as a migration.</summary>
+    /// <summary>Runs a text once that is not worth keeping prepared, such as a migration, which takes the time that it needs.</summary>
     public async Task ExecuteOnceAsync(string sql, CancellationToken cancellationToken)
     {
-        await using SqlStatement statement = Create(sql);
+        await using SqlStatement statement = Create(sql, withoutTimeout: true);
         await statement.ExecuteAsync(cancellationToken);
     }
 
@@ -45,9 +45,14 @@ internal sealed class SqlSession(DbConnection connection, IDialect dialect, Unre
         await connection.DisposeAsync();
     }
 
-    private SqlStatement Create(string sql)
+    private SqlStatement Create(string sql, bool withoutTimeout = false)
     {
         DbCommand command = connection.CreateCommand();
+        if (withoutTimeout && dialect.IsShared)
+        {
+            command.CommandTimeout = 0;
+        }
+
         command.CommandText = sql;
         return new SqlStatement(command, dialect, unreadable);
     }

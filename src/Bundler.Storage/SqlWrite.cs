@@ -8,6 +8,9 @@ internal abstract class SqlWrite(CancellationToken cancellationToken)
     /// <summary>Tells whether writing works, and is undone in any case.</summary>
     public virtual bool IsTrial => false;
 
+    /// <summary>Its caller has heard of its end: it is not run again.</summary>
+    public abstract bool IsEnded { get; }
+
     public abstract Task RunAsync(SqlSession session);
 
     /// <summary>Its transaction is durable.</summary>
@@ -27,6 +30,8 @@ internal class SqlWrite<T>(Func<SqlSession, CancellationToken, Task<T>> work, Ca
     private T _result = default!;
 
     public Task<T> Outcome => _outcome.Task;
+
+    public override bool IsEnded => _outcome.Task.IsCompleted;
 
     // Begun is begun: a write that is cancelled half-way would leave its caller in doubt.
     public override async Task RunAsync(SqlSession session) => _result = await work(session, CancellationToken.None);

@@ -17,6 +17,8 @@ internal sealed class SqlWriter : IAsyncDisposable
     /// <summary>Writes in one transaction.</summary>
     public const int GroupSize = 256;
 
+    public const string Commit = "COMMIT";
+
     private const string Savepoint = "SAVEPOINT one_write";
     private const string RollbackToSavepoint = "ROLLBACK TO SAVEPOINT one_write";
     private const string ReleaseSavepoint = "RELEASE SAVEPOINT one_write";
@@ -26,6 +28,8 @@ internal sealed class SqlWriter : IAsyncDisposable
     private readonly UnreadableRows _unreadable;
     private readonly WriterTurn? _turn;
     private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
+    private readonly CommitMarks _marks;
     private readonly Channel<SqlWrite> _queue = Channel.CreateBounded<SqlWrite>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -36,7 +40,8 @@ internal sealed class SqlWriter : IAsyncDisposable
     private volatile string? _lastRefusal;
     private long _transactions;
 
-    public SqlWriter(IDialect dialect, IStoreClaim claim, SqlSession session, UnreadableRows unreadable, WriterTurn? turn, ILogger logger)
+    public SqlWriter(
+        IDialect dialect, IStoreClaim claim, SqlSession session, UnreadableRows unreadable, WriterTurn? turn, ILogger logger, TimeProvider clock)
     {
         _dialect = dialect;
         _claim = claim;
@@ -44,6 +49,8 @@ internal sealed class SqlWriter : IAsyncDisposable
         _unreadable = unreadable;
         _turn = turn;
         _logger = logger;
+        _clock = clock;
+        _marks = new CommitMarks(dialect);
         _loop = RunAsync();
     }
 
@@ -102,49 +109,107 @@ internal sealed class SqlWriter : IAsyncDisposable
             {
                 await FailAsync(group, FaultOf(commit));
             }
-            else if (_fault is not null)
-            {
-                _fault = null;
-                _logger.WritesRecovered(_dialect.Location);
-            }
 
             group.Clear();
         }
     }
 
+    /// <summary>
+    /// Until it is stored or refused. A store that failed the group before gets no more than one attempt: who waits shall hear of it soon.
+    /// </summary>
     private async Task CommitAsync(List<SqlWrite> group)
     {
+        SqlPatience patience = new(_fault is null ? _dialect.Patience : TimeSpan.Zero, _clock);
+        Guid? unknown = null;
+        while (true)
+        {
+            try
+            {
+                if (unknown is { } mark)
+                {
+                    SqlSession asking = await SessionAsync();
+                    if (await _marks.AskAsync(asking, mark, CancellationToken.None))
+                    {
+                        Complete(group);
+                        return;
+                    }
+
+                    unknown = null;
+                }
+
+                await RunAsync(group, committing => unknown = committing);
+                return;
+            }
+            catch (DbException fault) when (_dialect.IsPassing(fault))
+            {
+                unknown = _dialect.IsRefusal(fault) ? null : unknown;
+                await CloseSessionAsync();
+                if (!await patience.PauseAsync(CancellationToken.None))
+                {
+                    throw;
+                }
+
+                _logger.WritesTriedAgain(_dialect.Location, SqlFault.FirstLine(fault.Message));
+            }
+        }
+    }
+
+    /// <param name="group">What shares the transaction.</param>
+    /// <param name="committing">Hears the mark of the transaction when it is sent off.</param>
+    private async Task RunAsync(List<SqlWrite> group, Action<Guid> committing)
+    {
         SqlFault.ThrowIfLost(_claim);
-        SqlSession session = _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect, _unreadable, _turn?.Origin);
+        SqlSession session = await SessionAsync();
         await session.ExecuteAsync(_dialect.Begin, CancellationToken.None);
+        Guid? mark = _dialect.IsShared ? await _marks.SetAsync(session, CancellationToken.None) : null;
         await (_turn?.BeginAsync(session) ?? Task.CompletedTask);
-        List<SqlWrite> done = new(group.Count);
-        foreach (SqlWrite write in group)
+        foreach (SqlWrite write in group.Where(write => !write.IsEnded))
         {
             if (write.CancellationToken.IsCancellationRequested)
             {
                 write.Cancel();
             }
-            else if (await RunOneAsync(session, write))
+            else
             {
-                done.Add(write);
+                await RunOneAsync(session, write);
             }
         }
 
         await (_turn?.EndAsync(session) ?? Task.CompletedTask);
-        await session.ExecuteAsync("COMMIT", CancellationToken.None);
+        if (mark is { } set)
+        {
+            committing(set);
+        }
+
+        await session.ExecuteAsync(Commit, CancellationToken.None);
 
         // What went into a file that nobody will open again is not stored.
         SqlFault.ThrowIfLost(_claim);
+        Complete(group);
+    }
+
+    private void Complete(List<SqlWrite> group)
+    {
         Interlocked.Increment(ref _transactions);
-        foreach (SqlWrite write in done)
+
+        // Before a caller hears of its write: who asks then for the fault must not be told of the last one.
+        if (_fault is not null)
+        {
+            _fault = null;
+            _logger.WritesRecovered(_dialect.Location);
+        }
+
+        foreach (SqlWrite write in group)
         {
             write.Complete();
         }
     }
 
-    /// <summary>False when the write failed by itself: it is undone, and its caller has been told.</summary>
-    private async Task<bool> RunOneAsync(SqlSession session, SqlWrite write)
+    private async Task<SqlSession> SessionAsync() =>
+        _session ??= new SqlSession(await _dialect.OpenWriterAsync(CancellationToken.None), _dialect, _unreadable, _turn?.Origin);
+
+    /// <summary>A write that fails by itself is undone, and its caller is told.</summary>
+    private async Task RunOneAsync(SqlSession session, SqlWrite write)
     {
         await session.ExecuteAsync(Savepoint, CancellationToken.None);
         Task run = write.RunAsync(session);
@@ -154,13 +219,13 @@ internal sealed class SqlWriter : IAsyncDisposable
             Exception fault = FaultOf(run);
             if (fault is DbException database && _dialect.IsUnavailable(database))
             {
-                throw Unavailable(database);
+                await run;
             }
 
             await session.ExecuteAsync(RollbackToSavepoint, CancellationToken.None);
             await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
             write.Fail(fault is DbException refused ? Refused(write, refused) : fault);
-            return false;
+            return;
         }
 
         if (write.IsTrial)
@@ -170,7 +235,6 @@ internal sealed class SqlWriter : IAsyncDisposable
         }
 
         await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
-        return true;
     }
 
     /// <summary>A trigger, a constraint, a missing table: the caller may try again, as with a full disk.</summary>

@@ -19,6 +19,9 @@ internal static partial class StorageLog
     [LoggerMessage(EventId = 6006, Level = LogLevel.Error, Message = "The store {Location} refused one write by itself")]
     public static partial void WriteRefused(this ILogger logger, string location, Exception fault);
 
+    [LoggerMessage(EventId = 6007, Level = LogLevel.Warning, Message = "Writes to the store {Location} are tried again: {Fault}")]
+    public static partial void WritesTriedAgain(this ILogger logger, string location, string fault);
+
     [LoggerMessage(EventId = 6011, Level = LogLevel.Warning, Message = "Lost the connection that listens to {Location}; until it is back this node reads on every few seconds")]
     public static partial void ListeningLost(this ILogger logger, string location, Exception fault);
 

@@ -1,3 +1,4 @@
+using Bundler.Engine.Chain;
 using Bundler.Engine.Fleet;
 using Bundler.Engine.Following;
 using Bundler.Engine.Inclusion;
@@ -42,6 +43,7 @@ public static class StorageServices
         new(
             Dialect(services.GetRequiredService<IOptions<StorageOptions>>().Value),
             services.GetRequiredService<ILogger<SqlDatabase>>(),
+            services.GetService<ChainProfile>()?.ChainId,
             services.GetRequiredService<TimeProvider>());
 
     private static IDialect Dialect(StorageOptions options) =>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Bundler.Storage;
 
 /// <summary>
-/// Notices a database that was moved or replaced under the node, and tries a store again that refused writes, so that the node is ready as soon as there is room: one that is not ready gets no operations
+/// Notices a database that was moved or replaced under the node or a server that went away, and tries a store again that refused writes, so that the node is ready as soon as there is room: one that is not ready gets no operations
 /// to store, and where no blocks come nobody else would try.
 /// </summary>
 internal sealed class StorageWatch(SqlDatabase database, ILogger<StorageWatch> logger, TimeProvider clock) : EngineLoop<bool>(logger, clock)
@@ -17,7 +17,7 @@ internal sealed class StorageWatch(SqlDatabase database, ILogger<StorageWatch> l
         using PeriodicTimer timer = new(Every, Clock);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            yield return database.Fault is not null || database.LastRefusal is not null || database.IsLost;
+            yield return database.Fault is not null || database.LastRefusal is not null || database.IsLost || database.IsShared;
         }
     }
 

@@ -26,7 +26,7 @@ internal static class RunCommand
         {
             await app.StartAsync();
         }
-        catch (Exception fault) when (fault is DataDirectoryInUseException or StoreUnavailableException or StoreTooNewException or IOException)
+        catch (Exception fault) when (fault is DataDirectoryInUseException or StoreUnavailableException or StoreTooNewException or StoreOfAnotherChainException or IOException)
         {
             return Refusal.Tell(errors, [fault.Message]);
         }

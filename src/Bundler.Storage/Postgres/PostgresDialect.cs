@@ -65,6 +65,8 @@ internal sealed class PostgresDialect : IDialect
         CultureInfo.InvariantCulture,
         $"BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MigrationLock})");
 
+    public TimeSpan Patience => TimeSpan.FromSeconds(_options.PatienceSeconds);
+
     public int Readers => _options.ReaderConnections;
 
     public IStoreClaim Claim() => new PostgresClaim();
@@ -93,6 +95,10 @@ internal sealed class PostgresDialect : IDialect
 
     public bool IsUnavailable(DbException fault) => PostgresFaults.IsUnavailable(fault);
 
+    public bool IsPassing(DbException fault) => PostgresFaults.IsPassing(fault);
+
+    public bool IsRefusal(DbException fault) => PostgresFaults.IsRefusal(fault);
+
     public ValueTask DisposeAsync() => _servers.DisposeAsync();
 
     /// <param name="keepAliveSeconds">Says something on a connection that is silent so long; 0: the others speak often enough.</param>
@@ -113,6 +119,9 @@ internal sealed class PostgresDialect : IDialect
         settings.TcpKeepAliveTime = KeepAliveSeconds;
         settings.TcpKeepAliveInterval = 1;
         settings.HostRecheckSeconds = RecheckSeconds;
+
+        // A commit that waits for its replica and is cancelled answers that it is done: who waited too long must not hear that answer.
+        settings.CancellationTimeout = -1;
 
         // Reads follow the writes that were acknowledged: a replica may be behind.
         return _target.Hosts.Count > 1

@@ -9,6 +9,9 @@ internal static class PostgresFaults
     /// <summary>A primary that became a replica, or a replica that was taken for it.</summary>
     private const string ReadOnly = "25006";
 
+    /// <summary>statement_completion_unknown stands among the conflicts.</summary>
+    private const string CompletionUnknown = "40003";
+
     private const string IdleInTransaction = "25P03";
 
     private static readonly string[] _passing =
@@ -37,4 +40,9 @@ internal static class PostgresFaults
     public static bool IsUnavailable(DbException fault) =>
         IsPassing(fault) || (fault is PostgresException told && told.SqlState != PostgresErrorCodes.QueryCanceled
             && Array.Exists(_classesOfTheServer, start => told.SqlState.StartsWith(start, StringComparison.Ordinal)));
+
+    /// <summary>The server has answered a commit with the end of the transaction: a conflict or a broken constraint.</summary>
+    public static bool IsRefusal(DbException fault) =>
+        fault is PostgresException told && (told.SqlState.StartsWith("40", StringComparison.Ordinal) || told.SqlState.StartsWith("23", StringComparison.Ordinal))
+            && told.SqlState != CompletionUnknown;
 }

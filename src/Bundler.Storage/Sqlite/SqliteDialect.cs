@@ -38,6 +38,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public string? Notify => null;
 
+    public TimeSpan Patience => TimeSpan.Zero;
+
     public int Readers => SqlReaders.Connections;
 
     public bool IsShared => false;
@@ -92,6 +94,10 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
                 or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_PERM
                 or raw.SQLITE_PROTOCOL or raw.SQLITE_NOLFS,
         };
+
+    public bool IsPassing(DbException fault) => false;
+
+    public bool IsRefusal(DbException fault) => true;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -6,5 +6,5 @@ namespace Bundler.Tests.Storage;
 public interface ITestDatabase : IAsyncDisposable
 {
     /// <summary>A connection to it, not opened yet.</summary>
-    Task<SqlDatabase> ConnectAsync();
+    Task<SqlDatabase> ConnectAsync(ulong? chainId = null);
 }

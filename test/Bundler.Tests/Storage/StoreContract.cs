@@ -12,11 +12,7 @@ public abstract class StoreContract<TDatabase>
     protected SqlDatabase Database { get; private set; } = null!;
 
     [SetUp]
-    public async Task Open()
-    {
-        Database = await _home.ConnectAsync();
-        await Database.OpenAsync(CancellationToken.None);
-    }
+    public Task Open() => OpenAsync(null);
 
     [TearDown]
     public async Task Close()
@@ -26,9 +22,15 @@ public abstract class StoreContract<TDatabase>
     }
 
     /// <summary>As after a restart of the node.</summary>
-    protected async Task ReopenAsync()
+    protected async Task ReopenAsync(ulong? chainId = null)
     {
         await Database.DisposeAsync();
-        await Open();
+        await OpenAsync(chainId);
+    }
+
+    private async Task OpenAsync(ulong? chainId)
+    {
+        Database = await _home.ConnectAsync(chainId);
+        await Database.OpenAsync(CancellationToken.None);
     }
 }

@@ -10,7 +10,8 @@ public sealed class PostgresTestDatabase : ITestDatabase
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bundler-storage-");
 
-    public async Task<SqlDatabase> ConnectAsync() => new(new PostgresDialect(await OptionsAsync()), NullLogger<SqlDatabase>.Instance);
+    public async Task<SqlDatabase> ConnectAsync(ulong? chainId = null) =>
+        new(new PostgresDialect(await OptionsAsync()), NullLogger<SqlDatabase>.Instance, chainId);
 
     public ValueTask DisposeAsync()
     {

@@ -21,6 +21,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public string? Notify => sqlite.Notify;
 
+    public TimeSpan Patience => sqlite.Patience;
+
     public int Readers => sqlite.Readers;
 
     public bool IsShared => sqlite.IsShared;
@@ -55,6 +57,10 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
     public string Translate(string migration) => sqlite.Translate(migration);
 
     public bool IsUnavailable(DbException fault) => sqlite.IsUnavailable(fault);
+
+    public bool IsPassing(DbException fault) => sqlite.IsPassing(fault);
+
+    public bool IsRefusal(DbException fault) => sqlite.IsRefusal(fault);
 
     public ValueTask DisposeAsync() => sqlite.DisposeAsync();
 }

@@ -11,7 +11,7 @@ public sealed class SqliteTestDatabase : ITestDatabase
 
     public SqlDatabase Connect() => new(Dialect(), NullLogger<SqlDatabase>.Instance);
 
-    public Task<SqlDatabase> ConnectAsync() => Task.FromResult(Connect());
+    public Task<SqlDatabase> ConnectAsync(ulong? chainId = null) => Task.FromResult(new SqlDatabase(Dialect(), NullLogger<SqlDatabase>.Instance, chainId));
 
     public ValueTask DisposeAsync()
     {

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Bundler.Tests.Storage.Postgres;
+
+/// <summary>A way to PostgreSQL that can lose one of the server's answers together with the connection, after the server has done what was asked.</summary>
+internal sealed class LossyTunnel : IAsyncDisposable
+{
+    private const int Never = -1;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly int _port;
+    private readonly Task _accepting;
+    private int _answersUntilLoss = Never;
+
+    public LossyTunnel(int port)
+    {
+        _port = port;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public int Losses { get; private set; }
+
+    /// <summary>The <paramref name="number"/>-th answer from now on (from 1) never arrives.</summary>
+    public void LoseAnswer(int number) => Volatile.Write(ref _answersUntilLoss, number);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> connections = [];
+        try
+        {
+            while (true)
+            {
+                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using TcpClient near = client;
+        using TcpClient far = new();
+        try
+        {
+            await far.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
+            await Task.WhenAny(near.GetStream().CopyToAsync(far.GetStream(), _end.Token), AnswerAsync(far.GetStream(), near.GetStream()));
+        }
+        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException)
+        {
+            // One of the two ended.
+        }
+    }
+
+    private async Task AnswerAsync(NetworkStream far, NetworkStream near)
+    {
+        byte[] answer = new byte[65_536];
+        while (await far.ReadAsync(answer, _end.Token) is > 0 and int length)
+        {
+            if (Volatile.Read(ref _answersUntilLoss) > 0 && Interlocked.Decrement(ref _answersUntilLoss) == 0)
+            {
+                Losses++;
+                return;
+            }
+
+            await near.WriteAsync(answer.AsMemory(0, length), _end.Token);
+        }
+    }
+}
