@@ -2,14 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using Bundler.Engine.Development;
 using Bundler.Storage;
-using Bundler.Storage.Sqlite;
 using Bundler.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bundler.ChainTests.Faults;
 
-/// <summary>kill -9 at each named point of the pipeline, on the node as its users run it: nothing is lost and nothing doubled.</summary>
-public sealed class KillTests
+/// <summary>kill -9 at each named point of the pipeline, on the node as its users run it: nothing is lost and nothing doubled, on either database.</summary>
+[TestFixture(StorageKind.Sqlite)]
+[TestFixture(StorageKind.Postgres)]
+public sealed class KillTests(StorageKind kind)
 {
     private static readonly FaultPoint[] _ofReplacement = [FaultPoint.AfterReplacementStored, FaultPoint.AfterReplacementSent];
     private static readonly FaultPoint[] _ofCancellation = [FaultPoint.AfterCancellationStored, FaultPoint.AfterCancellationSent];
@@ -19,6 +19,7 @@ public sealed class KillTests
     private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
+    private NodeStore _store = null!;
 
     private static IEnumerable<FaultPoint> OnTheStraightWay => Enum.GetValues<FaultPoint>()
         .Except([FaultPoint.None, .. _ofReplacement, .. _ofCancellation, .. _ofReorganisation, .. _ofRecovery]);
@@ -28,6 +29,12 @@ public sealed class KillTests
 
     [OneTimeTearDown]
     public async Task StopChainAsync() => await _anvil.DisposeAsync();
+
+    [SetUp]
+    public async Task MakeStoreAsync() => _store = await NodeStore.CreateAsync(kind);
+
+    [TearDown]
+    public void RemoveStore() => _store.Dispose();
 
     [TestCaseSource(nameof(OnTheStraightWay))]
     public async Task Killed_on_the_way_of_an_operation(FaultPoint point)
@@ -125,14 +132,14 @@ public sealed class KillTests
         await using NodeProcess first = await StartAsync(FaultPoint.AfterStoredBeforeSent);
         await traffic.SendAsync(first);
         await DeadAsync(first, FaultPoint.AfterStoredBeforeSent);
-        (int _, string output) = await NodeProcess.RunAsync(["--rpc-url", _anvil.Url.ToString(), "--port", "0", "--data-dir", first.DataDirectory, DieAt(point)]);
+        (int _, string output) = await NodeProcess.RunAsync(["--rpc-url", _anvil.Url.ToString(), "--port", "0", "--data-dir", first.DataDirectory, DieAt(point), .. _store.Arguments]);
         Assert.That(output, Does.Contain($"Killed at the fault point {point}"));
 
         await using NodeProcess third = await first.RestartAsync(DieAt(FaultPoint.None));
         await traffic.AssertInIsOutAsync(third);
     }
 
-    private Task<NodeProcess> StartAsync(FaultPoint point, params string[] options) => NodeProcess.StartAsync(_anvil.Url, ["--debug-api", DieAt(point), .. options]);
+    private Task<NodeProcess> StartAsync(FaultPoint point, params string[] options) => NodeProcess.StartAsync(_anvil.Url, ["--debug-api", DieAt(point), .. _store.Arguments, .. options]);
 
     private static string DieAt(FaultPoint point) => $"--Bundler:Development:DieAt={point}";
 
@@ -145,10 +152,9 @@ public sealed class KillTests
     }
 
     /// <summary>The transactions that a dead node has stored and not seen mined.</summary>
-    private static async Task<string[]> RememberedAsync(NodeProcess dead)
+    private async Task<string[]> RememberedAsync(NodeProcess dead)
     {
-        await using SqlDatabase database = new(
-            new SqliteDialect(new StorageOptions { DataDirectory = dead.DataDirectory }), NullLogger<SqlDatabase>.Instance);
+        await using SqlDatabase database = _store.Connect(dead.DataDirectory);
         await database.OpenAsync(CancellationToken.None);
         return [.. (await new SqlSubmissionStore(database).LoadOpenAsync(CancellationToken.None)).Select(transaction => transaction.TransactionHash.ToString())];
     }
