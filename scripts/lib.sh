@@ -92,7 +92,8 @@ build_release() {
     dotnet build "$ROOT/src/$1" -c Release -v q --nologo >&2 || die "$1 does not build"
 }
 
-NODE_DLL="$ROOT/src/Bundler.Node/bin/Release/net10.0/Bundler.Node.dll"
+# BUNDLER_NODE_DLL names a build that is there already.
+NODE_DLL="${BUNDLER_NODE_DLL:-$ROOT/src/Bundler.Node/bin/Release/net10.0/Bundler.Node.dll}"
 
 # The node and what it needs of the system; at once when nothing changed, and several scripts may call this at a time.
 ensure_node_built() {
@@ -103,7 +104,7 @@ ensure_node_built() {
     mkdir -p "$ROOT/artifacts"
     (
         flock 9
-        if [[ ! -f "$NODE_DLL" || ! -f "$stamp" || -n "$(newer_source "$stamp")" ]]; then
+        if [[ -z "${BUNDLER_NODE_DLL:-}" ]] && [[ ! -f "$NODE_DLL" || ! -f "$stamp" || -n "$(newer_source "$stamp")" ]]; then
             touch "$stamp.next"
             build_release Bundler.Node
             mv "$stamp.next" "$stamp"
@@ -130,3 +131,6 @@ wait_for_port() {
 }
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+# free_port: a loopback port that nobody has at the moment.
+free_port() { node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close() })'; }
