@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -153,29 +152,8 @@ internal sealed class Traffic : IDisposable
         string[] included = [.. events.Select(log => log.Topics[1].ToString()).Where(_accepted.Contains)];
         Assert.That(included, Is.EquivalentTo(_accepted), "every operation is included once");
 
-        string[] carried = [.. (await MinedBundlesAsync()).SelectMany(hashes => hashes).Where(_accepted.Contains)];
+        string[] carried = [.. (await MinedBundle.SinceAsync(_anvil, Begin)).SelectMany(bundle => bundle.Operations).Where(_accepted.Contains)];
         Assert.That(carried, Is.EquivalentTo(_accepted), "every operation is in one transaction");
-    }
-
-    /// <summary>The userOpHashes in each bundle that was mined since the beginning, whoever sent it and whatever became of it.</summary>
-    private async Task<List<string[]>> MinedBundlesAsync()
-    {
-        List<string[]> bundles = [];
-        EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(EntryPointVersion.V07);
-        ulong end = await _eth.BlockNumberAsync(CancellationToken.None);
-        for (ulong number = Begin + 1; number <= end; number++)
-        {
-            JsonElement block = await _anvil.RpcAsync("eth_getBlockByNumber", string.Create(CultureInfo.InvariantCulture, $"0x{number:x}"), true);
-            foreach (JsonElement transaction in block.GetProperty("transactions").EnumerateArray())
-            {
-                if (entryPoint.Bundles.DecodeOperations(Bytes.Parse(transaction.GetProperty("input").GetString()!)) is { Count: > 0 } operations)
-                {
-                    bundles.Add([.. operations.Select(operation => entryPoint.Hash(operation, 1337, null).ToString())]);
-                }
-            }
-        }
-
-        return bundles;
     }
 
     public void Dispose()

@@ -37,6 +37,14 @@ internal sealed class FleetRig : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Another life of a node that has ended, on a port of its own.</summary>
+    public async Task<NodeProcess> RestartAsync(NodeProcess ended)
+    {
+        NodeProcess node = await ended.RestartAsync();
+        _nodes.Add(node);
+        return node;
+    }
+
     /// <summary>What a node has, as any node tells; empty when nobody knows it.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> DutiesAsync(NodeProcess asked, string id)
     {

@@ -28,7 +28,6 @@ internal sealed class LedgerRig : IAsyncDisposable
 
     private readonly AnvilProcess _anvil;
     private readonly HttpTransport _http;
-    private readonly Address _beneficiary;
     private readonly string _phraseFile = Path.GetTempFileName();
     private readonly PrivateKey _owner = PrivateKey.Generate();
     private readonly List<SimpleAccountWallet> _wallets = [];
@@ -38,14 +37,14 @@ internal sealed class LedgerRig : IAsyncDisposable
     private LedgerRig(AnvilProcess anvil, Address beneficiary)
     {
         _anvil = anvil;
-        _beneficiary = beneficiary;
         _http = new HttpTransport(new HttpTransportOptions { Url = anvil.Url }, TimeProvider.System);
         Eth = new EthClient(_http);
+        Audit = new LedgerAudit(Eth, [.. DevAccounts.All.Skip(1).Take(Signers).Select(account => account.Address)], beneficiary);
     }
 
     public EthClient Eth { get; }
 
-    private static IEnumerable<Address> SignerAddresses => DevAccounts.All.Skip(1).Take(Signers).Select(account => account.Address);
+    public LedgerAudit Audit { get; }
 
     public static async Task<LedgerRig> StartAsync(Address beneficiary, int walletsOfEach)
     {
@@ -78,18 +77,6 @@ internal sealed class LedgerRig : IAsyncDisposable
             $"--Bundler:Bundling:Beneficiary={beneficiary}",
             "--Bundler:Rpc:OperatorAddress=127.0.0.1:0");
         return started.HandOver(rig);
-    }
-
-    /// <summary>wei of every signer and of the beneficiary.</summary>
-    public async Task<Dictionary<Address, UInt256>> BalancesAsync()
-    {
-        Dictionary<Address, UInt256> balances = [];
-        foreach (Address address in SignerAddresses.Append(_beneficiary))
-        {
-            balances[address] = await Eth.GetBalanceAsync(address, BlockTag.Latest, CancellationToken.None);
-        }
-
-        return balances;
     }
 
     /// <summary>One operation of each account; what the node knows already is not sent again.</summary>
@@ -138,19 +125,9 @@ internal sealed class LedgerRig : IAsyncDisposable
         await Eventually.Async(
             async () =>
             {
-                ulong nonces = 0;
-                bool idle = true;
-                foreach (Address signer in SignerAddresses)
-                {
-                    ulong latest = await Eth.GetTransactionCountAsync(signer, BlockTag.Latest, CancellationToken.None);
-                    idle &= latest == await Eth.GetTransactionCountAsync(signer, BlockTag.Pending, CancellationToken.None);
-                    nonces += latest;
-                }
-
-                JsonElement total = (await LedgerAsync("totals")).GetProperty("total");
-                last = $"{nonces} nonces; {total}";
-                ulong transactions = Number(total, "bundles") + Number(total, "reverted") + Number(total, "cancellations");
-                return idle && Number(total, "operations") == (ulong)operations && transactions == nonces;
+                JsonElement totals = await LedgerAsync("totals");
+                last = totals.GetProperty("total").ToString();
+                return await Audit.IsSettledAsync(totals, operations);
             },
             deadline,
             $"the ledger has {operations} operations and every nonce: {last}; {_node.Output}");
@@ -189,8 +166,6 @@ internal sealed class LedgerRig : IAsyncDisposable
         _http.Dispose();
         await _anvil.DisposeAsync();
     }
-
-    private static ulong Number(JsonElement element, string name) => element.GetProperty(name).GetUInt64();
 
     private static Address PaymasterAt(int index) => Address.FromWord(Hash32.From(0xfa57e0 + (ulong)index).Span);
 

@@ -29,7 +29,7 @@ public sealed class LedgerTests
         TimeProvider clock = TimeProvider.System;
         long start = clock.GetTimestamp();
         await using LedgerRig rig = await LedgerRig.StartAsync(_beneficiary, walletsOfEach);
-        Dictionary<Address, UInt256> before = await rig.BalancesAsync();
+        await rig.Audit.BeginAsync();
         for (int round = 0; round < rounds; round++)
         {
             await rig.SendRoundAsync(round);
@@ -51,31 +51,13 @@ public sealed class LedgerTests
         await rig.SettledAsync(operations, _deadline);
         JsonElement totals = await rig.LedgerAsync("totals");
         JsonElement[] entries = await rig.EntriesAsync();
-        Dictionary<Address, UInt256> after = await rig.BalancesAsync();
 
-        AssertBalances(totals, before, after);
+        await rig.Audit.AssertEqualAsync(totals);
         AssertShares(entries);
         await AssertReceiptsAsync(rig, entries);
         Assert.That(totals.GetProperty("entryPoints").GetArrayLength(), Is.EqualTo(4));
         Assert.That(totals.GetProperty("signers").GetArrayLength(), Is.GreaterThan(1));
         Print(totals.GetProperty("total"), entries.Length, clock.GetElapsedTime(start));
-    }
-
-    private static void AssertBalances(JsonElement totals, Dictionary<Address, UInt256> before, Dictionary<Address, UInt256> after)
-    {
-        UInt256 lost = UInt256.Zero;
-        foreach (JsonElement signer in totals.GetProperty("signers").EnumerateArray())
-        {
-            Address address = Address.Parse(signer.GetProperty("signer").GetString()!);
-            lost += before[address] - after[address];
-            Assert.That(Wei(signer, "gasPaid"), Is.EqualTo(before[address] - after[address]), $"what {address} paid");
-        }
-
-        UInt256 received = after[_beneficiary] - before[_beneficiary];
-        JsonElement total = totals.GetProperty("total");
-        Assert.That(Wei(total, "feesReceived"), Is.EqualTo(received), "what the beneficiary received");
-        Assert.That(Wei(total, "gasPaid"), Is.EqualTo(lost), "what all signers paid");
-        Assert.That(total.GetProperty("net").GetString(), Is.EqualTo(received >= lost ? (received - lost).ToString() : $"-{lost - received}"));
     }
 
     private static void AssertShares(JsonElement[] entries)
