@@ -21,6 +21,18 @@ public sealed record ContractArtifact(string Name, AbiContract Abi, Bytes Byteco
     /// <summary>Answers storage slots; <see cref="Bytecode"/> stands in for a contract's code.</summary>
     public static ContractArtifact SlotReader { get; } = Embedded("SlotReader");
 
+    /// <summary>Pays for what a set of signers grants on EntryPoint v0.6; needs a stake.</summary>
+    public static ContractArtifact NodeVerifyingPaymasterV06 { get; } = Embedded("NodeVerifyingPaymasterV06");
+
+    /// <summary>The same on EntryPoint v0.7, v0.8 and v0.9.</summary>
+    public static ContractArtifact NodeVerifyingPaymasterV07 { get; } = Embedded("NodeVerifyingPaymasterV07");
+
+    /// <summary>Pays for what one signer grants, for ever the same, on EntryPoint v0.6; needs no stake.</summary>
+    public static ContractArtifact NodeImmutablePaymasterV06 { get; } = Embedded("NodeImmutablePaymasterV06");
+
+    /// <summary>The same on EntryPoint v0.7, v0.8 and v0.9.</summary>
+    public static ContractArtifact NodeImmutablePaymasterV07 { get; } = Embedded("NodeImmutablePaymasterV07");
+
     /// <summary>The artifact's JSON, as scripts/build-contracts writes it.</summary>
     /// <exception cref="CodecException">Not an artifact.</exception>
     public static ContractArtifact Parse(string json)
