@@ -26,6 +26,9 @@ internal static class EstimationMargins
     /// <summary>What the helper counts more than a trace does for an account that pays: measured for every EntryPoint.</summary>
     public const ulong CountedMore = 611;
 
+    /// <summary>What an account's payment to the EntryPoint takes of its validation: measured for every EntryPoint, with a deposit there before.</summary>
+    public const ulong Payment = 12_500;
+
     private const ulong PaymasterMargin = 300;
     private const ulong CallMargin = 150;
 

@@ -268,7 +268,17 @@ public sealed class GasEstimator(
     private UserOperation Complete(EstimationTask task, EstimationResult result)
     {
         UserOperation operation = FoundLimits.Of(task, result, _slack);
-        return operation with { PreVerificationGas = Covering(task, operation, (ulong)(result.VerificationUsed + result.PaymasterUsed)) };
+        return operation with { PreVerificationGas = Covering(task, operation, SurelyUsed(operation, result)) };
+    }
+
+    /// <summary>
+    /// The search makes the account pay. When the operation is sent the account's deposit may pay, for every refund adds to it: what validation uses less then, the
+    /// floor of EIP-7623 asks of preVerificationGas.
+    /// </summary>
+    private static ulong SurelyUsed(UserOperation operation, EstimationResult result)
+    {
+        ulong used = (ulong)(result.VerificationUsed + result.PaymasterUsed);
+        return operation.Paymaster is null ? used - Math.Min(used, EstimationMargins.Payment) : used;
     }
 
     /// <summary>A given preVerificationGas where it will be taken when the operation is sent, else what is needed.</summary>

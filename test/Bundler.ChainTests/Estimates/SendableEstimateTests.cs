@@ -90,6 +90,25 @@ public sealed class SendableEstimateTests
         await IncludeAsync(wallet, operation);
     }
 
+    // A refund of the operation before, or anybody's depositTo: the account need not pay any more, and validation uses less.
+    [Test]
+    public async Task LIM_070_an_answer_still_does_when_the_deposit_pays_by_the_time_it_is_sent([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        await IncludeAsync(wallet, wallet.Signed());
+        byte[] much = new byte[1_800];
+        new Random(7).NextBytes(much);
+        UserOperation dear = wallet.Calling(A.AddressOf(9), Bytes.Own(much), deployed: true, nonce: 1) with { MaxFeePerGas = 90_000_000_000 };
+        UserOperation operation = await EstimatedAsync(wallet, Bare(wallet, dear));
+
+        Bytes deposit = EntryPointCalls.DepositTo.EncodeCall(wallet.Address);
+        await _rig.Anvil.RpcAsync(
+            "eth_sendTransaction",
+            new { from = DevAccounts.All[3].Address.ToLowerHex(), to = wallet.EntryPoint.Address.ToLowerHex(), data = deposit.ToString(), value = "0xde0b6b3a7640000" });
+
+        await IncludeAsync(wallet, operation);
+    }
+
     [TestCase(EntryPointVersion.V07)]
     [TestCase(EntryPointVersion.V08)]
     [TestCase(EntryPointVersion.V09)]
