@@ -12,8 +12,8 @@ namespace Bundler.Engine.Chain;
 /// </summary>
 public sealed class SetCodeProbe(EthClient eth, ChainProfile chain, TimeProvider clock) : IDisposable
 {
-    /// <summary>A refusal is asked for again after so long: the chain's next hardfork may have come.</summary>
-    private static readonly TimeSpan RefusedRest = TimeSpan.FromMinutes(1);
+    /// <summary>What is not sure for ever is asked again after so long: the chain's next hardfork may have come, or the node's mood have passed.</summary>
+    private static readonly TimeSpan AskedAgain = TimeSpan.FromMinutes(1);
 
     private const ulong Gas = 100_000;
     private static readonly UInt256 _fee = 1_000_000_000_000;
@@ -22,7 +22,7 @@ public sealed class SetCodeProbe(EthClient eth, ChainProfile chain, TimeProvider
     private static readonly UInt256 _value = UInt256.MaxValue / 4;
 
     private readonly SemaphoreSlim _asking = new(1, 1);
-    private (string? Refusal, long At)? _known;
+    private Answer? _known;
 
     /// <summary>What the node says to such a transaction; <c>null</c> where it takes them, or does not tell.</summary>
     public async ValueTask<string?> RefusalAsync(CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ public sealed class SetCodeProbe(EthClient eth, ChainProfile chain, TimeProvider
     private bool IsKnown(out string? refusal)
     {
         refusal = _known?.Refusal;
-        return _known is { } known && (known.Refusal is null || clock.GetElapsedTime(known.At) < RefusedRest);
+        return _known is { } known && (known.IsForEver || clock.GetElapsedTime(known.At) < AskedAgain);
     }
 
     private async Task<string?> AskAsync(CancellationToken cancellationToken)
@@ -56,12 +56,15 @@ public sealed class SetCodeProbe(EthClient eth, ChainProfile chain, TimeProvider
         try
         {
             await eth.SendRawTransactionAsync(Unpayable(), cancellationToken);
-            _known = (null, clock.GetTimestamp());
+            _known = new Answer(null, true, clock.GetTimestamp());
         }
         catch (JsonRpcException refused)
         {
             SendError error = SendError.Classify(refused.Error);
-            _known = (error.Kind == SendErrorKind.TypeNotSupported ? error.Message : null, clock.GetTimestamp());
+
+            // Only the want of funds proves that the type was taken; whatever else a node says may be of this moment.
+            _known = new Answer(
+                error.Kind == SendErrorKind.TypeNotSupported ? error.Message : null, error.Kind == SendErrorKind.InsufficientFunds, clock.GetTimestamp());
         }
         catch (TransportException)
         {
@@ -89,4 +92,7 @@ public sealed class SetCodeProbe(EthClient eth, ChainProfile chain, TimeProvider
         };
         return transaction.Sign(key.Sign(transaction.SigningHash())).Raw;
     }
+
+    /// <summary>What the node said, and when.</summary>
+    private sealed record Answer(string? Refusal, bool IsForEver, long At);
 }
