@@ -278,7 +278,7 @@ public sealed class GasEstimator(
     private static ulong SurelyUsed(UserOperation operation, EstimationResult result)
     {
         ulong used = (ulong)(result.VerificationUsed + result.PaymasterUsed);
-        return operation.Paymaster is null ? used - Math.Min(used, EstimationMargins.Payment) : used;
+        return operation.Paymaster is null ? used - Math.Min(used, EstimationMargins.Payment(result.Deposit)) : used;
     }
 
     /// <summary>A given preVerificationGas where it will be taken when the operation is sent, else what is needed.</summary>

@@ -101,10 +101,22 @@ public sealed class SendableEstimateTests
         UserOperation dear = wallet.Calling(A.AddressOf(9), Bytes.Own(much), deployed: true, nonce: 1) with { MaxFeePerGas = 90_000_000_000 };
         UserOperation operation = await EstimatedAsync(wallet, Bare(wallet, dear));
 
-        Bytes deposit = EntryPointCalls.DepositTo.EncodeCall(wallet.Address);
-        await _rig.Anvil.RpcAsync(
-            "eth_sendTransaction",
-            new { from = DevAccounts.All[3].Address.ToLowerHex(), to = wallet.EntryPoint.Address.ToLowerHex(), data = deposit.ToString(), value = "0xde0b6b3a7640000" });
+        await DepositAsync(wallet.EntryPoint, wallet.Address);
+
+        await IncludeAsync(wallet, operation);
+    }
+
+    // The first deposit of all: its slot is written for the first time while the account pays.
+    [Test]
+    public async Task LIM_070_an_answer_still_does_when_the_first_deposit_pays_by_the_time_it_is_sent([Values] EntryPointVersion version)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        byte[] much = new byte[1_800];
+        new Random(7).NextBytes(much);
+        UserOperation draft = (await PlainAccount.OperationAsync(_rig, 0)) with { CallData = Bytes.Own(much) };
+        UserOperation operation = await EstimatedAsync(wallet, Bare(wallet, draft));
+
+        await DepositAsync(wallet.EntryPoint, operation.Sender);
 
         await IncludeAsync(wallet, operation);
     }
@@ -256,6 +268,16 @@ public sealed class SendableEstimateTests
             Assert.That(error.GetProperty("message").GetString(), Does.Contain(words));
         }
     }
+
+    private Task DepositAsync(EntryPoint entryPoint, Address account) => _rig.Anvil.RpcAsync(
+        "eth_sendTransaction",
+        new
+        {
+            from = DevAccounts.All[3].Address.ToLowerHex(),
+            to = entryPoint.Address.ToLowerHex(),
+            data = EntryPointCalls.DepositTo.EncodeCall(account).ToString(),
+            value = "0xde0b6b3a7640000",
+        });
 
     private async Task IncludeAsync(SimpleAccountWallet wallet, UserOperation operation)
     {
