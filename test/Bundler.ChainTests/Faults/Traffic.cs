@@ -5,6 +5,7 @@ using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
+using Bundler.Rpc.JsonRpc;
 using Bundler.Testing;
 
 namespace Bundler.ChainTests.Faults;
@@ -89,14 +90,23 @@ internal sealed class Traffic : IDisposable
         _unanswered.Clear();
         foreach ((SimpleAccountWallet wallet, UserOperation operation) in again)
         {
-            // A busy machine may need longer for a trace than the test lets its node wait: a refusal is of this moment.
             string hash = HashOf(wallet, operation);
-            await Eventually.Async(
-                async () => (await node.OfferAsync(wallet.EntryPoint, operation)).TryGetProperty("result", out JsonElement _) || await IsKnownAsync(node, hash),
-                _deadline,
-                $"{hash} was lost, and is taken again");
+            await Eventually.Async(() => IsTakenAsync(node, wallet, operation), _deadline, $"{hash} was lost, and is taken again");
             _accepted.Add(hash);
         }
+    }
+
+    /// <summary>False where the node says that it cannot tell now: on a busy machine a trace may take longer than the test lets its node wait.</summary>
+    private static async Task<bool> IsTakenAsync(NodeProcess node, SimpleAccountWallet wallet, UserOperation operation)
+    {
+        JsonElement answer = await node.OfferAsync(wallet.EntryPoint, operation);
+        if (answer.TryGetProperty("result", out JsonElement _) || await IsKnownAsync(node, HashOf(wallet, operation)))
+        {
+            return true;
+        }
+
+        Assert.That(answer.GetProperty("error").GetProperty("code").GetInt32(), Is.AnyOf(RpcErrorCode.Unavailable, RpcErrorCode.TimedOut), $"it was lost, and again it is refused: {answer}");
+        return false;
     }
 
     /// <summary>Whatever was not accepted, refusals too: an Ethereum node that answers now and then makes those as well.</summary>

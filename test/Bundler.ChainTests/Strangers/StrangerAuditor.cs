@@ -15,7 +15,7 @@ namespace Bundler.ChainTests.Strangers;
 /// </summary>
 internal sealed class StrangerAuditor(MethodRig rig, string origin, StrangerChain chain)
 {
-    /// <summary>Blocks within which an honest operation is included, whatever the others do; or seconds, where blocks are quicker.</summary>
+    /// <summary>Blocks within which an honest operation is included, whatever the others do.</summary>
     private const ulong Soon = 20;
 
     /// <summary>How much later where the node is silent for seconds at a time.</summary>
@@ -33,7 +33,7 @@ internal sealed class StrangerAuditor(MethodRig rig, string origin, StrangerChai
 
     public IReadOnlyCollection<string> Findings => _findings;
 
-    private ulong HonestBlocks => (ulong)(Soon / Math.Min(1, chain.BlockTimeSeconds)) * (chain.IsMoody ? MoodyTimes : 1);
+    private ulong HonestBlocks => Soon * (chain.IsMoody ? MoodyTimes : 1);
 
     /// <summary>Blocks from acceptance to inclusion of each honest operation, in order.</summary>
     public IReadOnlyList<ulong> HonestDelays { get; private set; } = [];
