@@ -11,8 +11,6 @@ namespace Bundler.Storage;
 /// </summary>
 internal static class ChangeTables
 {
-    private const long Trimmed = 3;
-
     private const string Insert =
         """
         INSERT INTO pool_changes (origin, kind, entry_point, user_op_hash, address, nonce, state, transaction_hash, reason, at, ops_seen, ops_included)
@@ -31,10 +29,7 @@ internal static class ChangeTables
 
     private const string SelectLast = "SELECT MAX(sequence) FROM pool_changes";
     private const string SelectFirst = "SELECT MIN(sequence) FROM pool_changes";
-    private const string SelectTrimmed = "SELECT number FROM index_marks WHERE kind = $1";
     private const string DeleteUpTo = "DELETE FROM pool_changes WHERE sequence <= $1";
-    private const string UpsertMark =
-        "INSERT INTO index_marks (kind, number) VALUES ($1, $2) ON CONFLICT (kind) DO UPDATE SET number = excluded.number";
 
     public static Task AddedAsync(SqlSession session, StoredOperation operation, CancellationToken cancellationToken) =>
         AppendAsync(session, new Row(ChangeKind.Added) { EntryPoint = operation.EntryPoint, UserOpHash = operation.UserOpHash }, cancellationToken);
@@ -104,13 +99,13 @@ internal static class ChangeTables
             return 0;
         }
 
-        await session.Prepare(UpsertMark).With(Trimmed).With(until).ExecuteAsync(cancellationToken);
+        await IndexMarks.SetAsync(session, IndexMarks.TrimmedChange, (ulong)until, cancellationToken);
         await session.Prepare(DeleteUpTo).With(until).ExecuteAsync(cancellationToken);
         return (int)(until - first + 1);
     }
 
     private static async Task<long> TrimmedAsync(SqlSession session, CancellationToken cancellationToken) =>
-        await session.Prepare(SelectTrimmed).With(Trimmed).ReadFirstAsync<long?>(row => row.Int64(0), cancellationToken) ?? 0;
+        (long)(await IndexMarks.FindAsync(session, IndexMarks.TrimmedChange, cancellationToken) ?? 0);
 
     private static async Task AppendAsync(SqlSession session, Row row, CancellationToken cancellationToken)
     {

@@ -26,24 +26,22 @@ internal static class RiskTables
     public static async Task<StoredRisk> ReadAsync(SqlSession session, CancellationToken cancellationToken) =>
         new(await PeakAsync(session, cancellationToken), await StakesAsync(session, cancellationToken));
 
-    /// <summary>Whether there is room for what the version may cost more than those before it did.</summary>
-    public static async Task<bool> HasRoomAsync(SqlSession session, Guid bundleId, BundleStake stake, CancellationToken cancellationToken)
+    /// <summary>wei that the bundle has put in with this version, for it only ever puts in more; <c>null</c>: there is no room for the difference.</summary>
+    public static async Task<UInt256?> AskAsync(SqlSession session, Guid bundleId, BundleStake stake, CancellationToken cancellationToken)
     {
         BigInteger net = await NetAsync(session, cancellationToken);
         UInt256 peak = await SeeAsync(session, net, cancellationToken);
         IReadOnlyList<StoredStake> stakes = await StakesAsync(session, cancellationToken);
         UInt256 before = stakes.FirstOrDefault(each => each.BundleId == bundleId).Wei;
         BigInteger lost = peak.ToBigInteger() - net;
-        return stake.Wei <= before || stake.Wei - before <= RiskRoom.Of(
-            stake.Allowance, (UInt256)lost, [.. stakes.Select(each => (each.Wei, each.HasStrangers))], stake.HasStrangers);
+        return stake.Wei <= before ? before
+            : stake.Wei - before <= RiskRoom.Of(stake.Allowance, (UInt256)lost, [.. stakes.Select(each => (each.Wei, each.HasStrangers))], stake.HasStrangers) ? stake.Wei
+            : null;
     }
 
-    /// <summary>A bundle only ever puts in more.</summary>
-    public static async Task PutAsync(SqlSession session, Guid bundleId, BundleStake stake, CancellationToken cancellationToken)
-    {
-        UInt256 before = (await StakesAsync(session, cancellationToken)).FirstOrDefault(each => each.BundleId == bundleId).Wei;
-        await session.Prepare(SetStake).With(bundleId).With(UInt256.Max(before, stake.Wei)).With(stake.HasStrangers).ExecuteAsync(cancellationToken);
-    }
+    /// <param name="wei">As <see cref="AskAsync"/> has said in the same transaction.</param>
+    public static Task PutAsync(SqlSession session, Guid bundleId, UInt256 wei, bool hasStrangers, CancellationToken cancellationToken) =>
+        session.Prepare(SetStake).With(bundleId).With(wei).With(hasStrangers).ExecuteAsync(cancellationToken);
 
     /// <summary>What the bundle did cost is known.</summary>
     public static Task FreeAsync(SqlSession session, Guid bundleId, CancellationToken cancellationToken) =>

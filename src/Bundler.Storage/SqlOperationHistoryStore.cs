@@ -10,9 +10,6 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
 {
     private const string InsertBlock = "INSERT INTO blocks (number, hash) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
 
-    private const long FirstBlock = 1;
-    private const long FinalBlock = 2;
-
     // What we had ourselves is more than what the call data tells, so a later writing does not overwrite it.
     private const string UpsertOperation =
         """
@@ -58,14 +55,6 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
     // A server sends all that is asked for, though only the first that can be read is wanted.
     private const string SelectHighestBlock = "SELECT number, hash FROM blocks ORDER BY number DESC LIMIT 16";
     private const string SelectBlockAt = "SELECT number, hash FROM blocks WHERE number = $1";
-    private const string SelectMark = "SELECT number FROM index_marks WHERE kind = $1";
-    private const string LowerMark = "UPDATE index_marks SET number = $2 WHERE kind = $1 AND number > $2";
-
-    private const string InsertMark = "INSERT INTO index_marks (kind, number) VALUES ($1, $2) ON CONFLICT (kind) DO NOTHING";
-
-    private const string UpsertMark =
-        "INSERT INTO index_marks (kind, number) VALUES ($1, $2) ON CONFLICT (kind) DO UPDATE SET number = excluded.number";
-
     private const string FinalizeStatuses =
         """
         INSERT INTO operation_statuses (user_op_hash, state, transaction_hash, reason, at)
@@ -88,7 +77,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             {
                 await LeaseTables.CheckAsync(session, fence, token);
                 await session.Prepare(InsertBlock).With(block.Mark.Number).With(block.Mark.Hash).ExecuteAsync(token);
-                await session.Prepare(InsertMark).With(FirstBlock).With(block.Mark.Number).ExecuteAsync(token);
+                await IndexMarks.SetFirstAsync(session, IndexMarks.FirstBlock, block.Mark.Number, token);
                 await WriteAsync(session, block, token);
                 await LedgerTables.AddAsync(session, block.Ledger, token);
                 if (!fence.IsSole)
@@ -132,7 +121,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(DeleteReceiptsFrom).With(lowest.Number).ExecuteAsync(token);
                 await LedgerTables.RemoveFromAsync(session, lowest.Number, token);
                 await session.Prepare(DeleteBlocksFrom).With(lowest.Number).ExecuteAsync(token);
-                await session.Prepare(LowerMark).With(FinalBlock).With(lowest.Number == 0 ? 0 : lowest.Number - 1).ExecuteAsync(token);
+                await IndexMarks.LowerAsync(session, IndexMarks.FinalBlock, lowest.Number == 0 ? 0 : lowest.Number - 1, token);
                 return operations;
             },
             cancellationToken);
@@ -143,8 +132,8 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             {
                 await LeaseTables.CheckAsync(session, fence, token);
                 await session.Prepare(InsertBlock).With(block.Number).With(block.Hash).ExecuteAsync(token);
-                await session.Prepare(LowerMark).With(FirstBlock).With(block.Number).ExecuteAsync(token);
-                await session.Prepare(LowerMark).With(FinalBlock).With(block.Number).ExecuteAsync(token);
+                await IndexMarks.LowerAsync(session, IndexMarks.FirstBlock, block.Number, token);
+                await IndexMarks.LowerAsync(session, IndexMarks.FinalBlock, block.Number, token);
             },
             cancellationToken);
 
@@ -167,7 +156,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(DeleteEmptyBlocks)
                     .With(Before(after, rememberedBlocks)).With(Before(until, rememberedBlocks))
                     .ExecuteAsync(token);
-                await session.Prepare(UpsertMark).With(FinalBlock).With(until).ExecuteAsync(token);
+                await IndexMarks.SetAsync(session, IndexMarks.FinalBlock, until, token);
                 foreach (IncludedOperation operation in operations)
                 {
                     OperationStatusRecord status = new(operation.UserOpHash, OperationState.Final, operation.TransactionHash, null, at);
@@ -178,14 +167,12 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
             },
             cancellationToken);
 
-    public Task<ulong?> FinalBlockAsync(CancellationToken cancellationToken) => ReadMarkAsync(FinalBlock, cancellationToken);
+    public Task<ulong?> FinalBlockAsync(CancellationToken cancellationToken) => ReadMarkAsync(IndexMarks.FinalBlock, cancellationToken);
 
-    public Task<ulong?> FirstBlockAsync(CancellationToken cancellationToken) => ReadMarkAsync(FirstBlock, cancellationToken);
+    public Task<ulong?> FirstBlockAsync(CancellationToken cancellationToken) => ReadMarkAsync(IndexMarks.FirstBlock, cancellationToken);
 
     public Task SetFirstBlockAsync(ulong number, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            (session, token) => session.Prepare(UpsertMark).With(FirstBlock).With(number).ExecuteAsync(token),
-            cancellationToken);
+        database.WriteAsync((session, token) => IndexMarks.SetAsync(session, IndexMarks.FirstBlock, number, token), cancellationToken);
 
     public Task<BlockMark?> FindBlockAsync(ulong number, CancellationToken cancellationToken) =>
         database.ReadAsync((session, token) => session.Prepare(SelectBlockAt).With(number).ReadFirstAsync(Mark, token), cancellationToken);
@@ -209,9 +196,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
     private static ulong Before(ulong number, int blocks) => number > (ulong)blocks ? number - (ulong)blocks : 0;
 
     private Task<ulong?> ReadMarkAsync(long kind, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            (session, token) => session.Prepare(SelectMark).With(kind).ReadFirstAsync<ulong?>(row => row.UInt64(0), token),
-            cancellationToken);
+        database.ReadAsync((session, token) => IndexMarks.FindAsync(session, kind, token), cancellationToken);
 
     private static async Task WriteAsync(SqlSession session, IndexedBlock block, CancellationToken cancellationToken)
     {

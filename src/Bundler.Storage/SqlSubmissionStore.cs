@@ -46,7 +46,8 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
             {
                 await LeaseTables.CheckAsync(session, fence, token);
                 BundleStake? stake = fence.IsSole ? null : transaction.Stake;
-                if (stake is not null && !await RiskTables.HasRoomAsync(session, transaction.BundleId, stake, token))
+                UInt256? atRisk = stake is null ? null : await RiskTables.AskAsync(session, transaction.BundleId, stake, token);
+                if (stake is not null && atRisk is null)
                 {
                     return Recording.TooRisky;
                 }
@@ -62,9 +63,9 @@ internal sealed class SqlSubmissionStore(SqlDatabase database) : ISubmissionStor
                     .With(transaction.EntryPoint).With(transaction.UserOpHashes).With(transaction.Raw).With(transaction.MaxFeePerGas)
                     .With(transaction.MaxPriorityFeePerGas).With(transaction.IsCancellation).With(transaction.SignedAt)
                     .ExecuteAsync(token);
-                if (stake is not null)
+                if (stake is not null && atRisk is { } wei)
                 {
-                    await RiskTables.PutAsync(session, transaction.BundleId, stake, token);
+                    await RiskTables.PutAsync(session, transaction.BundleId, wei, stake.HasStrangers, token);
                 }
 
                 await ChangeTables.TakenAsync(session, transaction.UserOpHashes, token);

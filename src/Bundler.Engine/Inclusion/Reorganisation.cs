@@ -1,9 +1,7 @@
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
-using Bundler.Engine.Gas;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
-using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
 using Microsoft.Extensions.Logging;
@@ -53,28 +51,10 @@ internal sealed class Reorganisation(
         }
         else
         {
-            UserOperation restored = OperationJson.Read(entryPoint, json);
-            Bytes packed = entryPoint.Operations.Pack(restored);
-            MempoolEntry entry = new()
-            {
-                Operation = restored,
-                UserOpHash = operation.UserOpHash,
-                EntryPoint = entryPoint,
-                AdmittedAt = status.At,
-                AdmittedAtBlock = operation.Block.Number,
-                ReturnedAt = status.At,
-                State = EntryState.Unvalidated,
-                Size = packed.Length,
-                CalldataTokens = CalldataCost.Tokens(packed),
-                Sequence = mempools.NextSequence(),
-            };
-            await store.AddAsync(
-                new StoredOperation(entry.UserOpHash, entryPoint.Address, restored.Sender, json, entry.AdmittedAt, entry.AdmittedAtBlock, entry.Sequence)
-                {
-                    ReturnedAt = entry.ReturnedAt,
-                },
-                [],
-                cancellationToken);
+            StoredOperation returned = new(
+                operation.UserOpHash, entryPoint.Address, operation.Sender, json, status.At, operation.Block.Number, mempools.NextSequence()) { ReturnedAt = status.At };
+            MempoolEntry entry = StoredEntry.Read(entryPoint, returned) ?? throw new CodecException("operation", "what the index holds of it cannot be read");
+            await store.AddAsync(returned, [], cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeStatus);
             pool.Restore(entry);
         }

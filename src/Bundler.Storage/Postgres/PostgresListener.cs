@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -71,7 +70,7 @@ internal sealed class PostgresListener(NpgsqlDataSource servers, string location
         {
             await connection.OpenAsync(cancellationToken);
             await using NpgsqlCommand command = connection.CreateCommand();
-            command.CommandText = string.Create(CultureInfo.InvariantCulture, $"LISTEN {Channel}");
+            command.CommandText = $"LISTEN {Channel}";
             await command.ExecuteNonQueryAsync(cancellationToken);
             listens = true;
         }

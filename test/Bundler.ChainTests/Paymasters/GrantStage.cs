@@ -103,9 +103,8 @@ internal sealed class GrantStage : IAsyncDisposable
 
     public async Task<UInt256> DepositAsync()
     {
-        AbiFunction balanceOf = AbiFunction.Parse("balanceOf(address account) returns (uint256)");
-        CallRequest call = new() { To = EntryPoint.Address, Data = balanceOf.EncodeCall(Grant.Paymaster) };
-        return (UInt256)balanceOf.DecodeResult(await _rig.Eth.CallAsync(call, BlockTag.Latest, CancellationToken.None))[0];
+        CallRequest call = new() { To = EntryPoint.Address, Data = EntryPointCalls.BalanceOf.EncodeCall(Grant.Paymaster) };
+        return (UInt256)EntryPointCalls.BalanceOf.DecodeResult(await _rig.Eth.CallAsync(call, BlockTag.Latest, CancellationToken.None))[0];
     }
 
     public Task<UInt256> BalanceAsync(Address account) => _rig.Eth.GetBalanceAsync(account, BlockTag.Latest, CancellationToken.None);
