@@ -14,6 +14,7 @@ public sealed class ProjectReferenceTests
         ["Bundler.Ethereum"] = [],
         ["Bundler.Erc4337"] = ["Bundler.Ethereum"],
         ["Bundler.Signing"] = ["Bundler.Ethereum"],
+        ["Bundler.Paymaster"] = ["Bundler.Engine", "Bundler.Signing"],
         [Client] = [],
     };
 

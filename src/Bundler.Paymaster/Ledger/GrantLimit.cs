@@ -1,0 +1,51 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Paymaster.Ledger;
+
+/// <summary>Whose grants are counted together.</summary>
+public enum GrantScope
+{
+    /// <summary>All of one paymaster, by whichever node.</summary>
+    Paymaster,
+
+    /// <summary>Those that one API key asked for. Does not apply to what is asked without a key.</summary>
+    Key,
+
+    /// <summary>Those of one account.</summary>
+    Sender,
+}
+
+/// <summary>Over which time grants are counted together.</summary>
+public enum GrantPeriod
+{
+    /// <summary>Each operation for itself.</summary>
+    Operation,
+
+    /// <summary>The hour of the clock, UTC, in which they were asked for.</summary>
+    Hour,
+
+    /// <summary>The day, UTC.</summary>
+    Day,
+
+    /// <summary>For ever.</summary>
+    Total,
+}
+
+/// <summary>
+/// At most so much in so long. What counts is the worst cost of a grant while it may still be spent, and what it did cost afterwards; one that was denied or
+/// has expired counts nothing.
+/// </summary>
+/// <param name="Name">What refusals call it: the key of configuration or the rule's name.</param>
+/// <param name="Scope">Whose.</param>
+/// <param name="Period">In which time.</param>
+/// <param name="Wei">The most wei; <c>null</c>: not limited.</param>
+/// <param name="Count">The most grants; <c>null</c>: not limited.</param>
+public sealed record GrantLimit(string Name, GrantScope Scope, GrantPeriod Period, UInt256? Wei, ulong? Count);
+
+/// <summary>All that one reservation has to keep.</summary>
+/// <param name="Budgets">Each must hold; the first that does not is told.</param>
+/// <param name="Spendable">
+/// wei of the paymaster's deposit that all its living grants together may need (reserved, signed, seen; not those whose event is known): the deposit as last read, less what the
+/// pool holds for it without a grant of ours. <c>null</c>: not known, and nothing is granted.
+/// </param>
+public sealed record GrantLimits(IReadOnlyList<GrantLimit> Budgets, UInt256? Spendable);
