@@ -15,6 +15,7 @@ public sealed class OperationCalls
 
     private OperationCalls(string tuple, string memoryOperation, string postOp)
     {
+        TupleText = tuple;
         TupleType = AbiType.Parse(tuple);
         HandleOps = AbiFunction.Parse($"handleOps({tuple}[] ops,address beneficiary)");
         HandleAggregatedOps = AbiFunction.Parse(
@@ -40,6 +41,9 @@ public sealed class OperationCalls
     /// <summary>v0.7, v0.8 and v0.9.</summary>
     public static OperationCalls V07 { get; } =
         new(PackedUserOperation.TupleType, MemoryOperationV07, "postOp(uint8 mode,bytes context,uint256 actualGasCost,uint256 actualUserOpFeePerGas)");
+
+    /// <summary>The operation's ABI tuple as text, for the signatures of other contracts' functions.</summary>
+    public string TupleText { get; }
 
     /// <summary>The operation's ABI tuple.</summary>
     public AbiType TupleType { get; }

@@ -101,6 +101,10 @@ internal sealed class GrantStage : IAsyncDisposable
         return new Hash32((await _rig.Eth.CallAsync(new CallRequest { To = Grant.Paymaster, Data = data }, BlockTag.Latest, CancellationToken.None)).Span);
     }
 
+    /// <summary>A word that the paymaster answers.</summary>
+    public async Task<Hash32> CallAsync(Bytes data) =>
+        new((await _rig.Eth.CallAsync(new CallRequest { To = Grant.Paymaster, Data = data }, BlockTag.Latest, CancellationToken.None)).Span);
+
     public async Task<UInt256> DepositAsync()
     {
         CallRequest call = new() { To = EntryPoint.Address, Data = EntryPointCalls.BalanceOf.EncodeCall(Grant.Paymaster) };
