@@ -23,6 +23,12 @@ public abstract record Rejection(string Message)
         public override int Code => -32500;
     }
 
+    /// <summary>-32500: the Ethereum node, in good order, gives no trace of it for its time or its size.</summary>
+    public sealed record TooHeavy(string Reason) : Rejection(Reason)
+    {
+        public override int Code => -32500;
+    }
+
     /// <summary>-32501: paymaster validation was rejected.</summary>
     public sealed record RejectedByPaymaster(Address Paymaster, string Reason, Bytes InnerRevert = default) : Rejection(Reason)
     {

@@ -43,7 +43,7 @@ public sealed class Revalidation(
                 {
                     pool.Revalidated(batch[i].UserOpHash, outcomes[i].Value);
                 }
-                else if (outcomes[i].Rejection is { } rejection && !rejection.IsOvertaken)
+                else if (outcomes[i].Rejection is { } rejection && !rejection.IsOvertaken && rejection is not Rejection.TooHeavy)
                 {
                     await DropAsync(pool, batch[i], rejection, cancellationToken);
                 }
@@ -174,10 +174,10 @@ public sealed class Revalidation(
     /// <summary>
     /// After a reorganisation what the operation depends on, such as its account's funds, may come again with the next blocks. And where its nonce is used
     /// the index will say by whom: the node may be a block ahead of it. So it may have included what must come first, which then fails in its place; if
-    /// that one is really to blame, this one is dropped with it.
+    /// that one is really to blame, this one is dropped with it. What was traced once may be traced again when the node is less busy.
     /// </summary>
     private bool MayStillPass(MempoolEntry entry, Rejection rejection, bool isBehindOthers) =>
-        (entry.ReturnedAt is not null || isBehindOthers || rejection.IsOvertaken) && patience.Has(entry);
+        (entry.ReturnedAt is not null || isBehindOthers || rejection.IsOvertaken || rejection is Rejection.TooHeavy) && patience.Has(entry);
 
     private async Task DropAsync(Mempool pool, MempoolEntry entry, Rejection rejection, CancellationToken cancellationToken)
     {

@@ -124,7 +124,7 @@ public sealed class BundleValidator(
         try
         {
             BundleCheck check = await TraceFault.GuardAsync(
-                timeLimit, () => WithinAsync(timeLimit + Way, run, cancellationToken), () => eth.BlockNumberAsync(cancellationToken));
+                timeLimit, clock, () => WithinAsync(timeLimit + Way, run, cancellationToken), () => eth.BlockNumberAsync(cancellationToken));
             return check with { GasUsed = check.GasUsed + authorizations };
         }
         catch (UntraceableException heavy)

@@ -92,6 +92,32 @@ public sealed class SlowOperationTests
             Is.EqualTo("bundle creation failed repeatedly: validation could not be traced within 0.5 s"));
     }
 
+    // It could be traced when it was sent; that the node is busy now is no proof against it.
+    [Test]
+    public async Task What_cannot_be_traced_again_in_time_waits_and_goes_when_it_can()
+    {
+        await _rig.StartNodeAsync(
+            _proxy.Url, "--debug-api", "--bundling", "manual", "--Bundler:Validation:TraceTimeoutSeconds=1", "--Bundler:Ethereum:TimeoutSeconds=1");
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        string hash = await _rig.SendAsync(wallet, InclusionRig.Operation(wallet));
+        await DepositAsync(wallet);
+
+        _proxy.Fail(new ProxyFault.Stall(), "debug_traceCall");
+        await Eventually.Async(
+            async () =>
+            {
+                await _rig.Node.RpcAsync("debug_bundler_sendBundleNow");
+                return (await _rig.Node.RpcAsync("bundler_getUserOperationStatus", hash)).TryGetProperty("reason", out JsonElement reason) && $"{reason}".Contains("could not be traced", StringComparison.Ordinal);
+            },
+            _deadline,
+            "it waits for it cannot be traced");
+
+        Assert.That(await StatusAsync(hash), Is.EqualTo("pending"));
+        _proxy.Heal();
+        await _rig.Node.RpcAsync("debug_bundler_setBundlingMode", "auto");
+        await _rig.ReceiptAsync(hash);
+    }
+
     [Test]
     public async Task While_the_node_fails_at_a_validation_operations_wait_and_nobody_is_blamed()
     {
@@ -126,6 +152,17 @@ public sealed class SlowOperationTests
         JsonElement reputation = await _rig.Node.RpcAsync("debug_bundler_dumpReputation", wallet.EntryPoint.Address.ToString());
         Assert.That(reputation.EnumerateArray().Select(entry => entry.GetProperty("status").GetString()), Is.All.EqualTo("ok"));
     }
+
+    /// <summary>What its validation depends on is another then.</summary>
+    private Task DepositAsync(SimpleAccountWallet wallet) => _rig.Anvil.RpcAsync(
+        "eth_sendTransaction",
+        new
+        {
+            from = DevAccounts.All[3].Address.ToLowerHex(),
+            to = wallet.EntryPoint.Address.ToLowerHex(),
+            data = EntryPointCalls.DepositTo.EncodeCall(wallet.Address).ToString(),
+            value = "0xde0b6b3a7640000",
+        });
 
     private async Task<string?> StatusAsync(string userOpHash) =>
         (await _rig.Node.RpcAsync("bundler_getUserOperationStatus", userOpHash)).GetProperty("status").GetString();

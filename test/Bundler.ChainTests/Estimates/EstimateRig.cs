@@ -44,7 +44,7 @@ internal sealed class EstimateRig : IAsyncDisposable
         CountingTransport counting = new(_http, Counter);
         EthClient counted = new(counting);
         DebugClient debug = new(counting);
-        TracerProbe probe = new(counted, debug, validation, NullLogger<TracerProbe>.Instance);
+        TracerProbe probe = new(counted, debug, validation, TimeProvider.System, NullLogger<TracerProbe>.Instance);
         Estimator = new GasEstimator(
             counted,
             new FeeOracle(counted, new HeadFeed(), new PriceFloor(chain, gas, TimeProvider.System), gas),

@@ -38,7 +38,7 @@ internal sealed class ValidationRig : IAsyncDisposable
         Chain = new ChainProfile { Name = "dev", ChainId = 1337, EntryPoints = [] };
         State = new StateReader(Eth, TimeProvider.System, NullLogger<StateReader>.Instance);
         Facts = new FactReader(State);
-        Traces = new ProbedTraceSource(new TracerProbe(Eth, Debug, options, NullLogger<TracerProbe>.Instance));
+        Traces = new ProbedTraceSource(new TracerProbe(Eth, Debug, options, TimeProvider.System, NullLogger<TracerProbe>.Instance));
         StakePolicy stakes = new(Chain);
         Bundles = new BundleValidator(Traces, Eth, Debug, stakes, TimeProvider.System);
         CodeReader codes = new(State);

@@ -5,14 +5,16 @@ using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
+using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Bundling.Checks;
 
 /// <summary>
 /// Second validation (ERC-7562) of operations that are taken from the mempool. What fails is dropped with its reason and held against whoever
-/// caused it.
+/// caused it; what takes the Ethereum node too long waits, and is dropped when it did so repeatedly.
 /// </summary>
-public sealed class SecondValidation(FactReader facts, OperationValidator validator, Penalties penalties, StakePolicy stakes)
+public sealed class SecondValidation(
+    FactReader facts, OperationValidator validator, Penalties penalties, StakePolicy stakes, SuspectList suspects, ILogger<SecondValidation> logger)
 {
     /// <summary>Validates each operation again, behind those of the same sender and nonce key among them.</summary>
     /// <param name="pool">Their mempool.</param>
@@ -47,6 +49,12 @@ public sealed class SecondValidation(FactReader facts, OperationValidator valida
             {
                 // A block that is not indexed yet has used its nonce, most likely with itself. The index will say; what follows it is still good.
                 pool.Doubt(entry.UserOpHash);
+                continue;
+            }
+
+            if (rejection is Rejection.TooHeavy && !suspects.FailedAlone(entry.UserOpHash, rejection.Message, isDear: true))
+            {
+                logger.SetAside(entry.UserOpHash, rejection.Message);
                 continue;
             }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Bundler.Engine.Validation.Tracing;
 
 /// <summary>The facts of ERC-7562 from our own JavaScript tracer, for nodes without the native one (anvil, reth, older geth).</summary>
-internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options) : ITraceSource
+internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options, TimeProvider clock) : ITraceSource
 {
     private const string Resources = "Bundler.Engine.Validation.Tracing.jstracer.";
 
@@ -23,6 +23,7 @@ internal sealed class JsTracer(EthClient eth, DebugClient debug, IOptions<Valida
     {
         JsonElement result = await TraceFault.GuardAsync(
             _timeout,
+            clock,
             () => debug.TraceCallAsync(call, block, Source, null, overrides, null, _timeout, cancellationToken),
             () => eth.BlockNumberAsync(cancellationToken));
         return JsTraceReader.Read(result);

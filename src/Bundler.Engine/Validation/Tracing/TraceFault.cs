@@ -15,15 +15,18 @@ internal static class TraceFault
     private static readonly int[] HeavyStatuses = [413, 500, 502, 504];
 
     /// <param name="timeout">What the node is allowed.</param>
+    /// <param name="clock">Its time.</param>
     /// <param name="trace">The trace.</param>
     /// <param name="ask">Something that costs the node nothing: one that does not answer that either says nothing about the operation.</param>
     /// <exception cref="UntraceableException">The node, or our patience with it, ran out of time or space.</exception>
     /// <exception cref="TransportException">The node gave no answer to anything.</exception>
-    public static async Task<T> GuardAsync<T>(TimeSpan timeout, Func<Task<T>> trace, Func<Task> ask)
+    public static async Task<T> GuardAsync<T>(TimeSpan timeout, TimeProvider clock, Func<Task<T>> trace, Func<Task> ask)
     {
+        Task<T> running = trace();
+        Task<bool> awake = IsAwakeAsync(running, timeout / 2, clock, ask);
         try
         {
-            return await trace();
+            return await running;
         }
         catch (JsonRpcException refusal) when (IsOfItsTime(refusal.Error))
         {
@@ -39,6 +42,11 @@ internal static class TraceFault
         }
         catch (TransportException silence) when (silence.Fault == TransportFault.Timeout)
         {
+            if (!await awake)
+            {
+                throw;
+            }
+
             await ask();
             throw TooSlow(timeout);
         }
@@ -47,6 +55,30 @@ internal static class TraceFault
             await ask();
             throw new UntraceableException($"it could not be traced (HTTP {status})");
         }
+    }
+
+    /// <summary>
+    /// Whether the node answers something else while it has that trace before it, and not only when it is asked afterwards: a node that stood still meanwhile is
+    /// in trouble of its own.
+    /// </summary>
+    private static async Task<bool> IsAwakeAsync(Task running, TimeSpan half, TimeProvider clock, Func<Task> ask)
+    {
+        if (await IsInTimeAsync(running, half, clock))
+        {
+            return true;
+        }
+
+        Task asked = ask();
+        _ = asked.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return await IsInTimeAsync(asked, half, clock) && asked.IsCompletedSuccessfully;
+    }
+
+    private static async Task<bool> IsInTimeAsync(Task task, TimeSpan time, TimeProvider clock)
+    {
+        using CancellationTokenSource over = new();
+        bool isInTime = await Task.WhenAny(task, Task.Delay(time, clock, over.Token)) == task;
+        await over.CancelAsync();
+        return isInTime;
     }
 
     /// <summary>The node stopped at the limit that it was given, or at its own.</summary>

@@ -22,11 +22,12 @@ public sealed class TracerProbe
     private readonly NoTracer _without;
     private readonly ILogger<TracerProbe> _logger;
 
-    public TracerProbe(EthClient eth, DebugClient debug, IOptions<ValidationOptions> options, ILogger<TracerProbe> logger, FoundTracer? found = null)
+    public TracerProbe(
+        EthClient eth, DebugClient debug, IOptions<ValidationOptions> options, TimeProvider clock, ILogger<TracerProbe> logger, FoundTracer? found = null)
     {
         _options = options.Value;
-        _native = new NativeTracer(eth, debug, options);
-        _javaScript = new JsTracer(eth, debug, options);
+        _native = new NativeTracer(eth, debug, options, clock);
+        _javaScript = new JsTracer(eth, debug, options, clock);
         _without = new NoTracer(eth);
         Known = new ITraceSource[] { _native, _javaScript, _without }.FirstOrDefault(tracer => tracer.Name == found?.Name);
         _logger = logger;

@@ -257,7 +257,7 @@ public sealed class ThirdValidationTests
         _clock.Advance(_runs);
         if (senders.Exists(_slow.Contains))
         {
-            TimeSpan patience = _clock.Waits[0];
+            TimeSpan patience = _clock.Waits[^1];
             _patience.Add(patience);
             _clock.Advance(patience);
             cancellationToken.ThrowIfCancellationRequested();

@@ -45,7 +45,7 @@ internal sealed class DeedTracerTests
     {
         EthClient eth = new(_node);
         DebugClient debug = new(_node);
-        ProbedTraceSource traces = new(new TracerProbe(eth, debug, options, NullLogger<TracerProbe>.Instance, found));
+        ProbedTraceSource traces = new(new TracerProbe(eth, debug, options, TimeProvider.System, NullLogger<TracerProbe>.Instance, found));
         return new DeedTracer(debug, traces, options).RunAsync([new CallRequest { To = A.AddressOf(1) }], StateOverride.Empty, CancellationToken.None);
     }
 }

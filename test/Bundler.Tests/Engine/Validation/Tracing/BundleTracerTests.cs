@@ -127,7 +127,7 @@ public sealed class BundleTracerTests
     {
         (EthClient eth, DebugClient debug) = (new EthClient(_node), new DebugClient(_node));
         _validator ??= new BundleValidator(
-            new JsTracer(eth, debug, Options.Create(new ValidationOptions())), eth, debug, new StakePolicy(A.Chain), TimeProvider.System);
+            new JsTracer(eth, debug, Options.Create(new ValidationOptions()), TimeProvider.System), eth, debug, new StakePolicy(A.Chain), TimeProvider.System);
         return _validator.CheckAsync(
             [new ValidatedOperation(A.EntryPoint, operation, A.Validation())], Bytes.Empty, A.Account, 1_000, [2], TimeSpan.FromSeconds(3), CancellationToken.None);
     }

@@ -79,7 +79,7 @@ public sealed class TracerProbeTests
     {
         FakeNode node = new();
         ProbedTraceSource source = new(new TracerProbe(
-            new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()), NullLogger<TracerProbe>.Instance, new FoundTracer(name)));
+            new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()), TimeProvider.System, NullLogger<TracerProbe>.Instance, new FoundTracer(name)));
 
         Assert.That((source.Name, source.SeesOpcodes), Is.EqualTo((name, seesOpcodes)));
         Assert.That(node.CountOf("debug_traceCall"), Is.Zero);
@@ -89,7 +89,7 @@ public sealed class TracerProbeTests
     public void A_trace_that_takes_too_long_is_told_from_a_node_in_trouble()
     {
         FakeNode node = new FakeNode().Refuses("debug_traceCall", -32000, "execution timeout");
-        JsTracer tracer = new(new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()));
+        JsTracer tracer = new(new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()), TimeProvider.System);
 
         Assert.That(
             () => tracer.TraceAsync(new CallRequest(), BlockTag.Latest, null, CancellationToken.None),
@@ -133,9 +133,9 @@ public sealed class TracerProbeTests
         Probe(node, options ?? new ValidationOptions()).FindAsync(CancellationToken.None);
 
     private static TracerProbe Probe(FakeNode node, ValidationOptions options) =>
-        new(new EthClient(node), new DebugClient(node), Options.Create(options), NullLogger<TracerProbe>.Instance);
+        new(new EthClient(node), new DebugClient(node), Options.Create(options), TimeProvider.System, NullLogger<TracerProbe>.Instance);
 
     private static Task<ValidationTrace> TraceAsync(FakeNode node) =>
-        new JsTracer(new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()))
+        new JsTracer(new EthClient(node), new DebugClient(node), Options.Create(new ValidationOptions()), TimeProvider.System)
             .TraceAsync(new CallRequest(), BlockTag.Latest, null, CancellationToken.None);
 }
