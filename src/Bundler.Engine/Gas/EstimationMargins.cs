@@ -27,7 +27,7 @@ internal static class EstimationMargins
     public const ulong CountedMore = 611;
 
     // An account's payment to the EntryPoint, with a deposit there before: 12,129 (v0.9) to 12,526 (v0.6) measured.
-    private const ulong PaymentOnTop = 12_600;
+    public const ulong PaymentOnTop = 12_600;
 
     // EIP-2200: what a slot costs more that is written for the first time.
     private const ulong FirstDeposit = 17_100;

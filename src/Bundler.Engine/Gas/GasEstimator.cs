@@ -253,7 +253,10 @@ public sealed class GasEstimator(
             ?? (partial.HasPaymasterVerificationGasLimit ? GasSlackRule.OfPaymaster(entryPoint, operation, paymasterUsed, _slack) : null);
     }
 
-    /// <summary>With the limit that does for a sender whose deposit pays; null where it does not cover the operation as it is answered.</summary>
+    /// <summary>
+    /// With the limit that does for a sender whose deposit pays; null where it does not cover the operation as it is answered. Where it covers less than all that
+    /// an account may have pending (UREP-010), others may have used it up by the time this one goes: then there is room for a payment.
+    /// </summary>
     private UserOperation? Unpaid(EstimationTask task, EstimationResult result)
     {
         if (result.Unpaid.High.IsZero)
@@ -261,8 +264,14 @@ public sealed class GasEstimator(
             return null;
         }
 
-        UserOperation operation = Complete(task, result with { Verification = result.Unpaid });
-        return task.EntryPoint.RequiredPrefund(operation with { MaxFeePerGas = task.Fee }) <= result.Deposit ? operation : null;
+        GasRange paying = result.Unpaid with { High = result.Unpaid.High + EstimationMargins.PaymentOnTop };
+        return Covered(result.Unpaid, Erc7562Constants.SameSenderMempoolCount) ?? Covered(paying) ?? Covered(result.Unpaid);
+
+        UserOperation? Covered(GasRange verification, int times = 1)
+        {
+            UserOperation operation = Complete(task, result with { Verification = verification });
+            return (ulong)times * task.EntryPoint.RequiredPrefund(operation with { MaxFeePerGas = task.Fee }) <= result.Deposit ? operation : null;
+        }
     }
 
     private UserOperation Complete(EstimationTask task, EstimationResult result)

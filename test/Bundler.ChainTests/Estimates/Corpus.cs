@@ -92,6 +92,12 @@ internal sealed class Corpus
     private async Task<CorpusOperation> SimpleAsync(EntryPointVersion version, bool deployed, Func<Address, Corpus, Bytes> call)
     {
         SimpleAccountWallet wallet = await _rig.WalletAsync(version, deployed);
+        if (deployed)
+        {
+            // What the operations before left of theirs would pay for this one and not for another: a limit with room for a payment would be right then.
+            await _rig.DepositAsync(wallet.EntryPoint, wallet.Address, _deposit);
+        }
+
         await _rig.SendAsync(Target, Call("fill", wallet.Address, (UInt256)8), 0);
         UserOperation operation = Bare(wallet.Operation(deployed, deployed ? 1 : 0)) with { CallData = call(wallet.Address, this) };
         return new CorpusOperation(wallet.EntryPoint, operation, unsigned => wallet.Sign(unsigned));
@@ -140,6 +146,7 @@ internal sealed class Corpus
                 Factory = Eip7702Marker.Address, Eip7702Auth = tuple, CallGasLimit = 100_000, VerificationGasLimit = 200_000, PreVerificationGas = 60_000,
             };
             await _rig.HandleAsync(entryPoint, SignBare(entryPoint, first, key, account));
+            await _rig.DepositAsync(entryPoint, key.Address, _deposit);
             operation = operation with { Nonce = 1 };
         }
 

@@ -121,6 +121,23 @@ public sealed class SendableEstimateTests
         await IncludeAsync(wallet, operation);
     }
 
+    // The operation before used the deposit up: the account must pay, and its validation uses more.
+    [Test]
+    public async Task An_answer_still_does_when_the_account_pays_by_the_time_it_is_bundled([Values] EntryPointVersion version, [Values] bool isSimpleAccount)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        UserOperation draft = isSimpleAccount ? wallet.Operation() : await PlainAccount.OperationAsync(_rig, 0);
+        // For this one and another, not for all that may be pending.
+        UserOperation paying = await EstimatedAsync(wallet, Bare(wallet, draft));
+        await SetDepositAsync(wallet.EntryPoint, draft.Sender, 2 * wallet.EntryPoint.RequiredPrefund(paying));
+        string hash = await _rig.SendAsync(wallet, await EstimatedAsync(wallet, Bare(wallet, draft)));
+
+        await SetDepositAsync(wallet.EntryPoint, draft.Sender, 1);
+
+        await _rig.BundleAsync();
+        await AssertSuccessAsync(hash);
+    }
+
     [TestCase(EntryPointVersion.V07)]
     [TestCase(EntryPointVersion.V08)]
     [TestCase(EntryPointVersion.V09)]
@@ -268,6 +285,12 @@ public sealed class SendableEstimateTests
             Assert.That(error.GetProperty("message").GetString(), Does.Contain(words));
         }
     }
+
+    private Task SetDepositAsync(EntryPoint entryPoint, Address account, UInt256 wei) => _rig.Anvil.RpcAsync(
+        "anvil_setStorageAt",
+        entryPoint.Address.ToLowerHex(),
+        Keccak256.Hash(Bytes.Concat(account.ToWord().ToBytes(), Hash32.Zero.ToBytes())).ToString(),
+        Hash32.From(wei).ToString());
 
     private Task DepositAsync(EntryPoint entryPoint, Address account) => _rig.Anvil.RpcAsync(
         "eth_sendTransaction",
