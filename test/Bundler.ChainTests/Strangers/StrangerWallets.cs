@@ -26,6 +26,7 @@ internal sealed class StrangerWallets(MethodRig rig) : IDisposable
     private readonly PrivateKey _owner = PrivateKey.Parse(DevAccounts.All[2].PrivateKey);
     private readonly ECDsa _passkey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly Dictionary<EntryPointVersion, SimpleAccountWallet> _deployed = [];
+    private readonly int[] _uses = new int[Enum.GetValues<EntryPointVersion>().Length];
 
     /// <summary>Deploys one wallet for each EntryPoint.</summary>
     public async Task BeginAsync()
@@ -49,9 +50,14 @@ internal sealed class StrangerWallets(MethodRig rig) : IDisposable
         return Of(index, "wallet", wallet, wallet.Calling(target, data));
     }
 
-    /// <summary>Stands on the chain and is used by many operations, each of a nonce key of its own.</summary>
-    public Stranger Deployed(int index, EntryPoint entryPoint, Address target, Bytes data)
+    /// <summary>Stands on the chain and is used by as many operations as may be pending (UREP-010), each of a nonce key of its own; then by another.</summary>
+    public async Task<Stranger> DeployedAsync(int index, EntryPoint entryPoint, Address target, Bytes data)
     {
+        if (Interlocked.Increment(ref _uses[Array.IndexOf(Enum.GetValues<EntryPointVersion>(), entryPoint.Version)]) > Erc7562Constants.SameSenderMempoolCount)
+        {
+            return await ByFactoryAsync(index, entryPoint, target, data);
+        }
+
         SimpleAccountWallet wallet = _deployed[entryPoint.Version];
         return Of(index, "deployed wallet", wallet, wallet.Calling(target, data, deployed: true, new UserOperationNonce((ulong)index, 0).Value));
     }

@@ -54,7 +54,7 @@ internal sealed class StrangerWorkload(MethodRig rig, StrangerChain chain, int s
             5 => await PlacedAsync(index, random, entryPoint, "attempting", StrangerCode.Attempting((ushort)random.Next(1, 60))) with { NoteOfFailure = StrangerCode.NoteOfFailure },
             6 => await ByFactoryAsync(index, random, entryPoint),
             7 when chain.Hardfork == Osaka => await _wallets.PasskeyAsync(index, entryPoint, Plain(A.AddressOf(FirstPlace + index), random)),
-            _ => Limited(_wallets.Deployed(index, entryPoint, _delegate, WalletData(random)), random),
+            _ => Limited(await _wallets.DeployedAsync(index, entryPoint, _delegate, WalletData(random)), random),
         };
         stranger = random.Next(4) == 0 ? StrangerSponsors.Honestly(stranger, random) : stranger;
         return stranger with { Honest = true, Estimated = random.Next(2) == 0 };
