@@ -60,6 +60,9 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
     /// <summary>Gas that is added to a verificationGasLimit that was given, for what the helper itself takes of it.</summary>
     public ulong Lent { get; init; }
 
+    /// <summary>A limit for postOp that was not given is zero: the paymaster has no postOp, and refuses operations that would pay for one.</summary>
+    public bool HasNoPostOp { get; init; }
+
     /// <summary>No further call changes that bound.</summary>
     public bool IsBoundFinal { get; init; }
 
@@ -187,7 +190,7 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
         MaxFeePerGas = Fee,
         MaxPriorityFeePerGas = UInt256.Min(Fee, Operation.MaxPriorityFeePerGas.IsZero ? Fee : Operation.MaxPriorityFeePerGas),
         PaymasterVerificationGasLimit = PaymasterLimit(Partial.HasPaymasterVerificationGasLimit, Operation.PaymasterVerificationGasLimit),
-        PaymasterPostOpGasLimit = PaymasterLimit(Partial.HasPaymasterPostOpGasLimit, Operation.PaymasterPostOpGasLimit),
+        PaymasterPostOpGasLimit = PaymasterLimit(Partial.HasPaymasterPostOpGasLimit || HasNoPostOp, Operation.PaymasterPostOpGasLimit),
         Signature = Signature,
     };
 

@@ -13,7 +13,7 @@ namespace Bundler.Engine.Gas;
 /// <summary>
 /// eth_estimateUserOperationGas (ERC-7769): every limit that is not given, found by search inside an eth_call, and one look by the tracers whether the operation does
 /// with them what it does with ample gas. Two round trips as a rule; one more each for an EntryPoint not met before, for a sender without funds or a
-/// placeholder for a signature, for calls so large that one call's gas does not suffice, and at most two for operations that choose by gasleft().
+/// placeholder for a signature, for a paymaster that wants no postOp, for calls so large that one call's gas does not suffice, and at most two for operations that choose by gasleft().
 /// Nobody needs funds for the search: docs/decisions/0040-estimates-need-no-funds.md.
 /// </summary>
 public sealed class GasEstimator(
@@ -108,6 +108,8 @@ public sealed class GasEstimator(
                 return (task with { Signature = DummySignature.Readable(operation.Signature) }, state);
             case EstimationStatus.ValidationFailed when IsBarelyShort(task, result):
                 return (task with { Lent = EstimationMargins.HandedOn }, state);
+            case EstimationStatus.ValidationFailed when IsAboutPostOp(task, result):
+                return (task with { HasNoPostOp = true }, state);
             case EstimationStatus.ExecutionReverted when IsShortOfGas(task, result):
                 return (task with { MaxCallGas = _bounds.MaxCallGas, IsBoundFinal = true }, state);
             case EstimationStatus.Done when result.Finished && BoundBeside(task, result) is { } bound:
@@ -135,6 +137,11 @@ public sealed class GasEstimator(
     private static bool IsBarelyShort(EstimationTask task, EstimationResult result) =>
         task.Partial.HasVerificationGasLimit && task.Lent == 0 && task.Partial.Operation.Paymaster is null
         && AaError.Parse(task.EntryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code is "AA26" or "AA40";
+
+    /// <summary>The paymaster reverts while the operation names a postOp limit that nobody gave: one without postOp may refuse to pay for it.</summary>
+    private static bool IsAboutPostOp(EstimationTask task, EstimationResult result) =>
+        !task.HasNoPostOp && task.EntryPoint.HasPaymasterGasLimits && task.Partial is { HasPaymasterPostOpGasLimit: false, Operation.Paymaster: not null }
+        && AaError.Parse(task.EntryPoint.Bundles.DecodeFailure(result.RevertData).Reason)?.Code == "AA33";
 
     /// <summary>It may need more than fits into a transaction; then what sending says of that limit is the answer.</summary>
     private bool IsShortOfGas(EstimationTask task, EstimationResult result) =>

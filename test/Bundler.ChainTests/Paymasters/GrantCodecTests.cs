@@ -48,4 +48,33 @@ public sealed class GrantCodecTests(EntryPointVersion version)
 
         Assert.That(await _stage.RefusalAsync(_stage.Wallet.Sign(stubbed)), Is.EqualTo("AA34 signature error"));
     }
+
+    // Clients send the limits of a stub along, and a postOp limit of zero is one to be found: the contract takes no other.
+    [Test]
+    public async Task Limits_that_an_estimate_finds_with_a_stub_do_for_the_grant()
+    {
+        IGrantCodec codec = GrantCodecCatalog.Find(NodeGrantCodec.Name, version)!;
+        GrantSite site = new(_stage.EntryPoint, _stage.Grant.Paymaster, _stage.Grant.ChainId);
+        UserOperation operation = _stage.Wallet.Operation() with
+        {
+            CallGasLimit = 0, VerificationGasLimit = 0, PreVerificationGas = 0, PaymasterVerificationGasLimit = 0, PaymasterPostOpGasLimit = 0,
+        };
+        UserOperation stubbed = _stage.Wallet.Sign(codec.Grant(operation, site, GrantStub.Terms, GrantStub.Signature));
+
+        GasEstimate estimate = (await _stage.EstimateAsync(new PartialUserOperation(stubbed) { HasFees = true, HasSignature = true })).Value;
+
+        GrantTerms terms = new(0xffff_ffff, 1, GrantId.Random());
+        operation = operation with
+        {
+            CallGasLimit = estimate.CallGasLimit,
+            VerificationGasLimit = estimate.VerificationGasLimit,
+            PreVerificationGas = estimate.PreVerificationGas,
+            PaymasterVerificationGasLimit = estimate.PaymasterVerificationGasLimit ?? 0,
+            PaymasterPostOpGasLimit = estimate.PaymasterPostOpGasLimit ?? 0,
+        };
+        Hash32 digest = codec.DigestOf(codec.HashOf(operation, site, terms, default));
+        UserOperation granted = codec.Grant(operation, site, terms, _stage.Signer.Sign(digest).ToBytes());
+        Assert.That(await _stage.RefusalAsync(_stage.Wallet.Sign(granted)), Is.Null);
+        TestContext.Out.WriteLine(estimate);
+    }
 }

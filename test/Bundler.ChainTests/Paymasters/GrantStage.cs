@@ -101,6 +101,9 @@ internal sealed class GrantStage : IAsyncDisposable
         return new Hash32((await _rig.Eth.CallAsync(new CallRequest { To = Grant.Paymaster, Data = data }, BlockTag.Latest, CancellationToken.None)).Span);
     }
 
+    /// <summary>The limits that an estimate answers.</summary>
+    public Task<Outcome<GasEstimate>> EstimateAsync(PartialUserOperation partial) => _rig.Estimator.EstimateAsync(EntryPoint, partial, null, CancellationToken.None);
+
     /// <summary>A word that the paymaster answers.</summary>
     public async Task<Hash32> CallAsync(Bytes data) =>
         new((await _rig.Eth.CallAsync(new CallRequest { To = Grant.Paymaster, Data = data }, BlockTag.Latest, CancellationToken.None)).Span);
