@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Bundler.Engine.Retention;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Storage;
@@ -44,6 +45,9 @@ internal interface IDialect : IAsyncDisposable
 
     /// <summary>What is damaged, in the database's words; <c>null</c> when nothing is, or when it takes too long to look.</summary>
     Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken);
+
+    /// <summary>How large the tables are, by what is known without counting; on a connection that reads.</summary>
+    Task<StoreSizes> MeasureAsync(SqlSession session, CancellationToken cancellationToken);
 
     /// <summary>A connection that only reads and never waits for the writer.</summary>
     Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);

@@ -50,11 +50,17 @@ internal static class LedgerTables
     private const string DeleteEntry = "DELETE FROM ledger_entries WHERE transaction_hash = $1";
     private const string DeleteShares = "DELETE FROM ledger_shares WHERE transaction_hash = $1";
 
-    /// <summary>A block of the index is written: its entries with it. What is there already stays as it is.</summary>
+    /// <summary>A block of the index is written: its entries with it. What is there already, or was and has been moved away since, stays as it is.</summary>
     public static async Task AddAsync(SqlSession session, IReadOnlyList<LedgerEntry> entries, CancellationToken cancellationToken)
     {
+        ulong? moved = entries.Count == 0 ? null : await IndexMarks.FindAsync(session, IndexMarks.MovedLedger, cancellationToken);
         foreach (LedgerEntry entry in entries)
         {
+            if (entry.BlockNumber <= moved)
+            {
+                continue;
+            }
+
             LedgerEntry? known = await FindAsync(session, entry.TransactionHash, cancellationToken);
             if (known?.BlockHash == entry.BlockHash)
             {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Bundler.Engine;
+using Bundler.Engine.Retention;
 using Microsoft.Extensions.Logging;
 
 namespace Bundler.Storage;
@@ -155,6 +156,10 @@ public sealed class SqlDatabase : IAsyncDisposable
         Open();
         return _readers!.ReadAsync(work, cancellationToken);
     }
+
+    /// <summary>How large the store is, estimated.</summary>
+    /// <exception cref="StoreUnavailableException">The disk or the server refuses.</exception>
+    internal Task<StoreSizes> MeasureAsync(CancellationToken cancellationToken) => ReadAsync(_dialect.MeasureAsync, cancellationToken);
 
     /// <summary>Returns when another node has stored something, or after a while.</summary>
     internal Task ListenAsync(TimeSpan atMost, CancellationToken cancellationToken) => _listener!.WaitAsync(atMost, cancellationToken);

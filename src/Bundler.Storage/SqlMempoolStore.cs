@@ -32,7 +32,15 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
     private const string DeleteOperation = "DELETE FROM mempool WHERE user_op_hash = $1";
     private const string DeleteOfEntryPoint = "DELETE FROM mempool WHERE entry_point = $1";
     private const string DeleteAll = "DELETE FROM mempool";
-    private const string SelectStatus = "SELECT user_op_hash, state, transaction_hash, reason, at FROM operation_statuses WHERE user_op_hash = $1";
+    // One that came back after it had ended long ago has its newer word in operation_statuses.
+    private const string SelectStatus =
+        """
+        SELECT user_op_hash, state, transaction_hash, reason, at, block_number FROM (
+            SELECT user_op_hash, state, transaction_hash, reason, at, block_number, 1 AS place FROM ended_operations WHERE user_op_hash = $1
+            UNION ALL
+            SELECT user_op_hash, state, transaction_hash, reason, at, NULL AS block_number, 0 AS place FROM operation_statuses WHERE user_op_hash = $1) AS words
+        ORDER BY place
+        """;
 
     public Task ChangeAsync(Func<PoolWrite?> decide, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -155,5 +163,5 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
         stored is >= 0 and <= long.MaxValue / 2 ? stored : throw new CodecException($"{stored} is no sequence");
 
     private static OperationStatusRecord Status(SqlRow row) =>
-        new(row.Hash(0), row.Kind<OperationState>(1), row.HashOrNull(2), row.TextOrNull(3), row.Time(4));
+        new(row.Hash(0), row.Kind<OperationState>(1), row.HashOrNull(2), row.TextOrNull(3), row.Time(4)) { LeftTo = row.UInt64OrNull(5) };
 }

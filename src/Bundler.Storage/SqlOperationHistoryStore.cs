@@ -122,6 +122,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await LedgerTables.RemoveFromAsync(session, lowest.Number, token);
                 await session.Prepare(DeleteBlocksFrom).With(lowest.Number).ExecuteAsync(token);
                 await IndexMarks.LowerAsync(session, IndexMarks.FinalBlock, lowest.Number == 0 ? 0 : lowest.Number - 1, token);
+                await IndexMarks.LowerAsync(session, IndexMarks.MovedLedger, lowest.Number == 0 ? 0 : lowest.Number - 1, token);
                 return operations;
             },
             cancellationToken);
@@ -134,6 +135,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(InsertBlock).With(block.Number).With(block.Hash).ExecuteAsync(token);
                 await IndexMarks.LowerAsync(session, IndexMarks.FirstBlock, block.Number, token);
                 await IndexMarks.LowerAsync(session, IndexMarks.FinalBlock, block.Number, token);
+                await IndexMarks.LowerAsync(session, IndexMarks.MovedLedger, block.Number, token);
             },
             cancellationToken);
 

@@ -40,6 +40,8 @@ internal readonly struct SqlRow(DbDataReader reader)
 
     public long? Int64OrNull(int column) => reader.IsDBNull(column) ? null : Int64(column);
 
+    public ulong? UInt64OrNull(int column) => reader.IsDBNull(column) ? null : UInt64(column);
+
     public ulong UInt64(int column) => unchecked((ulong)Int64(column));
 
     public bool Bool(int column) => Int64(column) != 0;

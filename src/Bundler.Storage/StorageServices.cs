@@ -6,7 +6,9 @@ using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
+using Bundler.Engine.Retention;
 using Bundler.Storage.Postgres;
+using Bundler.Storage.Retention;
 using Bundler.Storage.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +38,7 @@ public static class StorageServices
         services.AddSingleton<ISubmissionStore, SqlSubmissionStore>();
         services.AddSingleton<IOperationHistoryStore, SqlOperationHistoryStore>();
         services.AddSingleton<ILedgerStore, SqlLedgerStore>();
+        services.AddSingleton<IRetentionStore, SqlRetentionStore>();
         return services;
     }
 

@@ -71,4 +71,7 @@ public enum FaultPoint
 
     /// <summary>At the start, when the bundles in flight are taken up and nothing is sent yet.</summary>
     AfterFlightsRecovered,
+
+    /// <summary>In a step of retention: operations are out of the index in its transaction, which is not committed.</summary>
+    DuringRetention,
 }

@@ -25,4 +25,8 @@ public sealed record OperationStatusRecord(
     OperationState State,
     Hash32? TransactionHash,
     string? Reason,
-    DateTimeOffset At);
+    DateTimeOffset At)
+{
+    /// <summary>The block that includes it, where the index has left all else of it to the chain; <c>null</c> where it has not.</summary>
+    public ulong? LeftTo { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Bundler.Engine.Retention;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -77,6 +78,8 @@ internal sealed class PostgresDialect : IDialect
 
     // A server looks after its pages itself.
     public Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    public Task<StoreSizes> MeasureAsync(SqlSession session, CancellationToken cancellationToken) => PostgresSizes.MeasureAsync(session, cancellationToken);
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => OpenAsync($"{_bounds}; {ReaderSession}", cancellationToken);
 

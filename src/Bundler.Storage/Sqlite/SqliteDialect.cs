@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Bundler.Engine.Retention;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,8 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
             return null;
         }
     }
+
+    public Task<StoreSizes> MeasureAsync(SqlSession session, CancellationToken cancellationToken) => SqliteSizes.MeasureAsync(session, cancellationToken);
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
         OpenAsync(SqliteOpenMode.ReadOnly, ReaderPragmas, cancellationToken);

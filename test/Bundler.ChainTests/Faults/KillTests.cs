@@ -16,13 +16,16 @@ public sealed class KillTests(StorageKind kind)
     private static readonly FaultPoint[] _ofReorganisation = [FaultPoint.AfterReturnedBeforeStatus, FaultPoint.AfterReturnedBeforeForgotten];
     private static readonly FaultPoint[] _ofRecovery = [FaultPoint.DuringPoolRecovery, FaultPoint.AfterFlightsRecovered];
 
+    // Which RetentionTests are about.
+    private static readonly FaultPoint[] _ofRetention = [FaultPoint.DuringRetention];
+
     private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private NodeStore _store = null!;
 
     private static IEnumerable<FaultPoint> OnTheStraightWay => Enum.GetValues<FaultPoint>()
-        .Except([FaultPoint.None, .. _ofReplacement, .. _ofCancellation, .. _ofReorganisation, .. _ofRecovery]);
+        .Except([FaultPoint.None, .. _ofReplacement, .. _ofCancellation, .. _ofReorganisation, .. _ofRecovery, .. _ofRetention]);
 
     [OneTimeSetUp]
     public async Task StartChainAsync() => _anvil = await AnvilProcess.StartAsync();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Bundler.Engine.Retention;
 using Bundler.Storage;
 using Bundler.Storage.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,8 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
     }
 
     public Task<string?> FindDamageAsync(DbConnection connection, CancellationToken cancellationToken) => sqlite.FindDamageAsync(connection, cancellationToken);
+
+    public Task<StoreSizes> MeasureAsync(SqlSession session, CancellationToken cancellationToken) => sqlite.MeasureAsync(session, cancellationToken);
 
     public Task<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) => sqlite.OpenReaderAsync(cancellationToken);
 
