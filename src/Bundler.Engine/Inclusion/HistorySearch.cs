@@ -9,10 +9,11 @@ namespace Bundler.Engine.Inclusion;
 
 /// <summary>
 /// Operations of before the index began: looked for once by the event's topic in a bounded number of requests, and then remembered like any
-/// other. What is not found is not looked for again for a while; what could not be looked for is no answer.
+/// other. What is not found is not looked for again for a while; what could not be looked for is no answer. And operations that the index has left to the
+/// chain because they are old.
 /// </summary>
 internal sealed class HistorySearch(
-    LogRanges ranges, Carriers carriers, ServedEntryPoints entryPoints, IOperationHistoryStore store, IOptions<InclusionOptions> options,
+    LogRanges ranges, Carriers carriers, CarrierArchive archive, ServedEntryPoints entryPoints, IOperationHistoryStore store, IOptions<InclusionOptions> options,
     ILogger<HistorySearch> logger, TimeProvider clock)
 {
     /// <summary>Searches at a time; unknown hashes are cheap to send and dear to look for.</summary>
@@ -62,6 +63,25 @@ internal sealed class HistorySearch(
         }
     }
 
+    /// <summary>
+    /// An operation whose place in the chain is known and nothing else of it: one request, and it is in the index again until retention moves it.
+    /// </summary>
+    /// <exception cref="HistoryUnknownException">The Ethereum node does not have its transaction any more, or too many are looked for.</exception>
+    public async Task<IncludedOperation> RecallAsync(Hash32 userOpHash, Hash32 transaction, ulong block, CancellationToken cancellationToken)
+    {
+        await WaitAsync(cancellationToken);
+        try
+        {
+            return await store.FindIncludedAsync(userOpHash, cancellationToken)
+                ?? await RememberAsync(userOpHash, await archive.FindAsync(transaction, block, cancellationToken)
+                    ?? throw new HistoryUnknownException($"it is in transaction {transaction} of block {block}, and the Ethereum node does not have that any more"), cancellationToken);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         try
@@ -92,7 +112,10 @@ internal sealed class HistorySearch(
             reached = part.From;
             if (part.Logs is [LogEntry happened, ..])
             {
-                return await RememberAsync(userOpHash, happened.TransactionHash, cancellationToken);
+                return await RememberAsync(
+                    userOpHash,
+                    await carriers.FindAsync(happened.TransactionHash, cancellationToken) ?? throw new HistoryUnknownException(Contradiction),
+                    cancellationToken);
             }
         }
 
@@ -105,13 +128,8 @@ internal sealed class HistorySearch(
         return null;
     }
 
-    private async Task<IncludedOperation> RememberAsync(Hash32 userOpHash, Hash32 transactionHash, CancellationToken cancellationToken)
+    private async Task<IncludedOperation> RememberAsync(Hash32 userOpHash, Carrier carrier, CancellationToken cancellationToken)
     {
-        if (await carriers.FindAsync(transactionHash, cancellationToken) is not { } carrier)
-        {
-            throw new HistoryUnknownException(Contradiction);
-        }
-
         IndexedBlock block = carriers.Block(new BlockMark(carrier.Receipt.BlockNumber, carrier.Receipt.BlockHash), [carrier]);
         if (block.Operations.FirstOrDefault(operation => operation.UserOpHash == userOpHash) is not { } found)
         {

@@ -12,6 +12,7 @@ internal static class InclusionServices
     {
         services.AddRoom<InclusionOptions, InclusionOptionsValidator>(configuration, InclusionOptions.Section);
         services.AddSingleton<Carriers>();
+        services.AddSingleton<CarrierArchive>();
         services.AddSingleton<EventReader>();
         services.AddSingleton<Doubts>();
         services.AddSingleton<InclusionWitness>();

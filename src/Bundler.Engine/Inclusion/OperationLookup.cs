@@ -5,7 +5,7 @@ namespace Bundler.Engine.Inclusion;
 
 /// <summary>
 /// Everything that is known of an operation by its hash: from the index, else from the mempool, else from its last status, else from the
-/// chain's history of before the index.
+/// chain's history of before the index. Of what the index has left to the chain the last status knows the transaction.
 /// </summary>
 public sealed class OperationLookup
 {
@@ -33,6 +33,7 @@ public sealed class OperationLookup
     }
 
     /// <summary>The operation as a block includes it, or <c>null</c>; one that this node has never heard of is looked for in the chain, once.</summary>
+    /// <exception cref="HistoryUnknownException">The Ethereum node cannot say it now; of one that the index has left to the chain the status is known.</exception>
     public async Task<IncludedOperation?> FindIncludedAsync(Hash32 userOpHash, CancellationToken cancellationToken)
     {
         if (await _history.FindIncludedAsync(userOpHash, cancellationToken) is { } included)
@@ -40,9 +41,17 @@ public sealed class OperationLookup
             return included;
         }
 
-        return FindPending(userOpHash) is null && await _mempoolStore.FindStatusAsync(userOpHash, cancellationToken) is null
-            ? await _search.FindAsync(userOpHash, cancellationToken)
-            : null;
+        if (FindPending(userOpHash) is not null)
+        {
+            return null;
+        }
+
+        return await _mempoolStore.FindStatusAsync(userOpHash, cancellationToken) switch
+        {
+            null => await _search.FindAsync(userOpHash, cancellationToken),
+            { LeftTo: { } block, TransactionHash: { } transaction } => await _search.RecallAsync(userOpHash, transaction, block, cancellationToken),
+            _ => null,
+        };
     }
 
     /// <summary>The same operation, with its content also where the bundle was sent through another contract, if the node can trace.</summary>

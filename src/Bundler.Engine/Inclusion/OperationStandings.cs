@@ -28,7 +28,7 @@ public sealed class OperationStandings(OperationLookup lookup, Mempools mempools
 
     private async Task<OperationStanding?> FindIncludedAsync(Hash32 userOpHash, CancellationToken cancellationToken)
     {
-        if (await lookup.FindIncludedAsync(userOpHash, cancellationToken) is not { } included)
+        if (await IncludedOrLeftAsync(userOpHash, cancellationToken) is not { } included)
         {
             return null;
         }
@@ -41,6 +41,24 @@ public sealed class OperationStandings(OperationLookup lookup, Mempools mempools
             At = last?.State == state ? last.At : null,
             Included = included,
         };
+    }
+
+    /// <summary>Of one that the index has left to the chain the last status is true, whatever the Ethereum node has forgotten.</summary>
+    private async Task<IncludedOperation?> IncludedOrLeftAsync(Hash32 userOpHash, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lookup.FindIncludedAsync(userOpHash, cancellationToken);
+        }
+        catch (HistoryUnknownException) when (lookup.FindPending(userOpHash) is null)
+        {
+            if ((await lookup.FindStatusAsync(userOpHash, cancellationToken))?.LeftTo is null)
+            {
+                throw;
+            }
+
+            return null;
+        }
     }
 
     /// <summary>The last status may still name a transaction that was given up since: only the entry knows whether it travels.</summary>

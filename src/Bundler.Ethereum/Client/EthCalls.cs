@@ -79,6 +79,14 @@ internal static class EthCalls
     public static EthCall<TransactionInfo?> GetTransactionByHash(Hash32 hash) => new(
         JsonRpcRequest.Create("eth_getTransactionByHash", writer => writer.WriteHashValue(hash)), OrNull(TransactionInfo.Read));
 
+    public static EthCall<TransactionInfo?> GetTransactionByBlockNumberAndIndex(BlockTag tag, ulong index) => new(
+        JsonRpcRequest.Create("eth_getTransactionByBlockNumberAndIndex", writer =>
+        {
+            tag.WriteTo(writer);
+            writer.WriteStringValue(Hex.EncodeQuantity(index));
+        }),
+        OrNull(TransactionInfo.Read));
+
     public static EthCall<IReadOnlyList<LogEntry>> GetLogs(LogFilter filter) => new(
         JsonRpcRequest.Create("eth_getLogs", filter.WriteTo), ReadLogs);
 

@@ -79,6 +79,10 @@ public sealed class EthClient(IJsonRpcTransport transport)
     public Task<TransactionInfo?> GetTransactionByHashAsync(Hash32 hash, CancellationToken cancellationToken) =>
         SendAsync(EthCalls.GetTransactionByHash(hash), cancellationToken);
 
+    /// <returns>Null when the block has none there, or the node has no such block.</returns>
+    public Task<TransactionInfo?> GetTransactionAsync(BlockTag block, ulong index, CancellationToken cancellationToken) =>
+        SendAsync(EthCalls.GetTransactionByBlockNumberAndIndex(block, index), cancellationToken);
+
     public Task<IReadOnlyList<LogEntry>> GetLogsAsync(LogFilter filter, CancellationToken cancellationToken) =>
         SendAsync(EthCalls.GetLogs(filter), cancellationToken);
 

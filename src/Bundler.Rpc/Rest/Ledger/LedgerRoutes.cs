@@ -1,6 +1,7 @@
 using System.Text;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
+using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -11,7 +12,7 @@ namespace Bundler.Rpc.Rest.Ledger;
 /// GET /ledger/bundles (also as CSV), /ledger/bundles/{transactionHash}, /ledger/operations/{userOpHash}, /ledger/totals: what our
 /// transactions cost and brought. For operators only.
 /// </summary>
-internal sealed class LedgerRoutes(ILedgerStore ledger, IOperationHistoryStore history)
+internal sealed class LedgerRoutes(ILedgerStore ledger, IOperationHistoryStore history, IMempoolStore statuses)
 {
     private const string Csv = "text/csv";
 
@@ -90,7 +91,10 @@ internal sealed class LedgerRoutes(ILedgerStore ledger, IOperationHistoryStore h
         IncludedOperation? included = await history.FindIncludedAsync(hash, http.RequestAborted);
         if (entries.Count == 0 && included is null)
         {
-            await OperatorRoute.SendErrorAsync(http, StatusCodes.Status404NotFound, "no mined transaction carried this operation");
+            OperationStatusRecord? last = await statuses.FindStatusAsync(hash, http.RequestAborted);
+            await OperatorRoute.SendErrorAsync(http, StatusCodes.Status404NotFound, last is { LeftTo: { } block }
+                ? $"transaction {last.TransactionHash} of block {block} carried this operation; the ledger's entries of it, if it was ours, are in the totals alone"
+                : "no mined transaction carried this operation");
             return;
         }
 

@@ -63,6 +63,12 @@ internal sealed class FakeChain
 
     public BlockMark MarkOf(ulong number) => _blocks.Where(block => block.Number == number).Select(block => new BlockMark(number, block.Hash)).Single();
 
+    /// <summary>A mined transaction's receipt as JSON.</summary>
+    public string ReceiptOf(Hash32 transaction) => Receipt(transaction)!.ToJsonString();
+
+    /// <summary>A mined transaction as JSON.</summary>
+    public string TransactionOf(Hash32 transaction) => TransactionJson(transaction)!.ToJsonString();
+
     public static Hash32 HashOf(UserOperation operation) => A.EntryPoint.Hash(operation, 1337, null);
 
     /// <summary>A block with one transaction that carries these operations; none: an empty block. Returns the transaction.</summary>

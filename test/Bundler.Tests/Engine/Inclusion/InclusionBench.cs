@@ -8,6 +8,7 @@ using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Retention;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Submission.Flights;
 using Bundler.Engine.Submission.Signers;
@@ -15,6 +16,7 @@ using Bundler.Erc4337;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
+using Bundler.Storage.Retention;
 using Bundler.Testing;
 using Bundler.Tests.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -41,6 +43,9 @@ internal sealed class InclusionBench : IAsyncDisposable
     public FailingHistory History { get; private set; } = null!;
 
     public ISubmissionStore Submissions { get; private set; } = null!;
+
+    /// <summary>What moves old operations out of <see cref="History"/>.</summary>
+    public IRetentionStore Retention => new SqlRetentionStore(_database);
 
     public ILedgerStore Ledger { get; private set; } = null!;
 

@@ -23,7 +23,8 @@ internal static class Lookups
             mempools,
             pool,
             history,
-            new HistorySearch(ranges, carriers, entryPoints, history, Options.Create(options ?? new InclusionOptions()), NullLogger<HistorySearch>.Instance, clock),
+            new HistorySearch(
+                ranges, carriers, new CarrierArchive(eth, carriers), entryPoints, history, Options.Create(options ?? new InclusionOptions()), NullLogger<HistorySearch>.Instance, clock),
             new HistoryBackfill(ranges, carriers, entryPoints, history, NullLogger<HistoryBackfill>.Instance),
             new NestedBundles(new DebugClient(chain), entryPoints, history, NullLogger<NestedBundles>.Instance, clock),
             new ForeignReceipts(carriers, history),

@@ -15,10 +15,10 @@ internal static class OperatorHost
 {
     public static Task<RpcHost> StartAsync(
         MemoryLedgerStore ledger, MemoryHistoryStore? history = null, EngineMetrics? metrics = null, string address = "127.0.0.1:0", FakeNode? chain = null,
-        Action<IServiceCollection>? more = null, params (string Key, string Value)[] settings)
+        Action<IServiceCollection>? more = null, MemoryMempoolStore? pool = null, params (string Key, string Value)[] settings)
     {
         history ??= new MemoryHistoryStore();
-        MemoryMempoolStore pool = new();
+        pool ??= new MemoryMempoolStore();
         Mempools mempools = new(new ServedEntryPoints([A.EntryPoint]), Options.Create(new PoolOptions()), pool, new OperationFeed(), TimeProvider.System);
         return RpcHost.StartAsync(
             [],
@@ -26,6 +26,7 @@ internal static class OperatorHost
             {
                 services.AddSingleton<ILedgerStore>(ledger);
                 services.AddSingleton<IOperationHistoryStore>(history);
+                services.AddSingleton<IMempoolStore>(pool);
                 services.AddSingleton(metrics ?? new EngineMetrics());
                 more?.Invoke(services);
                 services.AddSingleton(Lookups.On(chain ?? new FakeNode(), mempools, pool, history, TimeProvider.System));

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
+using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
 using Bundler.Testing;
 using Bundler.Tests.Storage;
@@ -16,10 +17,11 @@ internal sealed class LedgerRoutesTests
 {
     private readonly MemoryLedgerStore _ledger = new();
     private readonly MemoryHistoryStore _history = new();
+    private readonly MemoryMempoolStore _pool = new();
     private RpcHost _host = null!;
 
     [SetUp]
-    public async Task BeginAsync() => _host = await OperatorHost.StartAsync(_ledger, _history);
+    public async Task BeginAsync() => _host = await OperatorHost.StartAsync(_ledger, _history, pool: _pool);
 
     [TearDown]
     public async Task EndAsync() => await _host.DisposeAsync();
@@ -111,6 +113,17 @@ internal sealed class LedgerRoutesTests
     {
         Assert.That((await GetAsync($"/ledger/operations/{Stored.Hash(1)}")).Status, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That((await GetAsync($"/ledger/bundles/{Stored.Hash(1)}")).Status, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task What_was_moved_away_is_not_called_an_operation_that_never_was()
+    {
+        await _pool.SetStatusAsync(
+            [new OperationStatusRecord(Stored.Hash(1), OperationState.Final, Stored.Transaction(1), null, Stored.Noon) { LeftTo = 10 }], default);
+
+        (_, JsonElement read) = await GetAsync($"/ledger/operations/{Stored.Hash(1)}");
+
+        Assert.That(read.GetProperty("error").GetString(), Does.Contain(Stored.Transaction(1).ToString()).And.Contain("block 10"));
     }
 
     [Test]
