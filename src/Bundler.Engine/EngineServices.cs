@@ -14,6 +14,7 @@ using Bundler.Engine.Inclusion;
 using Bundler.Engine.Ledger;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Retention;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Validation;
 using Bundler.Ethereum.Client;
@@ -44,6 +45,7 @@ public static class EngineServices
         services.AddSubmission(configuration);
         services.AddLedger();
         services.AddInclusion(configuration);
+        services.AddRetention(configuration);
         services.AddFollowing();
         services.AddSingleton<EngineMetrics>();
         services.AddHostedService<LeaseKeeper>();
@@ -61,6 +63,8 @@ public static class EngineServices
         services.AddHostedService(provider => provider.GetRequiredService<SubmissionLoop>());
         services.AddHostedService<PublicFallbackLoop>();
         services.AddHostedService<BundlingLoops>();
+        services.AddHostedService<StoreSizeLoop>();
+        services.AddHostedService<RetentionLoop>();
         return services;
     }
 

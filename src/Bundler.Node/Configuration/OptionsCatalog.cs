@@ -7,6 +7,7 @@ using Bundler.Engine.Gas;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
+using Bundler.Engine.Retention;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Validation;
 using Bundler.Node.Health;
@@ -34,6 +35,7 @@ internal static class OptionsCatalog
         Of<SignerGuardOptions>(SignerGuardOptions.Section),
         Of<FundsOptions>(FundsOptions.Section),
         Of<StorageOptions>(StorageOptions.Section),
+        Of<RetentionOptions>(RetentionOptions.Section),
         Of<FleetOptions>(FleetOptions.Section),
         Of<RpcOptions>(RpcOptions.Section),
         Of<AdmissionOptions>(AdmissionOptions.Section),
