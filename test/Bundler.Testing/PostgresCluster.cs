@@ -12,7 +12,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public const string User = "bundler";
     public const string Database = "postgres";
 
-    private const string ReadyMark = "ready to accept connections";
+    private const string ReadyMark = "ready to accept";
 
     // What a test needs of it is what the clients see; the disk is not pulled from under it.
     private static readonly string[] _quick = ["fsync=off", "full_page_writes=off", "max_connections=200", "shared_buffers=64MB"];
@@ -45,11 +45,23 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>One for a test that stops it, or wants it with settings of its own (<c>name=value</c>).</summary>
     public static async Task<PostgresCluster> StartAsync(params string[] settings)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"artifacts/postgres/{Environment.ProcessId}-{FreePort()}");
-        PostgresCluster cluster = new(Repo.PathOf(name), int.Parse(name.AsSpan(name.LastIndexOf('-') + 1), CultureInfo.InvariantCulture), [.. _quick, .. settings]);
+        int port = FreePort();
+        string name = string.Create(CultureInfo.InvariantCulture, $"artifacts/postgres/{Environment.ProcessId}-{port}");
+        PostgresCluster cluster = new(Repo.PathOf(name), port, [.. _quick, .. settings]);
         await cluster.StartAgainAsync();
         cluster.Password = await File.ReadAllTextAsync(Path.Combine(cluster.Folder, "password"));
         return cluster;
+    }
+
+    /// <summary>A streaming replica, which has every commit before this one acknowledges it.</summary>
+    public async Task<PostgresCluster> AddStandbyAsync()
+    {
+        PostgresCluster standby = await StartAsync(string.Create(CultureInfo.InvariantCulture, $"standby_of={Folder}:{Port}"));
+        await ExecuteAsync(Database, "ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await ExecuteAsync(Database, "SELECT pg_reload_conf()");
+        await Eventually.Async(
+            async () => (string?)await ExecuteAsync(Database, "SELECT sync_state FROM pg_stat_replication") == "sync", _deadline, $"it follows\n{standby.Output}");
+        return standby;
     }
 
     /// <summary>After <see cref="StopAsync"/>: on the same port, with the same data.</summary>

@@ -90,10 +90,16 @@ internal sealed class Traffic : IDisposable
         _unanswered.Clear();
         foreach ((SimpleAccountWallet wallet, UserOperation operation) in again)
         {
-            string hash = HashOf(wallet, operation);
-            await Eventually.Async(() => IsTakenAsync(node, wallet, operation), _deadline, $"{hash} was lost, and is taken again");
-            _accepted.Add(hash);
+            await TakeAsync(node, wallet, operation);
         }
+    }
+
+    /// <summary>One that was refused before, and is taken now.</summary>
+    public async Task TakeAsync(NodeProcess node, SimpleAccountWallet wallet, UserOperation operation)
+    {
+        string hash = HashOf(wallet, operation);
+        await Eventually.Async(() => IsTakenAsync(node, wallet, operation), _deadline, $"{hash} is taken");
+        _accepted.Add(hash);
     }
 
     /// <summary>False where the node says that it cannot tell now: on a busy machine a trace may take longer than the test lets its node wait.</summary>
