@@ -67,8 +67,13 @@ public sealed class AnvilProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The node answered with an error.</exception>
     public async Task<JsonElement> RpcAsync(string method, params object?[] parameters)
     {
-        using HttpResponseMessage response = await _http.PostAsJsonAsync(Url, new { jsonrpc = "2.0", id = 1, method, @params = parameters });
-        JsonElement answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        JsonElement answer = await AskAsync(method, parameters);
+        if (method == "eth_sendTransaction" && IsUnderpriced(answer))
+        {
+            // anvil chose the nonce of the transaction before, whose block it is just making.
+            await Eventually.Async(async () => !IsUnderpriced(answer = await AskAsync(method, parameters)), _deadline, "the block before is made");
+        }
+
         return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {answer}");
     }
 
@@ -90,6 +95,14 @@ public sealed class AnvilProcess : IAsyncDisposable
     {
         _http.Dispose();
         await EndAsync(_process, Folder);
+    }
+
+    private static bool IsUnderpriced(JsonElement answer) => answer.TryGetProperty("error", out JsonElement error) && $"{error}".Contains("underpriced", StringComparison.Ordinal);
+
+    private async Task<JsonElement> AskAsync(string method, object?[] parameters)
+    {
+        using HttpResponseMessage response = await _http.PostAsJsonAsync(Url, new { jsonrpc = "2.0", id = 1, method, @params = parameters });
+        return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     private static async Task EndAsync(Process process, string folder)
