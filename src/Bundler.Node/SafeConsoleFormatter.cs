@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bundler.Ethereum.JsonRpc;
+using Bundler.Node.Startup;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
@@ -12,6 +13,11 @@ internal sealed class SafeConsoleFormatter(TimeProvider clock) : ConsoleFormatte
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
+        if (StartFault.IsToldTwice(logEntry.Category, logEntry.EventId, logEntry.Exception))
+        {
+            return;
+        }
+
         string message = logEntry.Formatter(logEntry.State, logEntry.Exception);
         textWriter.Write(clock.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ ", CultureInfo.InvariantCulture));
         textWriter.Write(LevelOf(logEntry.LogLevel));

@@ -1,10 +1,7 @@
-using Bundler.Engine;
 using Bundler.Engine.Development;
 using Bundler.Node.Configuration;
 using Bundler.Node.Startup;
 using Bundler.Rpc;
-using Bundler.Storage;
-using Bundler.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace Bundler.Node.Commands;
@@ -26,7 +23,7 @@ internal static class RunCommand
         {
             await app.StartAsync();
         }
-        catch (Exception fault) when (fault is DataDirectoryInUseException or StoreUnavailableException or StoreTooNewException or StoreOfAnotherChainException or IOException)
+        catch (Exception fault) when (StartFault.IsTold(fault))
         {
             return Refusal.Tell(errors, [fault.Message]);
         }
