@@ -2,6 +2,7 @@ using Bundler.Engine.Fleet;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.Primitives;
+using Bundler.Storage.Grants;
 
 namespace Bundler.Storage;
 
@@ -80,6 +81,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await IndexMarks.SetFirstAsync(session, IndexMarks.FirstBlock, block.Mark.Number, token);
                 await WriteAsync(session, block, token);
                 await LedgerTables.AddAsync(session, block.Ledger, token);
+                await GrantChain.IncludeAsync(session, block.Operations, token);
                 if (!fence.IsSole)
                 {
                     await RiskTables.SeeAsync(session, block.Ledger, token);
@@ -120,6 +122,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                 await session.Prepare(DeleteOperationsFrom).With(lowest.Number).ExecuteAsync(token);
                 await session.Prepare(DeleteReceiptsFrom).With(lowest.Number).ExecuteAsync(token);
                 await LedgerTables.RemoveFromAsync(session, lowest.Number, token);
+                await GrantChain.ReturnFromAsync(session, lowest.Number, token);
                 await session.Prepare(DeleteBlocksFrom).With(lowest.Number).ExecuteAsync(token);
                 await IndexMarks.LowerAsync(session, IndexMarks.FinalBlock, lowest.Number == 0 ? 0 : lowest.Number - 1, token);
                 await IndexMarks.LowerAsync(session, IndexMarks.MovedLedger, lowest.Number == 0 ? 0 : lowest.Number - 1, token);
@@ -159,6 +162,7 @@ internal sealed class SqlOperationHistoryStore(SqlDatabase database) : IOperatio
                     .With(Before(after, rememberedBlocks)).With(Before(until, rememberedBlocks))
                     .ExecuteAsync(token);
                 await IndexMarks.SetAsync(session, IndexMarks.FinalBlock, until, token);
+                await GrantChain.FinalizeAsync(session, after, until, token);
                 foreach (IncludedOperation operation in operations)
                 {
                     OperationStatusRecord status = new(operation.UserOpHash, OperationState.Final, operation.TransactionHash, null, at);

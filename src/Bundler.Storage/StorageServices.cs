@@ -7,6 +7,8 @@ using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Retention;
+using Bundler.Paymaster.Ledger;
+using Bundler.Storage.Grants;
 using Bundler.Storage.Postgres;
 using Bundler.Storage.Retention;
 using Bundler.Storage.Sqlite;
@@ -39,6 +41,9 @@ public static class StorageServices
         services.AddSingleton<IOperationHistoryStore, SqlOperationHistoryStore>();
         services.AddSingleton<ILedgerStore, SqlLedgerStore>();
         services.AddSingleton<IRetentionStore, SqlRetentionStore>();
+        services.AddSingleton<SqlGrantStore>();
+        services.AddSingleton<IGrantStore>(provider => provider.GetRequiredService<SqlGrantStore>());
+        services.AddSingleton<IGrantUpkeep>(provider => provider.GetRequiredService<SqlGrantStore>());
         return services;
     }
 

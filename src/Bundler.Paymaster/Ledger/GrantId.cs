@@ -30,6 +30,13 @@ public readonly record struct GrantId(UInt128 Value)
         ? new GrantId(BinaryPrimitives.ReadUInt128BigEndian(bytes))
         : throw new ArgumentException($"a grant id has {Size} bytes, not {bytes.Length}", nameof(bytes));
 
+    /// <summary>Reads DATA text; <c>null</c>: it is none.</summary>
+    public static GrantId? TryParse(string? text) =>
+        text is { Length: 2 + 2 * Size } && text.StartsWith("0x", StringComparison.Ordinal)
+        && UInt128.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value)
+            ? new GrantId(value)
+            : null;
+
     /// <summary>Writes 16 bytes.</summary>
     public void Write(Span<byte> bytes) => BinaryPrimitives.WriteUInt128BigEndian(bytes, Value);
 

@@ -8,6 +8,9 @@ namespace Bundler.Paymaster.Ledger;
 /// <param name="Seen">In our pool.</param>
 public sealed record GrantLiability(UInt256 Reserved, UInt256 Unseen, UInt256 Seen)
 {
+    /// <summary>No grant lives.</summary>
+    public static GrantLiability None { get; } = new(UInt256.Zero, UInt256.Zero, UInt256.Zero);
+
     /// <summary>wei of all together.</summary>
     public UInt256 Total => Reserved + Unseen + Seen;
 }

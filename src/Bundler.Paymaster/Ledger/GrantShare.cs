@@ -1,0 +1,12 @@
+using Bundler.Ethereum.Primitives;
+
+namespace Bundler.Paymaster.Ledger;
+
+/// <summary>What one grant adds to the sums that limits look at.</summary>
+/// <param name="Wei">wei: reserved, or paid.</param>
+/// <param name="Count">1 or 0 operations.</param>
+public readonly record struct GrantShare(UInt256 Wei, ulong Count)
+{
+    /// <summary>Adds nothing.</summary>
+    public static GrantShare None => new(UInt256.Zero, 0);
+}

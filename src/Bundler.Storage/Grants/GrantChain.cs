@@ -1,0 +1,93 @@
+using Bundler.Engine.Inclusion;
+using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster.Ledger;
+
+namespace Bundler.Storage.Grants;
+
+/// <summary>
+/// What the chain does to grants, written in the transactions of the index: who writes a block settles its grants with it, under the same fence, and what removes the
+/// block gives them back. So the ledger is as far as the index, neither more nor less, and nothing is settled twice.
+/// </summary>
+internal static class GrantChain
+{
+    private const string SelectIncludedFrom = $"{GrantTables.Columns} WHERE g.block_number >= $1 ORDER BY g.sequence";
+
+    private const string UpsertStray =
+        """
+        INSERT INTO grant_strays (operation_hash, paymaster, entry_point, sender, nonce, actual_gas_cost, transaction_hash, block_number, is_told)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)
+        ON CONFLICT (operation_hash) DO UPDATE SET actual_gas_cost = excluded.actual_gas_cost, transaction_hash = excluded.transaction_hash,
+            block_number = excluded.block_number
+        """;
+
+    private const string DeleteStraysFrom = "DELETE FROM grant_strays WHERE block_number >= $1";
+
+    private const string Finalize =
+        "UPDATE grants SET state = $3 WHERE block_number > $1 AND block_number <= $2 AND state = $4";
+
+    /// <summary>A block of the index is written: what its operations did cost our paymasters is known. Repeating it changes nothing.</summary>
+    public static async Task IncludeAsync(SqlSession session, IReadOnlyList<IncludedOperation> operations, CancellationToken cancellationToken)
+    {
+        Dictionary<Address, bool> ours = [];
+        foreach (IncludedOperation operation in operations)
+        {
+            if (operation.Paymaster is not { } paymaster)
+            {
+                continue;
+            }
+
+            if (!ours.TryGetValue(paymaster, out bool isOurs))
+            {
+                isOurs = await GrantLiabilityTable.FindAsync(session, paymaster, cancellationToken) is not null;
+                ours.Add(paymaster, isOurs);
+            }
+
+            if (isOurs)
+            {
+                await SettleAsync(session, operation, paymaster, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Blocks from a number on leave the index.</summary>
+    public static async Task ReturnFromAsync(SqlSession session, ulong blockNumber, CancellationToken cancellationToken)
+    {
+        foreach (GrantRow row in await session.Prepare(SelectIncludedFrom).With(blockNumber).ReadAllAsync(GrantTables.Row, cancellationToken))
+        {
+            await GrantTables.PlaceAsync(session, row.Grant.Id, null, null, cancellationToken);
+            await GrantLife.ChangeAsync(session, row with { Grant = row.Grant with { State = GrantState.Reorged, ActualGasCost = null } }, cancellationToken);
+        }
+
+        await session.Prepare(DeleteStraysFrom).With(blockNumber).ExecuteAsync(cancellationToken);
+    }
+
+    /// <summary>A range of blocks is final.</summary>
+    public static Task FinalizeAsync(SqlSession session, ulong after, ulong until, CancellationToken cancellationToken) =>
+        session.Prepare(Finalize).With(after).With(until).With((long)GrantState.Final).With((long)GrantState.Included).ExecuteAsync(cancellationToken);
+
+    private static async Task SettleAsync(SqlSession session, IncludedOperation operation, Address paymaster, CancellationToken cancellationToken)
+    {
+        GrantRow? row = await GrantTables.FindAsync(session, operation.UserOpHash, cancellationToken)
+            ?? await UnsignedAsync(session, operation, paymaster, cancellationToken);
+        if (row is null)
+        {
+            await session.Prepare(UpsertStray)
+                .With(operation.UserOpHash).With(paymaster).With(operation.EntryPoint).With(operation.Sender).With(operation.Nonce)
+                .With(operation.ActualGasCost).With(operation.TransactionHash).With(operation.Block.Number)
+                .ExecuteAsync(cancellationToken);
+            return;
+        }
+
+        await GrantTables.PlaceAsync(session, row.Grant.Id, operation.Block.Number, operation.Block.Hash, cancellationToken);
+        if (row.Grant.ActualGasCost != operation.ActualGasCost || !GrantSlot.IsPaid(row.Grant.State))
+        {
+            await GrantLife.ChangeAsync(
+                session, row with { Grant = row.Grant with { State = GrantState.Included, ActualGasCost = operation.ActualGasCost } }, cancellationToken);
+        }
+    }
+
+    /// <summary>A grant of the nonce whose operation's hash the ledger does not know: a node died between the signature and the store, or the signature came later.</summary>
+    private static async Task<GrantRow?> UnsignedAsync(SqlSession session, IncludedOperation operation, Address paymaster, CancellationToken cancellationToken) =>
+        (await GrantTables.SlotAsync(session, operation.EntryPoint, operation.Sender, operation.Nonce, cancellationToken))
+        .FirstOrDefault(row => row.Request.Paymaster == paymaster && row.Grant.Signed is null && GrantSlot.Lives(row.Grant.State));
+}

@@ -1,0 +1,159 @@
+using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster.Ledger;
+
+namespace Bundler.Storage.Grants;
+
+/// <summary>The ledger of grants.</summary>
+internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantUpkeep
+{
+    private const string SelectPooled =
+        $"""
+        {GrantTables.Columns} JOIN mempool m ON m.user_op_hash = g.operation_hash
+        WHERE g.state IN (1, 7) ORDER BY g.sequence LIMIT $1
+        """;
+
+    private const string SelectDropped =
+        $"""
+        {GrantTables.Columns}
+        WHERE g.state = 2 AND NOT EXISTS (SELECT 1 FROM mempool m WHERE m.user_op_hash = g.operation_hash) ORDER BY g.sequence LIMIT $1
+        """;
+
+    private const string SelectOver = $"{GrantTables.Columns} WHERE g.state IN (0, 1, 2, 7, 8) AND g.valid_until < $1 ORDER BY g.valid_until LIMIT $2";
+    private const string DeleteEnded =
+        "DELETE FROM grants WHERE sequence IN (SELECT sequence FROM grants WHERE state IN (4, 5, 6) AND asked_at < $1 ORDER BY asked_at LIMIT $2)";
+
+    private const string SelectStrays =
+        """
+        SELECT operation_hash, paymaster, entry_point, sender, nonce, actual_gas_cost, transaction_hash, block_number
+        FROM grant_strays WHERE is_told = 0 ORDER BY block_number LIMIT $1
+        """;
+
+    private const string SetTold = "UPDATE grant_strays SET is_told = 1 WHERE operation_hash = $1";
+
+    public Task<Reservation> ReserveAsync(GrantRequest request, GrantLimits limits, CancellationToken cancellationToken) =>
+        database.WriteAsync((session, token) => GrantReserving.ReserveAsync(session, request, limits, token), cancellationToken);
+
+    public Task<Grant> SignedAsync(GrantId id, SignedGrant signed, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                GrantRow row = await GrantTables.FindAsync(session, id, token) ?? throw new ArgumentException($"no grant is called {id}", nameof(id));
+                if (row.Grant.State != GrantState.Reserved)
+                {
+                    return row.Grant;
+                }
+
+                Grant grant = row.Grant with { State = GrantState.Signed, Signed = signed };
+                await GrantLife.ChangeAsync(session, row with { Grant = grant }, token);
+                return grant;
+            },
+            cancellationToken);
+
+    public Task ReleaseAsync(GrantId id, string reason, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                if (await GrantTables.FindAsync(session, id, token) is { Grant.State: GrantState.Reserved } row)
+                {
+                    await GrantLife.ChangeAsync(session, row.In(GrantState.Denied), token);
+                    await GrantTables.TellAsync(session, id, reason, token);
+                }
+            },
+            cancellationToken);
+
+    public Task<Grant?> FindAsync(GrantId id, CancellationToken cancellationToken) =>
+        database.ReadAsync(async (session, token) => (await GrantTables.FindAsync(session, id, token))?.Grant, cancellationToken);
+
+    public Task<GrantLiability> LiabilityAsync(Address paymaster, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (session, token) =>
+                await GrantLiabilityTable.FindAsync(session, paymaster, token) ?? GrantLiability.None,
+            cancellationToken);
+
+    public Task<LedgerStanding> OpenAsync(LedgerOpening opening, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                foreach (Address paymaster in opening.Paymasters)
+                {
+                    await GrantLiabilityTable.OpenAsync(session, paymaster, token);
+                }
+
+                return await GrantLedgerTable.OpenAsync(session, opening, token);
+            },
+            cancellationToken);
+
+    public Task<LedgerStanding> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        database.WriteAsync((session, token) => GrantLedgerTable.BeatAsync(session, now, token), cancellationToken);
+
+    public Task TrustAsync(CancellationToken cancellationToken) => database.WriteAsync(GrantLedgerTable.TrustAsync, cancellationToken);
+
+    public Task<int> FollowPoolAsync(int atMost, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+                await MoveAsync(session, await session.Prepare(SelectPooled).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Seen, token)
+                + await MoveAsync(session, await session.Prepare(SelectDropped).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Signed, token),
+            cancellationToken);
+
+    public Task<int> ExpireAsync(ulong chainTime, int atMost, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) => await MoveAsync(
+                session, await session.Prepare(SelectOver).With(chainTime).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Expired, token),
+            cancellationToken);
+
+    public Task<Grant?> RevokeAsync(GrantId id, string reason, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                if (await GrantTables.FindAsync(session, id, token) is not { } row || !GrantSlot.Lives(row.Grant.State))
+                {
+                    return (await GrantTables.FindAsync(session, id, token))?.Grant;
+                }
+
+                GrantRow revoked = row.In(GrantState.Revoked);
+                await GrantLife.ChangeAsync(session, revoked, token);
+                await GrantTables.TellAsync(session, id, reason, token);
+                return revoked.Grant;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<StrayGrant>> TakeStraysAsync(int atMost, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                IReadOnlyList<StrayGrant> strays = await session.Prepare(SelectStrays).With((long)atMost).ReadAllAsync(Stray, token);
+                foreach (StrayGrant stray in strays)
+                {
+                    await session.Prepare(SetTold).With(stray.OperationHash).ExecuteAsync(token);
+                }
+
+                return strays;
+            },
+            cancellationToken);
+
+    public Task<GrantStatement> StatementAsync(Address paymaster, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async (session, token) => new GrantStatement(
+                await GrantSumTables.OfPaymasterAsync(session, paymaster, token),
+                await GrantLiabilityTable.FindAsync(session, paymaster, token) ?? GrantLiability.None),
+            cancellationToken);
+
+    public Task<int> TrimAsync(DateTimeOffset before, int atMost, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) => await session.Prepare(DeleteEnded).With(before).With((long)atMost).ExecuteAsync(token)
+                + await GrantSumTables.TrimSendersAsync(session, before, atMost, token),
+            cancellationToken);
+
+    private static async Task<int> MoveAsync(SqlSession session, IReadOnlyList<GrantRow> rows, GrantState state, CancellationToken cancellationToken)
+    {
+        foreach (GrantRow row in rows)
+        {
+            await GrantLife.ChangeAsync(session, row.In(state), cancellationToken);
+        }
+
+        return rows.Count;
+    }
+
+    private static StrayGrant Stray(SqlRow row) => new(
+        row.Hash(0), row.Address(1), row.Address(2), row.Address(3), row.UInt256(4), row.UInt256(5), row.Hash(6), row.UInt64(7));
+}

@@ -1,0 +1,278 @@
+using Bundler.Engine.Fleet;
+using Bundler.Engine.Pool;
+using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster.Ledger;
+using Bundler.Storage;
+using Bundler.Tests.Storage.Postgres;
+using Bundler.Tests.Storage.Sqlite;
+
+namespace Bundler.Tests.Storage.Grants;
+
+/// <summary>RESERVED → SIGNED → SEEN → INCLUDED → FINAL, and the other ends.</summary>
+[TestFixture(typeof(SqliteTestDatabase))]
+[TestFixture(typeof(PostgresTestDatabase))]
+public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
+    where TDatabase : ITestDatabase, new()
+{
+    private static readonly GrantRequest _request = Asked.Request(1);
+
+    [Test]
+    public async Task A_block_charges_what_the_operation_did_cost_and_frees_the_rest()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await IncludeAsync(1, (_request, 1, 37));
+
+        Assert.That(await Grants.FindAsync(grant.Id, default), Is.EqualTo(grant with { State = GrantState.Included, ActualGasCost = 37 }));
+        Assert.That(await SpentAsync(), Is.EqualTo((UInt256)37));
+        Assert.That(await SpentAsync(GrantPeriod.Hour), Is.EqualTo((UInt256)37));
+        Assert.That(await LiabilityAsync(), Is.EqualTo((0UL, 0UL, 0UL)));
+    }
+
+    [Test]
+    public async Task Writing_a_block_again_charges_nothing_more()
+    {
+        await SignAsync(_request, 1);
+        await IncludeAsync(1, (_request, 1, 37));
+        await IncludeAsync(1, (_request, 1, 37));
+
+        Assert.That(await SpentAsync(), Is.EqualTo((UInt256)37));
+    }
+
+    [Test]
+    public async Task Row_27_a_reorganisation_gives_back_and_another_block_charges_what_it_says()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await IncludeAsync(1, (_request, 1, 37));
+        await RemoveAsync(1);
+        (GrantState State, UInt256 Spent, (ulong, ulong, ulong) Liability) undone = (await StateAsync(grant), await SpentAsync(), await LiabilityAsync());
+        await IncludeAsync(1, 1, (_request, 1, 41));
+
+        Assert.That(undone, Is.EqualTo((GrantState.Reorged, (UInt256)100, (0UL, 100UL, 0UL))));
+        Assert.That((await StateAsync(grant), await SpentAsync()), Is.EqualTo((GrantState.Included, (UInt256)41)));
+    }
+
+    [Test]
+    public async Task Row_27_what_a_reorganisation_gave_back_expires_like_any_other()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await IncludeAsync(1, (_request, 1, 37));
+        await RemoveAsync(1);
+        await Grants.ExpireAsync(_request.ValidUntil + 1, 10, default);
+
+        Assert.That((await StateAsync(grant), await SpentAsync()), Is.EqualTo((GrantState.Expired, UInt256.Zero)));
+    }
+
+    [Test]
+    public async Task A_final_block_makes_its_grants_final_and_no_others()
+    {
+        Grant first = await SignAsync(_request, 1);
+        Grant second = await SignAsync(Asked.Request(2), 2);
+        await IncludeAsync(1, (_request, 1, 37));
+        await IncludeAsync(2, (Asked.Request(2), 2, 38));
+        await History.FinalizeAsync(0, 1, 100, Asked.Noon, Fence.Sole, default);
+
+        Assert.That((await StateAsync(first), await StateAsync(second)), Is.EqualTo((GrantState.Final, GrantState.Included)));
+        Assert.That(await SpentAsync(), Is.EqualTo((UInt256)75));
+    }
+
+    [Test]
+    public async Task A_grant_expires_after_its_last_second_and_not_in_it()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        int inIt = await Grants.ExpireAsync(_request.ValidUntil, 10, default);
+        int after = await Grants.ExpireAsync(_request.ValidUntil + 1, 10, default);
+
+        Assert.That((inIt, after, await StateAsync(grant)), Is.EqualTo((0, 1, GrantState.Expired)));
+        Assert.That((await SpentAsync(), await LiabilityAsync()), Is.EqualTo((UInt256.Zero, (0UL, 0UL, 0UL))));
+    }
+
+    [Test]
+    public async Task An_expired_grant_that_the_chain_has_after_all_is_charged()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await Grants.ExpireAsync(_request.ValidUntil + 1, 10, default);
+        await IncludeAsync(1, (_request, 1, 37));
+
+        Assert.That((await StateAsync(grant), await SpentAsync(), await LiabilityAsync()), Is.EqualTo((GrantState.Included, (UInt256)37, (0UL, 0UL, 0UL))));
+    }
+
+    [Test]
+    public async Task A_step_of_expiry_is_bounded()
+    {
+        for (int number = 1; number <= 5; number++)
+        {
+            await SignAsync(Asked.Request(number), number);
+        }
+
+        Assert.That(await Grants.ExpireAsync(_request.ValidUntil + 1, 3, default), Is.EqualTo(3));
+        Assert.That(await Grants.ExpireAsync(_request.ValidUntil + 1, 3, default), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task What_is_denied_gives_all_back_and_may_be_asked_again()
+    {
+        Grant grant = ((Reservation.Reserved)await Grants.ReserveAsync(_request, Asked.Anything(), default)).Grant;
+        await Grants.ReleaseAsync(grant.Id, "the signer is down", default);
+        UInt256 spent = await SpentAsync();
+        Reservation again = await Grants.ReserveAsync(_request, Asked.Anything(), default);
+
+        Assert.That((await StateAsync(grant), spent, again.GetType()), Is.EqualTo((GrantState.Denied, UInt256.Zero, typeof(Reservation.Reserved))));
+    }
+
+    [Test]
+    public async Task What_is_signed_is_not_given_back_before_it_expires()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await Grants.ReleaseAsync(grant.Id, "too late", default);
+
+        Assert.That((await StateAsync(grant), await SpentAsync()), Is.EqualTo((GrantState.Signed, (UInt256)100)));
+    }
+
+    [Test]
+    public async Task Of_two_signatures_the_one_that_was_stored_first_is_told()
+    {
+        Grant first = await SignAsync(_request, 1);
+
+        Assert.That(await Grants.SignedAsync(first.Id, Asked.Signature(2), default), Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task Row_31_what_is_revoked_counts_until_it_expires_and_is_told_when_it_is_asked_again()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await Grants.RevokeAsync(grant.Id, "an incident", default);
+        Reservation again = await Grants.ReserveAsync(_request, Asked.Anything(), default);
+
+        Assert.That(again, Is.EqualTo(new Reservation.Same(grant with { State = GrantState.Revoked })));
+        Assert.That((await SpentAsync(), await LiabilityAsync()), Is.EqualTo(((UInt256)100, (0UL, 100UL, 0UL))));
+        await Grants.ExpireAsync(_request.ValidUntil + 1, 10, default);
+        Assert.That(await SpentAsync(), Is.EqualTo(UInt256.Zero));
+    }
+
+    [Test]
+    public async Task Row_18_liability_follows_the_pool()
+    {
+        SqlMempoolStore pool = new(Database);
+        await Grants.ReserveAsync(Asked.Request(2), Asked.Anything(), default);
+        await SignAsync(_request, 1);
+        (ulong, ulong, ulong) signed = await LiabilityAsync();
+        await pool.AddAsync(Stored.Operation(1) with { UserOpHash = Asked.OperationHash(1) }, [], default);
+        int seen = await Grants.FollowPoolAsync(10, default);
+        (ulong, ulong, ulong) inPool = await LiabilityAsync();
+        await pool.RemoveAsync([Stored.Status(1, OperationState.Dropped) with { UserOpHash = Asked.OperationHash(1) }], default);
+        int dropped = await Grants.FollowPoolAsync(10, default);
+
+        Assert.That((seen, dropped), Is.EqualTo((1, 1)));
+        Assert.That((signed, inPool, await LiabilityAsync()), Is.EqualTo(((100UL, 100UL, 0UL), (100UL, 0UL, 100UL), (100UL, 100UL, 0UL))));
+        Assert.That(await Grants.FollowPoolAsync(10, default), Is.Zero, "nothing has changed since");
+    }
+
+    [Test]
+    public async Task Row_20_an_event_without_a_grant_is_told_once()
+    {
+        await IncludeAsync(1, (_request, 1, 37));
+
+        IReadOnlyList<StrayGrant> told = await Grants.TakeStraysAsync(10, default);
+
+        Assert.That(told, Is.EqualTo(new[]
+        {
+            new StrayGrant(Asked.OperationHash(1), Asked.Paymaster, Asked.EntryPoint, _request.Sender, _request.Nonce, 37, Stored.Transaction(1), 1),
+        }));
+        Assert.That(await Grants.TakeStraysAsync(10, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task Row_20_another_operation_under_the_nonce_of_a_grant_is_no_less_strange()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await IncludeAsync(1, (_request, 2, 37));
+
+        Assert.That((await Grants.TakeStraysAsync(10, default)).Count, Is.EqualTo(1));
+        Assert.That(await StateAsync(grant), Is.EqualTo(GrantState.Signed));
+    }
+
+    [Test]
+    public async Task An_event_of_a_paymaster_that_is_not_ours_is_nobodys_business()
+    {
+        await IncludeAsync(1, (_request with { Paymaster = Asked.EntryPoint }, 1, 37));
+
+        Assert.That(await Grants.TakeStraysAsync(10, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_grant_whose_signature_was_never_stored_is_found_by_its_nonce()
+    {
+        Grant grant = ((Reservation.Reserved)await Grants.ReserveAsync(_request, Asked.Anything(), default)).Grant;
+        await IncludeAsync(1, (_request, 1, 37));
+
+        Assert.That((await StateAsync(grant), await SpentAsync()), Is.EqualTo((GrantState.Included, (UInt256)37)));
+        Assert.That(await Grants.TakeStraysAsync(10, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task Ended_grants_are_forgotten_and_what_they_did_cost_is_not()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await SignAsync(Asked.Request(2), 2);
+        await IncludeAsync(1, (_request, 1, 37));
+        await History.FinalizeAsync(0, 1, 100, Asked.Noon, Fence.Sole, default);
+
+        Assert.That(await Grants.TrimAsync(Asked.Noon, 10, default), Is.Zero);
+        Assert.That(await Grants.TrimAsync(Asked.Noon.AddTicks(1), 10, default), Is.EqualTo(1));
+        Assert.That((await Grants.FindAsync(grant.Id, default), await SpentAsync()), Is.EqualTo(((Grant?)null, (UInt256)137)));
+    }
+
+    [Test]
+    public async Task A_sender_that_asked_for_nothing_since_is_forgotten_and_its_paymaster_is_not()
+    {
+        await Grants.ReserveAsync(_request, Asked.Anything(), default);
+        int sameDay = await Grants.TrimAsync(Asked.Noon.AddHours(11), 10, default);
+        int nextDay = await Grants.TrimAsync(Asked.Noon.AddHours(12), 10, default);
+
+        Assert.That((sameDay, nextDay), Is.EqualTo((0, 1)));
+        Assert.That((await SpentAsync(scope: GrantScope.Sender, sender: _request.Sender), await SpentAsync()), Is.EqualTo((UInt256.Zero, (UInt256)100)));
+    }
+
+    [Test]
+    public async Task Row_32_a_ledger_that_nobody_told_of_itself_reserves_nothing_until_the_longest_window_is_over()
+    {
+        DateTimeOffset later = Asked.Noon.AddHours(1);
+        LedgerStanding standing = await Grants.OpenAsync(new LedgerOpening([Asked.Paymaster], later, Asked.Window, IsDevelopment: false), default);
+        ulong until = (ulong)later.ToUnixTimeSeconds() + Asked.Window + 60;
+        Reservation before = await Grants.ReserveAsync(Asked.Request(1, at: DateTimeOffset.FromUnixTimeSeconds((long)until - 1)), Asked.Anything(), default);
+        Reservation after = await Grants.ReserveAsync(Asked.Request(1, at: DateTimeOffset.FromUnixTimeSeconds((long)until)), Asked.Anything(), default);
+
+        Assert.That((standing.DistrustedUntil, before), Is.EqualTo((until, new Reservation.Distrusted(until))));
+        Assert.That(after, Is.TypeOf<Reservation.Reserved>());
+    }
+
+    [Test]
+    public async Task Row_32_a_ledger_that_was_told_of_a_moment_ago_or_that_the_operator_knows_is_trusted()
+    {
+        DateTimeOffset later = Asked.Noon.AddHours(1);
+        LedgerOpening opening = new([Asked.Paymaster], later, Asked.Window, IsDevelopment: false);
+        await Grants.BeatAsync(later.AddSeconds(-100), default);
+        LedgerStanding fresh = await Grants.OpenAsync(opening, default);
+        LedgerStanding stale = await Grants.OpenAsync(opening with { Now = later.AddHours(1) }, default);
+        await Grants.TrustAsync(default);
+        LedgerStanding trusted = await Grants.BeatAsync(later.AddHours(1), default);
+
+        Assert.That((fresh.DistrustedUntil, stale.DistrustedUntil > 0, trusted.DistrustedUntil), Is.EqualTo((0UL, true, 0UL)));
+    }
+
+    [Test]
+    public async Task All_of_it_outlives_a_restart()
+    {
+        Grant grant = await SignAsync(_request, 1);
+        await ReopenAsync();
+
+        Assert.That(await Grants.FindAsync(grant.Id, default), Is.EqualTo(grant));
+        Assert.That((await SpentAsync(), await LiabilityAsync()), Is.EqualTo(((UInt256)100, (0UL, 100UL, 0UL))));
+    }
+
+    private async Task<(ulong Reserved, ulong Unseen, ulong Seen)> LiabilityAsync()
+    {
+        GrantLiability all = await Grants.LiabilityAsync(Asked.Paymaster, default);
+        return ((ulong)all.Reserved, (ulong)all.Unseen, (ulong)all.Seen);
+    }
+}
