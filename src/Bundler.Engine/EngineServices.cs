@@ -1,4 +1,5 @@
 using Bundler.Engine.Admission;
+using Bundler.Engine.Alarms;
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Bundling.Blaming;
 using Bundler.Engine.Bundling.Checks;
@@ -48,6 +49,7 @@ public static class EngineServices
         services.AddRetention(configuration);
         services.AddFollowing();
         services.AddSingleton<EngineMetrics>();
+        services.AddSingleton<IAlarm, LoggedAlarm>();
         services.AddHostedService<LeaseKeeper>();
         services.AddHostedService<EngineStart>();
         services.AddHostedService<MeasuringLoop>();

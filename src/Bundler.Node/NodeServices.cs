@@ -7,6 +7,7 @@ using Bundler.Node.Health;
 using Bundler.Node.Startup;
 using Bundler.Node.Telemetry;
 using Bundler.Operations;
+using Bundler.Paymaster;
 using Bundler.Rpc;
 using Bundler.Rpc.Rest;
 using Bundler.Signing;
@@ -64,6 +65,7 @@ internal static class NodeServices
         services.AddStorage(configuration);
         services.AddEngine(configuration);
         services.AddSingleton(provider => new NodeSelf(Version, () => AddressOf(provider)));
+        services.AddSponsorLedger(configuration);
         services.AddOperations(configuration);
         services.AddRpc(configuration);
         services.AddHealth(configuration);

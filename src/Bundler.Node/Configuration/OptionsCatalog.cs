@@ -13,6 +13,8 @@ using Bundler.Engine.Validation;
 using Bundler.Node.Health;
 using Bundler.Node.Telemetry;
 using Bundler.Operations.Funds;
+using Bundler.Paymaster.Deposits;
+using Bundler.Paymaster.Ledger;
 using Bundler.Rpc;
 using Bundler.Signing;
 using Bundler.Storage;
@@ -34,6 +36,8 @@ internal static class OptionsCatalog
         Of<KeyServiceOptions>(KeyServiceOptions.Section),
         Of<SignerGuardOptions>(SignerGuardOptions.Section),
         Of<FundsOptions>(FundsOptions.Section),
+        Of<GrantLedgerOptions>(GrantLedgerOptions.Section),
+        Of<DepositOptions>(DepositOptions.Section),
         Of<StorageOptions>(StorageOptions.Section),
         Of<RetentionOptions>(RetentionOptions.Section),
         Of<FleetOptions>(FleetOptions.Section),

@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using Bundler.Engine;
+using Bundler.Engine.Alarms;
+using Bundler.Engine.Chain;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Bundler.Paymaster.Ledger;
+
+/// <summary>
+/// Keeps the ledger up to the pool and the chain: what is seen, what has expired, what nobody granted. What blocks do to grants is written where blocks are. Every
+/// node that sponsors runs it: each step is a transaction that finds nothing left to do where another node was first.
+/// </summary>
+internal sealed class GrantKeeper(
+    IGrantUpkeep upkeep, OwnPaymasters paymasters, SettledTime settled, IAlarm alarm, ChainProfile profile, IOptions<GrantLedgerOptions> options,
+    ILogger<GrantKeeper> logger, TimeProvider clock)
+    : EngineLoop<bool>(logger, clock)
+{
+    /// <summary>Grants in one transaction.</summary>
+    private const int StepSize = 200;
+
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _expiryInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _trimInterval = TimeSpan.FromMinutes(10);
+
+    private readonly ILogger _logger = logger;
+    private long? _expiredAt;
+    private long? _trimmedAt;
+
+    /// <summary>Whether the ledger is known to be whole, as last read; <c>null</c>: it was not opened yet.</summary>
+    public LedgerStanding? Standing { get; private set; }
+
+    /// <summary>Events without a grant that this node has told, since it started.</summary>
+    public long Strays { get; private set; }
+
+    protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (paymasters.All.Count == 0)
+        {
+            return;
+        }
+
+        LedgerOpening opening = new(paymasters.Addresses, Clock.GetUtcNow(), paymasters.LongestSeconds, profile.Development);
+        Standing = await upkeep.OpenAsync(opening, cancellationToken);
+        if (Standing is { DistrustedUntil: > 0 } distrusted && distrusted.DistrustedUntil > (ulong)Clock.GetUtcNow().ToUnixTimeSeconds())
+        {
+            _logger.LedgerDistrusted(DateTimeOffset.FromUnixTimeSeconds((long)distrusted.DistrustedUntil));
+        }
+    }
+
+    protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (paymasters.All.Count == 0)
+        {
+            yield break;
+        }
+
+        using PeriodicTimer timer = new(_interval, Clock);
+        do
+        {
+            yield return true;
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
+    {
+        Standing = await upkeep.BeatAsync(Clock.GetUtcNow(), cancellationToken);
+        await upkeep.FollowPoolAsync(StepSize, cancellationToken);
+        foreach (StrayGrant stray in await upkeep.TakeStraysAsync(StepSize, cancellationToken))
+        {
+            Strays++;
+            alarm.Raise(new Alarm(
+                "sponsor.stray", IsCritical: true, stray.OperationHash.ToString(),
+                $"paymaster {stray.Paymaster} paid {stray.ActualGasCost} wei in block {stray.BlockNumber} for an operation that the ledger never granted: "
+                + "its signer is in foreign hands, or the ledger has lost grants"));
+        }
+
+        if (IsDue(ref _expiredAt, _expiryInterval) && await settled.ReadAsync(cancellationToken) is { } time
+            && await upkeep.ExpireAsync(time, StepSize, cancellationToken) == StepSize)
+        {
+            // There is more than one step took: the next one comes with the next tick.
+            _expiredAt = null;
+        }
+
+        if (IsDue(ref _trimmedAt, _trimInterval)
+            && await upkeep.TrimAsync(Clock.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays), StepSize, cancellationToken) == StepSize)
+        {
+            _trimmedAt = null;
+        }
+    }
+
+    private bool IsDue(ref long? lastAt, TimeSpan interval)
+    {
+        if (lastAt is { } last && Clock.GetElapsedTime(last) < interval)
+        {
+            return false;
+        }
+
+        lastAt = Clock.GetTimestamp();
+        return true;
+    }
+}
