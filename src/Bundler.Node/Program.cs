@@ -9,6 +9,12 @@ if (args is [KeystoreCommand.Name, .. string[] keystoreArguments])
         keystoreArguments, new PasswordSource(Environment.GetEnvironmentVariable, new ConsoleTerminal()), Console.Out, Console.Error);
 }
 
+if (args is [KeysCommand.Name, .. string[] keysArguments])
+{
+    KeysArguments asked = KeysArguments.Parse(keysArguments);
+    return await KeysCommand.RunAsync(asked, new LayerReader(asked.Configuration, Environment.GetEnvironmentVariables()), Console.Out, Console.Error);
+}
+
 CommandLine commandLine = CommandLine.Parse(args);
 if (commandLine.Command == NodeCommand.Help)
 {

@@ -1,13 +1,16 @@
 using System.Net;
 using Bundler.Engine;
+using Bundler.Engine.Chain;
 using Bundler.Engine.Fleet;
 using Bundler.Engine.Pool;
+using Bundler.Paymaster.Keys;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.Methods;
 using Bundler.Rpc.Rest;
 using Bundler.Rpc.Rest.Ledger;
 using Bundler.Rpc.Rest.Prometheus;
+using Bundler.Rpc.Rest.Sponsor;
 using Bundler.Rpc.Subscriptions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -41,6 +44,8 @@ public static class RpcServices
         services.AddSingleton<OperatorGate>();
         services.AddSingleton<EntryPointParameter>();
         services.AddSingleton<CorsOrigins>();
+        services.AddSingleton(KeyPolicyOf);
+        services.AddSingleton<KeyDesk>();
         services.AddSingleton(provider => new MethodCatalog(MethodCatalog.All(provider), provider.GetRequiredService<NamespaceGate>()));
         services.TryAddSingleton<Drain>();
         services.AddSingleton<JsonRpcProcessor>();
@@ -52,6 +57,8 @@ public static class RpcServices
         services.AddSingleton<LedgerRoutes>();
         services.AddSingleton<HistoryRoutes>();
         services.AddSingleton<NodesRoutes>();
+        services.AddSingleton<SponsorRoutes>();
+        services.AddSingleton<KeysRoutes>();
         services.AddSingleton<PrometheusText>();
         services.AddSingleton<MetricsRoute>();
         services.TryAddSingleton<OperationFeed>();
@@ -60,7 +67,7 @@ public static class RpcServices
         return services;
     }
 
-    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger, the nodes of the fleet, the metrics and back-filling.</summary>
+    /// <summary>JSON-RPC at <c>/</c> and <c>/rpc</c>, over WebSocket at <c>/ws</c> and <c>/</c>, each also with an API key as a last part of the path, health at <c>/health/live</c> and <c>/health/ready</c>, the OpenRPC document at <c>/openrpc.json</c>; at the operators' address also the ledger, the nodes of the fleet, sponsoring, API keys, the metrics and back-filling.</summary>
     public static IEndpointRouteBuilder MapRpc(this IEndpointRouteBuilder endpoints)
     {
         JsonRpcEndpoint jsonRpc = endpoints.ServiceProvider.GetRequiredService<JsonRpcEndpoint>();
@@ -69,6 +76,8 @@ public static class RpcServices
         {
             endpoints.MapMethods(path, [HttpMethods.Post], OperatorListener.Public(jsonRpc.HandleAsync));
             endpoints.MapMethods(path, [HttpMethods.Options], OperatorListener.Public(origins.AnswerPreflightAsync));
+            endpoints.MapMethods(KeyPath.With(path), [HttpMethods.Post], OperatorListener.Public(KeyPath.Only(jsonRpc.HandleAsync)));
+            endpoints.MapMethods(KeyPath.With(path), [HttpMethods.Options], OperatorListener.Public(KeyPath.Only(origins.AnswerPreflightAsync)));
         }
 
         WebSocketEndpoint webSocket = endpoints.ServiceProvider.GetRequiredService<WebSocketEndpoint>();
@@ -76,6 +85,7 @@ public static class RpcServices
         foreach (string path in _webSocketPaths)
         {
             endpoints.MapMethods(path, [HttpMethods.Get], OperatorListener.Public(upgrade));
+            endpoints.MapMethods(KeyPath.With(path), [HttpMethods.Get], OperatorListener.Public(KeyPath.Only(upgrade)));
         }
 
         endpoints.ServiceProvider.GetRequiredService<HealthRoutes>().Map(endpoints);
@@ -85,11 +95,18 @@ public static class RpcServices
             endpoints.ServiceProvider.GetRequiredService<LedgerRoutes>().Map(endpoints);
             endpoints.ServiceProvider.GetRequiredService<HistoryRoutes>().Map(endpoints);
             endpoints.ServiceProvider.GetRequiredService<NodesRoutes>().Map(endpoints);
+            endpoints.ServiceProvider.GetRequiredService<SponsorRoutes>().Map(endpoints);
+            endpoints.ServiceProvider.GetRequiredService<KeysRoutes>().Map(endpoints);
             endpoints.ServiceProvider.GetRequiredService<MetricsRoute>().Map(endpoints);
         }
 
         return endpoints;
     }
+
+    /// <summary>Without a key one may spend only what has no value, and only from this machine.</summary>
+    private static KeyPolicy KeyPolicyOf(IServiceProvider services) => new(
+        services.GetService<ChainProfile>() is { Development: true }
+        && IPAddress.TryParse(services.GetRequiredService<IOptions<RpcOptions>>().Value.Host, out IPAddress? host) && IPAddress.IsLoopback(host));
 
     private static void KeepAlive(WebSocketOptions sockets, IOptions<RpcOptions> options)
     {

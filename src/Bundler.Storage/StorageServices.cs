@@ -7,6 +7,7 @@ using Bundler.Engine.Pool;
 using Bundler.Engine.Reputation;
 using Bundler.Engine.Submission;
 using Bundler.Engine.Retention;
+using Bundler.Paymaster.Keys;
 using Bundler.Paymaster.Ledger;
 using Bundler.Storage.Grants;
 using Bundler.Storage.Postgres;
@@ -41,6 +42,7 @@ public static class StorageServices
         services.AddSingleton<IOperationHistoryStore, SqlOperationHistoryStore>();
         services.AddSingleton<ILedgerStore, SqlLedgerStore>();
         services.AddSingleton<IRetentionStore, SqlRetentionStore>();
+        services.AddSingleton<IApiKeyStore, SqlApiKeyStore>();
         services.AddSingleton<SqlGrantStore>();
         services.AddSingleton<IGrantStore>(provider => provider.GetRequiredService<SqlGrantStore>());
         services.AddSingleton<IGrantUpkeep>(provider => provider.GetRequiredService<SqlGrantStore>());

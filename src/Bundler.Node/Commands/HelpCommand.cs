@@ -11,6 +11,7 @@ internal static class HelpCommand
     {
         output.WriteLine("bundler [run | check-config | signers] --rpc-url URL [OPTIONS] [--Bundler:Section:Key=value …]");
         output.WriteLine("bundler keystore create | import | address FILE [OPTIONS]");
+        output.WriteLine("bundler keys create --name NAME [--scopes A,B] [--days N] [--origins A,B] [--networks A,B] [--per-minute N] [--budget day:wei=N,count=N …] | list | revoke ID [OPTIONS]");
         output.WriteLine();
         foreach (CommandOption option in CommandOption.All)
         {

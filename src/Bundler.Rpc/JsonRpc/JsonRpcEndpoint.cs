@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Bundler.Engine;
+using Bundler.Paymaster.Keys;
 using Bundler.Rpc.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -49,6 +50,7 @@ internal sealed class JsonRpcEndpoint(JsonRpcProcessor processor, CorsOrigins or
         }
 
         Caller.Current = new Caller(http.Connection.RemoteIpAddress, http.Connection.Id);
+        PresentedKey.Current = KeyPath.Read(http);
         return await processor.ProcessAsync(body.WrittenMemory, answer, connection: null, http.RequestAborted)
             ? StatusCodes.Status200OK
             : StatusCodes.Status204NoContent;

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Bundler.Engine;
+using Bundler.Paymaster.Keys;
 using Bundler.Rpc.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,7 @@ internal sealed class WebSocketEndpoint(
             using WebSocket socket = await http.WebSockets.AcceptWebSocketAsync();
             using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
             Caller.Current = new Caller(http.Connection.RemoteIpAddress, http.Connection.Id);
+            PresentedKey.Current = KeyPath.Read(http);
             await new SocketSession(processor, _options, logger).RunAsync(socket, end.Token);
         }
         finally

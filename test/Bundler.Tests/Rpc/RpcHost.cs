@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text;
+using Bundler.Engine;
 using Bundler.Engine.Fleet;
+using Bundler.Paymaster.Deposits;
+using Bundler.Paymaster.Keys;
+using Bundler.Paymaster.Ledger;
 using Bundler.Rpc;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
@@ -46,6 +50,12 @@ internal sealed class RpcHost : IAsyncDisposable
         builder.Services.AddSingleton<ILeaseStore>(new MemoryLeaseStore(TimeProvider.System));
         builder.Services.AddSingleton(new NodeSelf("bundler/test", () => ""));
         builder.Services.AddSingleton<NodeIdentity>();
+        builder.Services.AddSingleton<IApiKeyStore>(new MemoryApiKeyStore());
+        builder.Services.AddSingleton<EngineMetrics>();
+        builder.Services.AddSingleton<DepositBook>();
+        builder.Services.AddSingleton(OwnPaymasters.None);
+        builder.Services.AddSingleton<IGrantStore>(NoGrants.Instance);
+        builder.Services.AddSingleton<IGrantUpkeep>(NoGrants.Instance);
         builder.Services.AddRpc(builder.Configuration);
         if (methods is not null)
         {
