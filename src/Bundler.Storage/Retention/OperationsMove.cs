@@ -13,9 +13,10 @@ internal static class OperationsMove
 {
     private const string Final = "(SELECT number FROM index_marks WHERE kind = 2)";
 
+    // A server sends all that is asked for, though only the first that can be read is wanted.
     private const string SelectOldest =
         $"""
-        SELECT transaction_hash, block_number, block_hash FROM included_operations WHERE block_number <= {Final} ORDER BY block_number, log_index LIMIT 1
+        SELECT transaction_hash, block_number, block_hash FROM included_operations WHERE block_number <= {Final} ORDER BY block_number, log_index LIMIT 16
         """;
 
     private const string SelectBlocks = "SELECT block_number FROM included_operations WHERE block_number <= $1 ORDER BY block_number";
