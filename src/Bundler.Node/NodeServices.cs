@@ -1,3 +1,4 @@
+using System.Reflection;
 using Bundler.Engine;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
@@ -27,6 +28,9 @@ internal static class NodeServices
 
     /// <summary>name/version, as in web3_clientVersion.</summary>
     public static string Version { get; } = $"bundler/{typeof(NodeServices).Assembly.GetName().Version!.ToString(3)}";
+
+    /// <summary>The same with the revision that it was built from, where the build knew it: by this the nodes of a fleet tell whether they are alike.</summary>
+    public static string Build { get; } = $"bundler/{typeof(NodeServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}";
 
     /// <summary>A node that can start: the rooms, and what was decided before.</summary>
     public static IServiceCollection AddNode(this IServiceCollection services, PreparedNode node)
@@ -64,7 +68,7 @@ internal static class NodeServices
 
         services.AddStorage(configuration);
         services.AddEngine(configuration);
-        services.AddSingleton(provider => new NodeSelf(Version, () => AddressOf(provider)));
+        services.AddSingleton(provider => new NodeSelf(Build, () => AddressOf(provider)));
         services.AddSponsorLedger(configuration);
         services.AddOperations(configuration);
         services.AddRpc(configuration);
