@@ -10,8 +10,8 @@ internal static class EntryPointGas
     // SSTORE of a fresh nonce key, above that of a used one (EIP-2200).
     private const ulong FreshNonceGas = 17_100;
 
-    // Without the account's deposit to look after: SLOAD and SSTORE of a cold slot.
-    private const ulong PaidForGas = 5_300;
+    // Without the account's deposit to look after: SLOAD and SSTORE of a cold slot, and what is computed around them.
+    private const ulong PaidForGas = 5_450;
 
     // An account that pays has written its deposit's slot already, at its own cost: the EntryPoint's own write is then this much cheaper.
     private const ulong WrittenDepositGas = 2_800;
