@@ -38,6 +38,7 @@ internal static class NodeServices
         services.AddSingleton(node.Profile);
         services.AddSingleton(node.EntryPoints);
         services.AddSingleton(SignerGuards.LimitsOf);
+        services.AddSingleton(GrantGuards.LimitsOf);
         services.AddSingleton(new NodeDescription($"{Version} ({node.TracerName})"));
         services.AddSingleton(new FoundTracer(node.TracerName));
         services.AddRooms(node.Configuration);
@@ -66,8 +67,10 @@ internal static class NodeServices
             services.Replace(ServiceDescriptor.Singleton(_ => new Keyring([])));
         }
 
+        services.AddGrantSigning(configuration);
         services.AddStorage(configuration);
         services.AddEngine(configuration);
+        services.AddPaymaster(configuration);
         services.AddSingleton(provider => new NodeSelf(Build, () => AddressOf(provider)));
         services.AddSponsorLedger(configuration);
         services.AddOperations(configuration);

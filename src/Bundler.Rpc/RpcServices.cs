@@ -7,6 +7,7 @@ using Bundler.Paymaster.Keys;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.JsonRpc;
 using Bundler.Rpc.Methods;
+using Bundler.Rpc.Methods.Sponsor;
 using Bundler.Rpc.Rest;
 using Bundler.Rpc.Rest.Ledger;
 using Bundler.Rpc.Rest.Prometheus;
@@ -43,6 +44,7 @@ public static class RpcServices
         services.AddSingleton<OperatorListener>();
         services.AddSingleton<OperatorGate>();
         services.AddSingleton<EntryPointParameter>();
+        services.AddSingleton<SponsorParameters>();
         services.AddSingleton<CorsOrigins>();
         services.AddSingleton(KeyPolicyOf);
         services.AddSingleton<KeyDesk>();

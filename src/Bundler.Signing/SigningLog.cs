@@ -1,4 +1,5 @@
 using Bundler.Ethereum.Primitives;
+using Bundler.Signing.Grants;
 using Bundler.Signing.Guard;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +13,10 @@ internal static partial class SigningLog
         Message = "{Signer} refused to sign a transaction to {To} with nonce {Nonce} ({Reason}): {Detail}")]
     public static partial void GuardRefused(
         this ILogger logger, Address signer, SignerGuardReason reason, string detail, Address? to, ulong nonce);
+
+    [LoggerMessage(
+        EventId = 8002, Level = LogLevel.Critical, Message = "{Signer} refused to sign a grant of paymaster {Paymaster} ({Reason}): {Detail}")]
+    public static partial void GrantRefused(this ILogger logger, Address signer, Address paymaster, GrantGuardReason reason, string detail);
 
     [LoggerMessage(EventId = 8011, Level = LogLevel.Warning, Message = "{Key} did not sign ({Fault}) at attempt {Attempt} of {MaxAttempts}")]
     public static partial void KeyServiceStumbled(this ILogger logger, string key, SignerFault fault, int attempt, int maxAttempts);

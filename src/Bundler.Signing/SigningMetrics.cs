@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Bundler.Ethereum.Primitives;
+using Bundler.Signing.Grants;
 using Bundler.Signing.Guard;
 
 namespace Bundler.Signing;
@@ -18,7 +19,7 @@ internal static class SigningMetrics
         Meter.CreateCounter<long>("bundler.signer.faults", description: "Signatures that a key service did not give after all attempts, by fault.");
 
     private static readonly Counter<long> Refusals =
-        Meter.CreateCounter<long>("bundler.signer.refusals", description: "Transactions that the signer guard refused, by reason.");
+        Meter.CreateCounter<long>("bundler.signer.refusals", description: "Transactions and grants that the guard before a key refused, by reason.");
 
     private static readonly Gauge<int> Up =
         Meter.CreateGauge<int>("bundler.signer.up", description: "1 when the signer's last signature or probe succeeded, else 0.");
@@ -37,6 +38,9 @@ internal static class SigningMetrics
     public static void Seen(Address signer, bool isHealthy) => Up.Record(isHealthy ? 1 : 0, Of(signer));
 
     public static void Refused(Address signer, SignerGuardReason reason) =>
+        Refusals.Add(1, Of(signer), new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    public static void Refused(Address signer, GrantGuardReason reason) =>
         Refusals.Add(1, Of(signer), new KeyValuePair<string, object?>("reason", reason.ToString()));
 
     private static KeyValuePair<string, object?> Of(Address signer) => new("signer", signer.ToString());

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Bundler.Signing;
 
 /// <summary>Whose keys sign the bundles. Each key can have several bundles in flight; they are used in the order of this page.</summary>
-public sealed class SigningOptions
+public class SigningOptions
 {
     public const string Section = "Bundler:Signing";
 

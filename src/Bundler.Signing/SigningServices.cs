@@ -1,3 +1,4 @@
+using Bundler.Signing.Grants;
 using Bundler.Signing.Guard;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,18 @@ public static class SigningServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => SignerCatalog.Open(ValueOf<SigningOptions>(provider), SurroundingsOf(provider)));
         services.AddSingleton<GuardedKeyring>();
+        return services;
+    }
+
+    /// <summary>The keys that sign grants. Their guards need <see cref="GrantGuardLimits"/>, which the host derives from its paymasters.</summary>
+    public static IServiceCollection AddGrantSigning(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GrantSigningOptions>().Bind(configuration.GetSection(GrantSigningOptions.Section)).ValidateOnStart();
+        services.AddOptions<GrantGuardOptions>().Bind(configuration.GetSection(GrantGuardOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GrantSigningOptions>, GrantSigningOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GrantGuardOptions>, GrantGuardOptionsValidator>();
+        services.AddSingleton(provider => new OpenGrantKeys(SignerCatalog.Open(ValueOf<GrantSigningOptions>(provider), SurroundingsOf(provider))));
+        services.AddSingleton<GrantKeyring>();
         return services;
     }
 

@@ -6,7 +6,7 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Validation;
 
 /// <summary>The handleOps call that validates operations: from an address without code, with just enough gas for validation.</summary>
-internal static class HandleOpsCall
+public static class HandleOpsCall
 {
     /// <summary>Nobody's: v0.9 refuses callers with code, and funds are not needed.</summary>
     public static Address Caller { get; } = Address.Parse("0x4337433743374337433743374337433743374337");

@@ -15,8 +15,10 @@ using Bundler.Node.Telemetry;
 using Bundler.Operations.Funds;
 using Bundler.Paymaster.Deposits;
 using Bundler.Paymaster.Ledger;
+using Bundler.Paymaster.Options;
 using Bundler.Rpc;
 using Bundler.Signing;
+using Bundler.Signing.Grants;
 using Bundler.Storage;
 using Microsoft.Extensions.Options;
 
@@ -35,7 +37,10 @@ internal static class OptionsCatalog
         Of<SigningOptions>(SigningOptions.Section),
         Of<KeyServiceOptions>(KeyServiceOptions.Section),
         Of<SignerGuardOptions>(SignerGuardOptions.Section),
+        Of<GrantSigningOptions>(GrantSigningOptions.Section),
+        Of<GrantGuardOptions>(GrantGuardOptions.Section),
         Of<FundsOptions>(FundsOptions.Section),
+        Of<SponsorOptions>(SponsorOptions.Section),
         Of<GrantLedgerOptions>(GrantLedgerOptions.Section),
         Of<DepositOptions>(DepositOptions.Section),
         Of<StorageOptions>(StorageOptions.Section),

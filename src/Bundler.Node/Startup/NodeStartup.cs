@@ -9,8 +9,11 @@ using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Node.Configuration;
 using Bundler.Operations.Funds;
+using Bundler.Paymaster.Contracts;
+using Bundler.Paymaster.Options;
 using Bundler.Rpc;
 using Bundler.Signing;
+using Bundler.Signing.Grants;
 using Bundler.Storage;
 
 namespace Bundler.Node.Startup;
@@ -46,9 +49,11 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
             : new Preparation(new PreparedNode(configuration, facts.Profile!, Served(facts), facts.HasNoSigner, facts.TracerName!), findings);
     }
 
-    private static ServedEntryPoints Served(StartupFacts facts) => new(
+    private static ServedEntryPoints Served(StartupFacts facts) => Served(facts.EntryPoints);
+
+    private static ServedEntryPoints Served(IReadOnlyList<EntryPointFact> entryPoints) => new(
     [
-        .. facts.EntryPoints.Where(fact => fact.HasCode).Select(fact => EntryPointCatalog.Create(fact.EntryPoint.Version!.Value, fact.EntryPoint.Address)),
+        .. entryPoints.Where(fact => fact is { HasCode: true, EntryPoint.Version: not null }).Select(fact => EntryPointCatalog.Create(fact.EntryPoint.Version!.Value, fact.EntryPoint.Address)),
     ]);
 
     private async Task<(ulong? ChainId, string? Fault)> AskChainIdAsync(CancellationToken cancellationToken)
@@ -96,9 +101,22 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
                 ? [.. funds.ToBand().Faults(signers, [.. listed.Select(entryPoint => entryPoint.Address)])]
                 : [],
             HasUnallowedLocalKey = bundles && signing is { HasLocalKey: true, AllowLocalKey: false },
+            SponsorFaults = SponsorOf(rooms, facts) is { } sponsor
+                ? [.. Paymasters.Faults(sponsor, Served(chain?.EntryPoints ?? []).All, GrantKeysOf(rooms), signers is null ? [] : [.. signers])]
+                : [],
+            UnsafeGrantKeys = SponsorOf(rooms, facts) is not null && OptionsCatalog.Valid<GrantSigningOptions>(rooms) is { } grantSigning
+                ? [.. GrantKeys.FaultsInProduction(grantSigning)]
+                : [],
             NodeFault = fault,
         };
     }
+
+    private static SponsorOptions? SponsorOf(ServiceProvider rooms, StartupFacts facts) =>
+        facts.Roles.HasFlag(NodeRoles.Sponsor) && OptionsCatalog.Valid<SponsorOptions>(rooms) is { Enabled: true } sponsor ? sponsor : null;
+
+    private static IReadOnlyCollection<Address> GrantKeysOf(ServiceProvider rooms) => OptionsCatalog.Valid<GrantSigningOptions>(rooms) is null
+        ? []
+        : [.. rooms.GetRequiredService<OpenGrantKeys>().Keyring.Signers.Select(signer => signer.Address)];
 
     private static async Task<(string? Name, string? Fault)> AskForTracerAsync(ServiceProvider rooms, CancellationToken cancellationToken)
     {

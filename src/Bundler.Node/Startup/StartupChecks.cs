@@ -29,6 +29,8 @@ internal static class StartupChecks
         SignersAreFunded,
         SignersHaveNoCode,
         facts => facts.FundsFaults,
+        facts => facts.SponsorFaults,
+        GrantKeysAreInAVault,
         ThereIsATracer,
     ];
 
@@ -139,6 +141,8 @@ internal static class StartupChecks
             ? facts.Signers.Where(signer => signer.HasCode).Select(signer =>
                 $"The signer {signer.Address} has code, and EntryPoint 0.9 takes bundles only from accounts without: use another key or end its EIP-7702 delegation.")
             : [];
+
+    private static IEnumerable<string> GrantKeysAreInAVault(StartupFacts facts) => facts is { Profile: not null, IsDevelopmentChain: false } ? facts.UnsafeGrantKeys : [];
 
     private static IEnumerable<string> ThereIsATracer(StartupFacts facts)
     {

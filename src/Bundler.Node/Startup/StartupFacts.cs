@@ -34,6 +34,12 @@ internal sealed record StartupFacts
     /// <summary>What does not fit together of treasury, funding signer and signers: sentences already.</summary>
     public IReadOnlyList<string> FundsFaults { get; init; } = [];
 
+    /// <summary>What does not fit together of paymasters, their keys and the bundlers': sentences already.</summary>
+    public IReadOnlyList<string> SponsorFaults { get; init; } = [];
+
+    /// <summary>S0-17: keys for grants that lie where they may only on a development chain: sentences already.</summary>
+    public IReadOnlyList<string> UnsafeGrantKeys { get; init; } = [];
+
     /// <summary>A key is in this process, and nobody said that it may.</summary>
     public bool HasUnallowedLocalKey { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bundler.Paymaster;
 using Bundler.Rpc.Access;
 using Bundler.Rpc.Methods;
 using Bundler.Rpc.Methods.DebugBundler;
@@ -8,6 +9,7 @@ using Bundler.Rpc.Methods.Node;
 using Bundler.Rpc.Methods.Pimlico;
 using Bundler.Rpc.Methods.Rundler;
 using Bundler.Rpc.Methods.Skandha;
+using Bundler.Rpc.Methods.Sponsor;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Bundler.Rpc.JsonRpc;
@@ -53,6 +55,7 @@ public sealed class MethodCatalog
         services.Method<RundlerGasPrice>(),
         services.Method<RundlerDropOperation>(),
         services.Method<SkandhaGasPrice>(),
+        .. services.GetService<SponsorSwitch>() is { IsOn: true } ? OfSponsoring(services) : [],
         services.Method<ClearState>(),
         services.Method<ClearMempool>(),
         services.Method<ClearReputation>(),
@@ -66,6 +69,15 @@ public sealed class MethodCatalog
         services.Method<SetBundleInterval>(),
         services.Method<SetConfiguration>(),
         services.Method<Backfill>(),
+    ];
+
+    private static IEnumerable<RpcMethod> OfSponsoring(IServiceProvider services) =>
+    [
+        services.Method<GetPaymasterStubData>(),
+        services.Method<GetPaymasterData>(),
+        services.Method<SponsoredEntryPoints>(),
+        services.Method<SponsorUserOperation>(),
+        services.Method<ValidateSponsorshipPolicies>(),
     ];
 
     public RpcMethod? Find(string name) => _byName.GetValueOrDefault(name);

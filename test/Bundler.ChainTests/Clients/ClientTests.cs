@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Bundler.Testing;
 
 namespace Bundler.ChainTests.Clients;
@@ -6,8 +5,6 @@ namespace Bundler.ChainTests.Clients;
 /// <summary>Real clients, unmodified, against the running node: each script beside this file asserts for itself and ends with 0.</summary>
 public sealed class ClientTests
 {
-    private static readonly TimeSpan _deadline = Eventually.Patience;
-
     private readonly Started _started = new();
     private AnvilProcess _anvil = null!;
     private NodeProcess _node = null!;
@@ -31,30 +28,6 @@ public sealed class ClientTests
     [TestCase("permissionless-smart-account-client.mjs", "0.8")]
     [TestCase("permissionless-safe.mjs", "0.7")]
     [TestCase("permissionless-pimlico.mjs", "0.7")]
-    public async Task A_client_gets_its_operations_into_blocks(string script, string version)
-    {
-        ProcessStartInfo start = new("node")
-        {
-            ArgumentList = { Repo.PathOf($"test/Bundler.ChainTests/Clients/{script}"), _node.Url.ToString(), _anvil.Url.ToString(), version },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        using CancellationTokenSource late = new(_deadline);
-        Task<string> output = process.StandardOutput.ReadToEndAsync(late.Token);
-        Task<string> errors = process.StandardError.ReadToEndAsync(late.Token);
-        try
-        {
-            await process.WaitForExitAsync(late.Token);
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
-        }
-
-        Assert.That(process.ExitCode, Is.Zero, $"{await output}\n{await errors}\n{_node.Output}");
-    }
+    public Task A_client_gets_its_operations_into_blocks(string script, string version) => Script.RunAsync(
+        $"test/Bundler.ChainTests/Clients/{script}", () => _node.Output, _node.Url.ToString(), _anvil.Url.ToString(), version);
 }

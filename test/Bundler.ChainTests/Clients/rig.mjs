@@ -2,8 +2,9 @@
 // Usage: node SCRIPT BUNDLER-URL CHAIN-URL [VERSION]
 import assert from 'node:assert/strict'
 import { createPublicClient, createTestClient, createWalletClient, defineChain, encodeDeployData, getContractAddress, http, pad, parseEther } from 'viem'
-import { createBundlerClient } from 'viem/account-abstraction'
+import { createBundlerClient, entryPoint06Address, entryPoint07Address, entryPoint08Address } from 'viem/account-abstraction'
 import { privateKeyToAccount, generatePrivateKey } from 'viem/accounts'
+import { toSimpleSmartAccount } from 'permissionless/accounts'
 
 export const [bundlerUrl, chainUrl, version = '0.7'] = process.argv.slice(2)
 
@@ -66,6 +67,16 @@ export async function raises(name, promise) {
     return
   }
   assert.fail(`expected ${name}, but it went through`)
+}
+
+/** An account without any funds, with an owner of its own, on the EntryPoint of a version; the dev chain has v0.9's release candidate, whose accounts sign as v0.8's do. */
+export async function sponsoredAccount(version) {
+  const address = {
+    0.6: entryPoint06Address, 0.7: entryPoint07Address, 0.8: entryPoint08Address, 0.9: '0xF57e9E98dA1EeD5f7e4D5c6e76050bB9B3a4e0dA',
+  }[version]
+  const [shape, factoryAddress] = version === '0.9' ? ['0.8', '0x519B5107474187799bD5B23677093c6BAaE3f30c'] : [version]
+  const account = await toSimpleSmartAccount({ client: publicClient, owner: newOwner(), entryPoint: { address, version: shape }, factoryAddress })
+  return { account, address }
 }
 
 export { assert }

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster;
+using Bundler.Rpc.JsonRpc;
+
+namespace Bundler.Rpc.Methods.Sponsor;
+
+/// <summary>
+/// The context of ERC-7677 and of Pimlico's pm_sponsorUserOperation: <c>{validForSeconds?, meta?}</c>. What is not known is refused, since a client that sends it expects something of it:
+/// there are no policies to choose from, and no token to pay with.
+/// </summary>
+internal static class SponsorContext
+{
+    /// <summary>The parameter.</summary>
+    public static RpcParameter Parameter { get; } = RpcParameter.Object("context", required: false);
+
+    /// <exception cref="CodecException">A member that is not known, or malformed.</exception>
+    public static SponsorAsk Read(JsonElement context)
+    {
+        SponsorAsk ask = SponsorAsk.Plain;
+        foreach (JsonProperty member in context.EnumerateObject())
+        {
+            ask = member.Name switch
+            {
+                "validForSeconds" => ask with { Window = Seconds(member.Value) },
+                "meta" => ask,
+                "token" => throw new CodecException(member.Name, "no token is taken here: operations are paid for in full"),
+                "sponsorshipPolicyId" => throw new CodecException(member.Name, "there is no policy of that name"),
+                _ => throw new CodecException(member.Name, "is not known; known are validForSeconds and meta"),
+            };
+        }
+
+        return ask;
+    }
+
+    /// <summary>The context of a call; absent: nothing is asked for.</summary>
+    public static SponsorAsk Of(RpcParams parameters, int index) => parameters.Optional(index) is null ? SponsorAsk.Plain : parameters.Read(index, Read);
+
+    private static TimeSpan Seconds(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new CodecException("validForSeconds", "expected a whole number of seconds");
+}
