@@ -86,6 +86,24 @@ public sealed class PostgresCluster : IAsyncDisposable
         await EndAsync();
     }
 
+    /// <summary>Processor time of all its processes that still run, in milliseconds.</summary>
+    public double CpuMilliseconds()
+    {
+        double sum = 0;
+        foreach (Process process in Process.GetProcesses())
+        {
+            using (process)
+            {
+                // Each calls itself by what it does: "postgres: checkpointer".
+                bool isOurs = process.ProcessName.StartsWith("postgres", StringComparison.Ordinal)
+                    && new DirectoryInfo($"/proc/{process.Id}/cwd").ResolveLinkTarget(false)?.FullName == Path.Combine(Folder, "data");
+                sum += isOurs ? process.TotalProcessorTime.TotalMilliseconds : 0;
+            }
+        }
+
+        return sum;
+    }
+
     /// <summary>For a client, to one of its databases.</summary>
     public string ConnectionString(string database, string? user = null, string? password = null) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Database={database};Username={user ?? User};Password={password ?? Password}");

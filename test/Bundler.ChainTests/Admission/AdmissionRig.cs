@@ -27,15 +27,15 @@ internal sealed class AdmissionRig : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly AnvilProcess _anvil;
     private readonly FaultyProxy? _counter;
-    private readonly NodeProcess _node;
-    private readonly Process _process;
+    private readonly IReadOnlyList<NodeProcess> _nodes;
+    private readonly IReadOnlyList<Process> _processes;
 
-    private AdmissionRig(AnvilProcess anvil, FaultyProxy? counter, NodeProcess node)
+    private AdmissionRig(AnvilProcess anvil, FaultyProxy? counter, IReadOnlyList<NodeProcess> nodes)
     {
         _anvil = anvil;
         _counter = counter;
-        _node = node;
-        _process = Process.GetProcessById(node.ProcessId);
+        _nodes = nodes;
+        _processes = [.. nodes.Select(node => Process.GetProcessById(node.ProcessId))];
     }
 
     /// <summary>eth_sendUserOperation of every operation.</summary>
@@ -44,15 +44,12 @@ internal sealed class AdmissionRig : IAsyncDisposable
     /// <summary>The trace that each of them needs, as the node asks for it.</summary>
     public IReadOnlyList<byte[]> Traces { get; private set; } = [];
 
-    /// <summary>Processor time that the node has used, in milliseconds.</summary>
-    public double NodeCpuMilliseconds
+    /// <summary>Processor time that the nodes have used, in milliseconds.</summary>
+    public double NodeCpuMilliseconds => _processes.Sum(process =>
     {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime.TotalMilliseconds;
-        }
-    }
+        process.Refresh();
+        return process.TotalProcessorTime.TotalMilliseconds;
+    });
 
     /// <summary>HTTP requests of the node that only admission makes: the facts (and codes never met before), and the traces.</summary>
     public int Requests => _counter!.RequestsWith("eth_call") + _counter.RequestsWith("debug_traceCall");
@@ -62,32 +59,53 @@ internal sealed class AdmissionRig : IAsyncDisposable
 
     /// <param name="accounts">Each with <see cref="OperationsPerAccount"/> operations.</param>
     /// <param name="counted">With something between that counts <see cref="Requests"/>, and takes its time.</param>
-    public static async Task<AdmissionRig> StartAsync(int accounts, bool counted = false)
+    /// <param name="nodes">How many, behind a balancer.</param>
+    /// <param name="arguments">Of each node.</param>
+    public static async Task<AdmissionRig> StartAsync(int accounts, bool counted = false, int nodes = 1, params string[] arguments)
     {
         await using Started started = new();
         AnvilProcess anvil = started.Add(await AnvilProcess.StartAsync());
         FaultyProxy? counter = counted ? started.Add(await FaultyProxy.StartAsync(anvil.Url)) : null;
-        NodeProcess node = started.Add(await NodeProcess.StartAsync(counter?.Url ?? anvil.Url, "--debug-api", "--bundling", "manual"));
-        AdmissionRig rig = new(anvil, counter, node);
+        List<NodeProcess> running = [];
+        for (int i = 0; i < nodes; i++)
+        {
+            running.Add(started.Add(await NodeProcess.StartAsync(counter?.Url ?? anvil.Url, ["--debug-api", "--bundling", "manual", .. arguments])));
+        }
+
+        AdmissionRig rig = new(anvil, counter, running);
         await rig.PrepareAsync(accounts);
         return started.HandOver(rig);
     }
 
     /// <summary>Forgets what was admitted, so that it can be sent again.</summary>
-    public Task ForgetAsync() => _node.RpcAsync("debug_bundler_clearState");
+    public async Task ForgetAsync()
+    {
+        foreach (NodeProcess node in _nodes)
+        {
+            await node.RpcAsync("debug_bundler_clearState");
+        }
+    }
 
-    /// <summary>Sends each of the requests once, so many at a time; seconds.</summary>
-    public Task<double> SubmitAsync(int clients) => PostAsync(_node.Url, Submissions, clients);
+    /// <summary>Sends each of the requests once, to the nodes in turns, so many at a time; seconds.</summary>
+    public Task<double> SubmitAsync(int clients) => PostAsync([.. _nodes.Select(node => node.Url)], Submissions, clients);
 
     /// <summary>Traces each of the operations once, past the node; seconds.</summary>
-    public Task<double> TraceAsync(int clients) => PostAsync(_anvil.Url, Traces, clients);
+    public Task<double> TraceAsync(int clients) => PostAsync([_anvil.Url], Traces, clients);
 
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();
         _owner.Dispose();
-        _process.Dispose();
-        await _node.DisposeAsync();
+        foreach (Process process in _processes)
+        {
+            process.Dispose();
+        }
+
+        foreach (NodeProcess node in _nodes)
+        {
+            await node.DisposeAsync();
+        }
+
         if (_counter is not null)
         {
             await _counter.DisposeAsync();
@@ -96,13 +114,14 @@ internal sealed class AdmissionRig : IAsyncDisposable
         await _anvil.DisposeAsync();
     }
 
-    private async Task<double> PostAsync(Uri url, IReadOnlyList<byte[]> bodies, int clients)
+    private async Task<double> PostAsync(Uri[] urls, IReadOnlyList<byte[]> bodies, int clients)
     {
+        int turn = 0;
         long started = TimeProvider.System.GetTimestamp();
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = clients }, async (body, token) =>
         {
             using ByteArrayContent content = new(body) { Headers = { ContentType = _json } };
-            using HttpResponseMessage response = await _http.PostAsync(url, content, token);
+            using HttpResponseMessage response = await _http.PostAsync(urls[Interlocked.Increment(ref turn) % urls.Length], content, token);
             byte[] answer = await response.Content.ReadAsByteArrayAsync(token);
             if (answer.AsSpan(0, Math.Min(answer.Length, 64)).IndexOf("\"result\""u8) < 0)
             {
