@@ -37,6 +37,7 @@ public static class PaymasterServices
         services.AddSingleton<GrantCheck>();
         services.AddSingleton<GrantIssuer>();
         services.AddSingleton<Sponsor>();
+        services.AddSingleton<ParallelGrants>();
         services.AddHostedService<ContractTrialLoop>();
         return services;
     }

@@ -32,6 +32,18 @@ public sealed class Sponsor(
         return found.Granted ? StubOf(found.Value, operation) : journal.Refused(operation, found.Refusal);
     }
 
+    /// <summary>
+    /// What the account signs over before the paymaster does (v0.9): a window and a name, chosen here. Signs nothing, reserves nothing; the grant comes when the operation is sent, or asked for.
+    /// </summary>
+    public async Task<Decision<SponsorCommitment>> CommitAsync(EntryPoint entryPoint, UserOperation operation, SponsorAsk ask, CancellationToken cancellationToken)
+    {
+        Decision<SponsorStub> stub = await StubAsync(entryPoint, operation, cancellationToken);
+        return !stub.Granted ? stub.Refusal
+            : ParallelForm.IsTakenBy(stub.Value.Paymaster.Codec, entryPoint.Version)
+            ? new SponsorCommitment(stub.Value, await issuer.ChooseTermsAsync(Shortened(ask), cancellationToken))
+            : new SponsorRefusal(SponsorReason.PolicyRejected, "signingPhase", $"paymaster {stub.Value.Paymaster.Address} does not take its signature behind the account's");
+    }
+
     /// <summary>pm_getPaymasterData: the grant for an operation with all its limits and fees.</summary>
     public async Task<Decision<GrantedOperation>> GrantAsync(EntryPoint entryPoint, UserOperation operation, SponsorAsk ask, CancellationToken cancellationToken)
     {
@@ -61,7 +73,9 @@ public sealed class Sponsor(
         return granted.Granted ? granted : journal.Refused(partial.Operation, granted.Refusal);
     }
 
-    private GrantAsked Asked(SponsorAccess who, SponsorAsk ask) => new(who, ask.Window is { } shorter && shorter < _window ? shorter : _window);
+    private GrantAsked Asked(SponsorAccess who, SponsorAsk ask) => new(who, Shortened(ask), ask.Committed);
+
+    private TimeSpan Shortened(SponsorAsk ask) => ask.Window is { } shorter && shorter < _window ? shorter : _window;
 
     private async Task<Decision<SponsoredPaymaster>> PayerAsync(EntryPoint entryPoint, SponsorAccess who, CancellationToken cancellationToken) =>
         who.Refusal is { } denied ? denied
@@ -74,20 +88,24 @@ public sealed class Sponsor(
     private async Task<Decision<GrantedOperation>> GrantAsync(
         SponsoredPaymaster paymaster, UserOperation operation, GrantAsked asked, CancellationToken cancellationToken)
     {
-        UserOperation stubbed = Stubbed(paymaster, operation);
+        if (asked.Committed is not null && !ParallelForm.IsTakenBy(paymaster.Codec, paymaster.Site.EntryPoint.Version))
+        {
+            return new SponsorRefusal(SponsorReason.PolicyRejected, "signingPhase", $"paymaster {paymaster.Address} does not take its signature behind the account's");
+        }
+
+        UserOperation stubbed = Stubbed(paymaster, operation, asked);
         return await market.RefusalAsync(paymaster, stubbed, cancellationToken) is { } dishonest ? dishonest
             : await dryRun.RefusalAsync(paymaster, stubbed, cancellationToken) is { } refused ? refused
             : await issuer.IssueAsync(paymaster, stubbed, asked, cancellationToken);
     }
 
-    /// <summary>The operation with the stub in it, and with the gas for the paymaster's validation where none is named.</summary>
-    private static UserOperation Stubbed(SponsoredPaymaster paymaster, UserOperation operation)
+    /// <summary>The operation with the stub in it, and with the gas for the paymaster's validation where none is named and the account has not signed over that.</summary>
+    private static UserOperation Stubbed(SponsoredPaymaster paymaster, UserOperation operation, GrantAsked asked)
     {
-        SponsorStub stub = StubOf(paymaster, operation);
-        return paymaster.Codec.Grant(operation, paymaster.Site, GrantStub.Terms, GrantStub.Signature) with
-        {
-            PaymasterVerificationGasLimit = operation.PaymasterVerificationGasLimit.IsZero ? stub.VerificationGasLimit : operation.PaymasterVerificationGasLimit,
-        };
+        UserOperation stubbed = asked.Apply(paymaster, operation, asked.Committed ?? GrantStub.Terms, GrantStub.Signature);
+        return operation.PaymasterVerificationGasLimit.IsZero && asked.Committed is null
+            ? stubbed with { PaymasterVerificationGasLimit = StubOf(paymaster, operation).VerificationGasLimit }
+            : stubbed;
     }
 
     private static SponsorStub StubOf(SponsoredPaymaster paymaster, UserOperation operation) => new(

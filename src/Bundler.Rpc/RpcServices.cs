@@ -44,6 +44,7 @@ public static class RpcServices
         services.AddSingleton<OperatorListener>();
         services.AddSingleton<OperatorGate>();
         services.AddSingleton<EntryPointParameter>();
+        services.AddSingleton<OperationDoor>();
         services.AddSingleton<SponsorParameters>();
         services.AddSingleton<CorsOrigins>();
         services.AddSingleton(KeyPolicyOf);

@@ -22,7 +22,17 @@ namespace Bundler.Paymaster.Granting;
 public sealed class GrantIssuer(
     IGrantStore grants, GrantCheck check, FactReader facts, HeadFeed heads, IOptions<SponsorOptions> options, TimeProvider clock, ILogger<GrantIssuer> logger)
 {
+    /// <summary>Seconds: a grant that was given before and ends sooner is of no use to whoever asks again.</summary>
+    private const ulong LeastLeft = 10;
+
     private readonly ulong _skew = (ulong)options.Value.SkewSeconds;
+
+    /// <summary>A window from the newest block on, and a name that nobody has.</summary>
+    public async Task<GrantTerms> ChooseTermsAsync(TimeSpan window, CancellationToken cancellationToken)
+    {
+        ulong now = (await heads.CurrentAsync(cancellationToken)).Timestamp;
+        return new GrantTerms(now + (ulong)window.TotalSeconds, now > _skew ? now - _skew : 0, GrantId.Random());
+    }
 
     /// <param name="paymaster">Who pays.</param>
     /// <param name="operation">With all limits; what stands in for the paymaster's data is not looked at.</param>
@@ -34,6 +44,12 @@ public sealed class GrantIssuer(
     {
         EntryPoint entryPoint = paymaster.Site.EntryPoint;
         ulong now = (await heads.CurrentAsync(cancellationToken)).Timestamp;
+        GrantTerms window = asked.Committed ?? new GrantTerms(now + (ulong)asked.Window.TotalSeconds, now > _skew ? now - _skew : 0, default);
+        if (window.ValidUntil > now + (ulong)asked.Window.TotalSeconds || window.ValidUntil < now + LeastLeft || window.ValidAfter > now)
+        {
+            return new SponsorRefusal(SponsorReason.PolicyRejected, "window", "the window that was committed to is over or too long: ask for a new one");
+        }
+
         ValidationFacts known = await facts.ReadAsync(entryPoint, operation, cancellationToken);
         Address @delegate = operation.Eip7702Auth?.Address ?? known.Delegate ?? Address.Zero;
         SenderFacts sender = new(@delegate, UInt256.Zero);
@@ -45,22 +61,30 @@ public sealed class GrantIssuer(
             operation.Nonce,
             entryPoint.RequiredPrefund(operation),
             asked.Access.Key,
-            now > _skew ? now - _skew : 0,
-            now + (ulong)asked.Window.TotalSeconds,
-            clock.GetUtcNow());
+            window.ValidAfter,
+            window.ValidUntil,
+            clock.GetUtcNow(),
+            asked.Committed?.Id);
         GrantLimits limits = new([.. paymaster.Budgets, .. asked.Access.Budgets], known.StakeOf(paymaster.Address).Deposit);
         Reservation reservation = await grants.ReserveAsync(request, limits, cancellationToken);
         return reservation switch
         {
-            Reservation.Reserved reserved => await SignAsync(paymaster, operation, reserved.Grant, sender, cancellationToken),
-            Reservation.Same { Grant: { Signed: { } signed } grant } => Granted(paymaster, operation, grant, signed),
-            Reservation.Same same => await SignAsync(paymaster, operation, same.Grant, sender, cancellationToken),
+            Reservation.Reserved reserved => await SignAsync(paymaster, operation, reserved.Grant, asked, sender, cancellationToken),
+            Reservation.Same { Grant: var before } when asked.Committed is { } committed && committed.Id != before.Id => new SponsorRefusal(
+                SponsorReason.PolicyRejected, "grant", "the operation was granted before, under another id"),
+            Reservation.Same { Grant: var ending } when ending.Request.ValidUntil < now + LeastLeft => new SponsorRefusal(
+                SponsorReason.TemporarilyUnavailable, "grant", "the operation was granted before, and that grant is about to end")
+            {
+                ResetsAt = DateTimeOffset.FromUnixTimeSeconds((long)ending.Request.ValidUntil),
+            },
+            Reservation.Same { Grant: { Signed: { } signed } grant } => Granted(paymaster, operation, grant, asked, signed),
+            Reservation.Same same => await SignAsync(paymaster, operation, same.Grant, asked, sender, cancellationToken),
             _ => ReservationRefusal.Of(reservation, request.Worst),
         };
     }
 
     private async Task<Decision<GrantedOperation>> SignAsync(
-        SponsoredPaymaster paymaster, UserOperation operation, Grant grant, SenderFacts sender, CancellationToken cancellationToken)
+        SponsoredPaymaster paymaster, UserOperation operation, Grant grant, GrantAsked asked, SenderFacts sender, CancellationToken cancellationToken)
     {
         string failure = "the process was interrupted";
         bool isStored = false;
@@ -70,7 +94,7 @@ public sealed class GrantIssuer(
             Hash32 digest = paymaster.Codec.DigestOf(paymaster.Codec.HashOf(operation, paymaster.Site, terms, sender));
             Bytes signature = await paymaster.Signer.SignAsync(
                 new GrantToSign(paymaster.Site.ChainId, paymaster.Address, grant.Request.Worst, terms.ValidAfter, terms.ValidUntil, digest), cancellationToken);
-            UserOperation granted = paymaster.Codec.Grant(operation, paymaster.Site, terms, signature);
+            UserOperation granted = asked.Apply(paymaster, operation, terms, signature);
             Hash32 userOpHash = paymaster.Site.EntryPoint.Hash(granted, paymaster.Site.ChainId, sender.Delegate);
             if (await check.RefusalAsync(paymaster, granted, userOpHash, cancellationToken) is { } unfit)
             {
@@ -86,7 +110,7 @@ public sealed class GrantIssuer(
 
             isStored = true;
             logger.Granted(stored.Id, operation.Sender, signed.OperationHash, grant.Request.Worst, terms.ValidUntil);
-            return Granted(paymaster, operation, stored, signed);
+            return Granted(paymaster, operation, stored, asked, signed);
         }
         catch (GrantGuardException refused)
         {
@@ -120,8 +144,8 @@ public sealed class GrantIssuer(
         }
     }
 
-    private static GrantedOperation Granted(SponsoredPaymaster paymaster, UserOperation operation, Grant grant, SignedGrant signed) =>
-        new(paymaster, paymaster.Codec.Grant(operation, paymaster.Site, TermsOf(grant), signed.Signature), grant);
+    private static GrantedOperation Granted(SponsoredPaymaster paymaster, UserOperation operation, Grant grant, GrantAsked asked, SignedGrant signed) =>
+        new(paymaster, asked.Apply(paymaster, operation, TermsOf(grant), signed.Signature), grant);
 
     private static GrantTerms TermsOf(Grant grant) => new(grant.Request.ValidUntil, grant.Request.ValidAfter, grant.Id);
 }

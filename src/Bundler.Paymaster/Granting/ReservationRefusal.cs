@@ -31,6 +31,7 @@ internal static class ReservationRefusal
             Limit = uncovered.Spendable, Spent = uncovered.Living,
         },
         Reservation.KeyGone => new SponsorRefusal(SponsorReason.SenderIneligible, "key", "the API key was revoked or has expired"),
+        Reservation.NameTaken => new SponsorRefusal(SponsorReason.PolicyRejected, "grant", "another operation was granted under this id: ask for a new one"),
         Reservation.Distrusted distrusted => new SponsorRefusal(
             SponsorReason.TemporarilyUnavailable, "ledger", "the ledger of grants was restored, and what it does not know must expire first")
         {

@@ -13,6 +13,7 @@ namespace Bundler.Paymaster.Ledger;
 /// <param name="ValidAfter">Seconds of the chain's time from which the grant would hold.</param>
 /// <param name="ValidUntil">The last second of it.</param>
 /// <param name="At">When it was asked, by the node's clock: decides which hour and day it counts in.</param>
+/// <param name="Id">The name that the grant must have, because the account has signed over it; <c>null</c>: any.</param>
 public sealed record GrantRequest(
     Hash32 CoreHash,
     Address Paymaster,
@@ -23,4 +24,5 @@ public sealed record GrantRequest(
     string? Key,
     ulong ValidAfter,
     ulong ValidUntil,
-    DateTimeOffset At);
+    DateTimeOffset At,
+    GrantId? Id = null);

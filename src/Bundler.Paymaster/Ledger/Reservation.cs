@@ -30,6 +30,9 @@ public abstract record Reservation
     /// <summary>Nothing is reserved: the API key that asks was revoked, or has expired.</summary>
     public sealed record KeyGone(string Key) : Reservation;
 
+    /// <summary>Nothing is reserved: another grant has the name that this one must have.</summary>
+    public sealed record NameTaken : Reservation;
+
     /// <summary>Nothing is reserved: the ledger may have lost grants that are out, and is not trusted before then.</summary>
     /// <param name="Until">Seconds of the chain's time.</param>
     public sealed record Distrusted(ulong Until) : Reservation;

@@ -31,7 +31,12 @@ internal static class GrantReserving
             return new Reservation.Refused(_slotLimit, true, GrantSlot.Most, DateTimeOffset.FromUnixTimeSeconds((long)slot.Max(row => row.Request.ValidUntil)));
         }
 
-        Grant grant = new(GrantId.Random(), GrantState.Reserved, request);
+        if (request.Id is { } name && await GrantTables.FindAsync(session, name, cancellationToken) is not null)
+        {
+            return new Reservation.NameTaken();
+        }
+
+        Grant grant = new(request.Id ?? GrantId.Random(), GrantState.Reserved, request);
         GrantShare share = GrantSlot.Shares([.. slot.Select(row => row.Grant), grant])[^1];
         Dictionary<GrantScope, GrantSums> sums = await GrantSumTables.ReadAsync(session, request, cancellationToken);
         DateTimeOffset countedAt = NotBefore(request.At, sums.Values);

@@ -23,6 +23,7 @@ public sealed class SponsoredClientTests
     [TestCase("permissionless-sponsored.mjs", "0.7")]
     [TestCase("permissionless-sponsored.mjs", "0.8")]
     [TestCase("permissionless-sponsored.mjs", "0.9")]
+    [TestCase("viem-parallel.mjs", "0.9")]
     public Task A_client_without_funds_gets_its_operations_into_blocks(string script, string version) => Script.RunAsync(
         $"test/Bundler.ChainTests/Clients/{script}", () => _stage.Node.Output, _stage.Node.Url.ToString(), _stage.Chain.Url.ToString(), version);
 }

@@ -1,4 +1,3 @@
-using Bundler.Engine.Admission;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.Primitives;
@@ -8,7 +7,7 @@ using Bundler.Rpc.OpenRpc;
 namespace Bundler.Rpc.Methods.Eth;
 
 /// <summary>eth_sendUserOperation (ERC-7769): takes an operation into the mempool and answers its userOpHash.</summary>
-internal sealed class SendUserOperation(EntryPointParameter entryPoints, AdmissionDesk desk) : RpcMethod
+internal sealed class SendUserOperation(EntryPointParameter entryPoints, OperationDoor door) : RpcMethod
 {
     public override string Name => "eth_sendUserOperation";
 
@@ -23,7 +22,7 @@ internal sealed class SendUserOperation(EntryPointParameter entryPoints, Admissi
     {
         EntryPoint entryPoint = entryPoints.Read(parameters, 1);
         UserOperation operation = parameters.Read(0, json => entryPoint.Operations.Read(json, partial: false)).Operation;
-        Outcome<Hash32> outcome = await desk.SubmitAsync(entryPoint, operation, cancellationToken);
+        Outcome<Hash32> outcome = await door.SubmitAsync(entryPoint, operation, cancellationToken);
         return RpcReply.From(outcome, static (writer, userOpHash) => writer.WriteStringValue(userOpHash.ToString()));
     }
 }

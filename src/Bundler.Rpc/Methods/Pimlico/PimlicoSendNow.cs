@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Bundler.Engine.Admission;
 using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Erc4337;
@@ -17,7 +16,7 @@ namespace Bundler.Rpc.Methods.Pimlico;
 /// pending. Dropped or replaced meanwhile: -32500 with the reason.
 /// </summary>
 internal sealed class PimlicoSendNow(
-    EntryPointParameter entryPoints, AdmissionDesk desk, OperationFeed feed, OperationLookup lookup, IOptions<RpcOptions> options, TimeProvider clock)
+    EntryPointParameter entryPoints, OperationDoor door, OperationFeed feed, OperationLookup lookup, IOptions<RpcOptions> options, TimeProvider clock)
     : RpcMethod
 {
     /// <summary>What is left of the call's own deadline to write the answer.</summary>
@@ -49,7 +48,7 @@ internal sealed class PimlicoSendNow(
         using CancellationTokenSource timer = new(patience < _longest ? patience : _longest, clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         using OperationSubscription events = feed.Subscribe();
-        Outcome<Hash32> sent = await desk.SubmitAsync(entryPoint, operation, cancellationToken);
+        Outcome<Hash32> sent = await door.SubmitAsync(entryPoint, operation, cancellationToken);
         return sent.Accepted ? await WaitAsync(sent.Value, events, either.Token, cancellationToken) : RpcReply.Rejected(sent.Rejection);
     }
 

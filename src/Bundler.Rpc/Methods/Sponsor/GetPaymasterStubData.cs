@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Paymaster;
 using Bundler.Paymaster.Deciding;
@@ -20,7 +21,7 @@ internal sealed class GetPaymasterStubData(SponsorParameters common, Paymaster.S
         JsonSchema.Object(
             ("sponsor?", JsonSchema.Object(("name", JsonSchema.Text), ("icon?", JsonSchema.Text))),
             ("paymasterAndData?", Schemas.Data), ("paymaster?", Schemas.Address), ("paymasterData?", Schemas.Data),
-            ("paymasterVerificationGasLimit?", Schemas.Quantity), ("paymasterPostOpGasLimit?", Schemas.Quantity), ("isFinal", JsonSchema.Boolean)))
+            ("paymasterVerificationGasLimit?", Schemas.Quantity), ("paymasterPostOpGasLimit?", Schemas.Quantity), ("paymasterSignature?", Schemas.Data), ("isFinal", JsonSchema.Boolean)))
     {
         Errors = SponsorJson.Errors,
     };
@@ -29,12 +30,22 @@ internal sealed class GetPaymasterStubData(SponsorParameters common, Paymaster.S
     {
         EntryPoint entryPoint = common.Read(parameters);
         PartialUserOperation operation = parameters.Read(0, json => entryPoint.Operations.Read(json, partial: true));
-        _ = SponsorContext.Of(parameters, 3);
+        SponsorAsk ask = SponsorContext.Of(parameters, 3);
+        if (SponsorContext.PhaseOf(parameters, 3) == "commit")
+        {
+            Decision<SponsorCommitment> commitment = await sponsor.CommitAsync(entryPoint, operation.Operation, ask, cancellationToken);
+            return commitment.Granted
+                ? RpcReply.Of(writer => Write(writer, () => SponsorJson.WriteCommitment(writer, commitment.Value), isFinal: true))
+                : SponsorJson.Refused(commitment.Refusal);
+        }
+
         Decision<SponsorStub> stub = await sponsor.StubAsync(entryPoint, operation.Operation, cancellationToken);
-        return stub.Granted ? RpcReply.Of(writer => Write(writer, stub.Value)) : SponsorJson.Refused(stub.Refusal);
+        return stub.Granted
+            ? RpcReply.Of(writer => Write(writer, () => SponsorJson.WritePaymaster(writer, stub.Value.Paymaster, stub.Value.Data, stub.Value.VerificationGasLimit), isFinal: false))
+            : SponsorJson.Refused(stub.Refusal);
     }
 
-    private void Write(System.Text.Json.Utf8JsonWriter writer, SponsorStub stub)
+    private void Write(Utf8JsonWriter writer, Action fields, bool isFinal)
     {
         writer.WriteStartObject();
         if (options.Value.Name.Length > 0)
@@ -49,8 +60,8 @@ internal sealed class GetPaymasterStubData(SponsorParameters common, Paymaster.S
             writer.WriteEndObject();
         }
 
-        SponsorJson.WritePaymaster(writer, stub.Paymaster, stub.Data, stub.VerificationGasLimit);
-        writer.WriteBoolean("isFinal"u8, false);
+        fields();
+        writer.WriteBoolean("isFinal"u8, isFinal);
         writer.WriteEndObject();
     }
 }

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Bundler.Erc4337.EntryPoints;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster;
+using Bundler.Paymaster.Codecs;
 using Bundler.Paymaster.Contracts;
 using Bundler.Paymaster.Deciding;
 using Bundler.Rpc.JsonRpc;
@@ -47,6 +49,14 @@ internal static class SponsorJson
         writer.WriteString("paymasterData"u8, data.ToString());
         writer.WriteQuantity("paymasterVerificationGasLimit", verificationGasLimit);
         writer.WriteQuantity("paymasterPostOpGasLimit", UInt256.Zero);
+    }
+
+    /// <summary>What the account signs over, in viem's form: the signature to come has a field of its own, held by a stub.</summary>
+    public static void WriteCommitment(Utf8JsonWriter writer, SponsorCommitment commitment)
+    {
+        SponsoredPaymaster paymaster = commitment.Stub.Paymaster;
+        WritePaymaster(writer, paymaster, paymaster.Codec.Data(commitment.Terms, Bytes.Empty), commitment.Stub.VerificationGasLimit);
+        writer.WriteString("paymasterSignature"u8, GrantStub.Signature.ToString());
     }
 
     private static void Write(Utf8JsonWriter writer, SponsorRefusal refusal)

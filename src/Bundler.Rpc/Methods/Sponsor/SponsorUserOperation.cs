@@ -30,6 +30,11 @@ internal sealed class SponsorUserOperation(EntryPointParameter entryPoints, Paym
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
         EntryPoint entryPoint = entryPoints.Read(parameters, 1);
+        if (SponsorContext.PhaseOf(parameters, 2) is not null)
+        {
+            throw new CodecException($"{parameters.Path(2)}.signingPhase", "is for pm_getPaymasterStubData and pm_getPaymasterData");
+        }
+
         PartialUserOperation partial = parameters.Read(0, json => ReadWithFees(entryPoint, json));
         Decision<GrantedOperation> decision =
             await sponsor.EstimateAndGrantAsync(entryPoint, partial, SponsorContext.Of(parameters, 2), cancellationToken);

@@ -40,6 +40,18 @@ public sealed class GrantBudgetTests<TDatabase> : GrantContract<TDatabase>
         Assert.That(answers.OfType<Reservation.Refused>().Select(refused => (refused.ByCount, refused.Spent)), Is.All.EqualTo((true, (UInt256)10)));
     }
 
+    // The account has signed over the id, so the grant has that one or is none.
+    [Test]
+    public async Task A_grant_has_the_id_that_it_must_have_and_shares_it_with_none()
+    {
+        GrantId id = GrantId.Random();
+
+        Reservation[] answers = await Task.WhenAll(Enumerable.Range(1, 5).Select(number => Grants.ReserveAsync(Asked.Request(number) with { Id = id }, Asked.Anything(), default)));
+
+        Assert.That(answers.OfType<Reservation.Reserved>().Select(reserved => reserved.Grant.Id), Is.EqualTo(new[] { id }));
+        Assert.That(answers.OfType<Reservation.NameTaken>().Count(), Is.EqualTo(4));
+    }
+
     [Test]
     public async Task Row_4_a_storm_of_the_same_request_gets_one_grant_and_reserves_once()
     {
