@@ -38,6 +38,22 @@ public sealed class SponsorTests
         Assert.That(stub.GetProperty("paymasterData").GetString(), Has.Length.EqualTo(2 + 2 * 93));
     }
 
+    [Test]
+    public async Task The_methods_are_described_where_they_exist()
+    {
+        JsonElement document = await _stage.Node.RpcAsync("rpc.discover");
+
+        string[] names = [.. document.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("name").GetString()!).Where(name => name.StartsWith("pm_", StringComparison.Ordinal))];
+        Assert.That(names, Is.EquivalentTo(new[]
+        {
+            "pm_getPaymasterStubData", "pm_getPaymasterData", "pm_supportedEntryPoints", "pm_sponsorUserOperation", "pm_validateSponsorshipPolicies",
+        }));
+        foreach (string name in names)
+        {
+            Assert.That(Code(await _stage.Node.CallAsync(name, 1, 2, 3, 4, 5)), Is.EqualTo(-32602), name);
+        }
+    }
+
     // Checklist row 4: what is asked again is the same grant.
     [Test]
     public async Task The_same_operation_asked_again_gets_the_same_grant_by_whichever_method()
