@@ -74,4 +74,13 @@ public enum FaultPoint
 
     /// <summary>In a step of retention: operations are out of the index in its transaction, which is not committed.</summary>
     DuringRetention,
+
+    /// <summary>The worst cost of a grant is taken from every budget; nothing is signed.</summary>
+    AfterGrantReserved,
+
+    /// <summary>A signature exists that only this process knows.</summary>
+    AfterGrantSigned,
+
+    /// <summary>The signature is stored; whoever asked has not heard of it.</summary>
+    AfterGrantStored,
 }

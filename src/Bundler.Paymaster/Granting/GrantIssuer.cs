@@ -1,5 +1,6 @@
 using Bundler.Engine;
 using Bundler.Engine.Chain;
+using Bundler.Engine.Development;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
@@ -67,9 +68,11 @@ public sealed class GrantIssuer(
             asked.Committed?.Id);
         GrantLimits limits = new([.. paymaster.Budgets, .. asked.Access.Budgets], known.StakeOf(paymaster.Address).Deposit);
         Reservation reservation = await grants.ReserveAsync(request, limits, cancellationToken);
+        FaultSwitch.Pass(FaultPoint.AfterGrantReserved);
         return reservation switch
         {
             Reservation.Reserved reserved => await SignAsync(paymaster, operation, reserved.Grant, asked, sender, cancellationToken),
+            Reservation.Same { Grant.State: GrantState.Revoked } => new SponsorRefusal(SponsorReason.PolicyRejected, "grant", "the grant was taken back by the operator"),
             Reservation.Same { Grant: var before } when asked.Committed is { } committed && committed.Id != before.Id => new SponsorRefusal(
                 SponsorReason.PolicyRejected, "grant", "the operation was granted before, under another id"),
             Reservation.Same { Grant: var ending } when ending.Request.ValidUntil < now + LeastLeft => new SponsorRefusal(
@@ -94,6 +97,7 @@ public sealed class GrantIssuer(
             Hash32 digest = paymaster.Codec.DigestOf(paymaster.Codec.HashOf(operation, paymaster.Site, terms, sender));
             Bytes signature = await paymaster.Signer.SignAsync(
                 new GrantToSign(paymaster.Site.ChainId, paymaster.Address, grant.Request.Worst, terms.ValidAfter, terms.ValidUntil, digest), cancellationToken);
+            FaultSwitch.Pass(FaultPoint.AfterGrantSigned);
             UserOperation granted = asked.Apply(paymaster, operation, terms, signature);
             Hash32 userOpHash = paymaster.Site.EntryPoint.Hash(granted, paymaster.Site.ChainId, sender.Delegate);
             if (await check.RefusalAsync(paymaster, granted, userOpHash, cancellationToken) is { } unfit)
@@ -103,6 +107,7 @@ public sealed class GrantIssuer(
             }
 
             Grant stored = await grants.SignedAsync(grant.Id, new SignedGrant(signature, userOpHash), cancellationToken);
+            FaultSwitch.Pass(FaultPoint.AfterGrantStored);
             if (stored.Signed is not { } signed || stored.State is GrantState.Denied or GrantState.Revoked or GrantState.Expired)
             {
                 return new SponsorRefusal(SponsorReason.TemporarilyUnavailable, "grant", "the grant was taken back meanwhile");

@@ -19,13 +19,16 @@ public sealed class KillTests(StorageKind kind)
     // Which RetentionTests are about.
     private static readonly FaultPoint[] _ofRetention = [FaultPoint.DuringRetention];
 
+    // SponsoredKillTests.
+    private static readonly FaultPoint[] _ofSponsoring = [FaultPoint.AfterGrantReserved, FaultPoint.AfterGrantSigned, FaultPoint.AfterGrantStored];
+
     private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private NodeStore _store = null!;
 
     private static IEnumerable<FaultPoint> OnTheStraightWay => Enum.GetValues<FaultPoint>()
-        .Except([FaultPoint.None, .. _ofReplacement, .. _ofCancellation, .. _ofReorganisation, .. _ofRecovery, .. _ofRetention]);
+        .Except([FaultPoint.None, .. _ofReplacement, .. _ofCancellation, .. _ofReorganisation, .. _ofRecovery, .. _ofRetention, .. _ofSponsoring]);
 
     [OneTimeSetUp]
     public async Task StartChainAsync() => _anvil = await AnvilProcess.StartAsync();

@@ -26,7 +26,7 @@ public sealed class FaultPointTests
 
     private static string[] Read() =>
     [
-        .. new[] { "src/Bundler.Engine", "src/Bundler.Storage" }.SelectMany(room => Directory.EnumerateFiles(Repo.PathOf(room), "*.cs", SearchOption.AllDirectories))
+        .. new[] { "src/Bundler.Engine", "src/Bundler.Storage", "src/Bundler.Paymaster" }.SelectMany(room => Directory.EnumerateFiles(Repo.PathOf(room), "*.cs", SearchOption.AllDirectories))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/Development/", StringComparison.Ordinal))
             .SelectMany(path => Regex.Matches(File.ReadAllText(path), @"FaultPoint\.(\w+)").Select(match => match.Groups[1].Value)),
     ];
