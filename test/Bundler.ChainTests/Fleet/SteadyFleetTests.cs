@@ -36,6 +36,9 @@ public sealed class SteadyFleetTests
         perSecond: Setting("BUNDLER_BENCH_RATE", 20),
         kills: 2,
         isLeaderAloneRestarted: false,
+        // Traces on the test's own two cores would leave nothing for twenty operations a second.
+        "--Bundler:Validation:Tracer=none",
+        "--Bundler:Validation:Unsafe=true",
         "--Bundler:Node:HeartbeatMilliseconds=2000",
         "--Bundler:Node:LeaseMilliseconds=8000");
 
