@@ -15,7 +15,7 @@ namespace Bundler.ChainTests.Spec;
 [TestFixture(EntryPointVersion.V07)]
 [TestFixture(EntryPointVersion.V08)]
 [TestFixture(EntryPointVersion.V09)]
-internal sealed class AggregatedBundleTests(EntryPointVersion version)
+internal sealed class AggregatedBundleTests(EntryPointVersion version) : SpecChainTests(version)
 {
     private const ulong BundleGas = 8_000_000;
 
@@ -24,7 +24,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
     [Test]
     public async Task A_mixed_bundle_passes_the_third_validation_and_is_mined()
     {
-        SpecStage stage = SpecChain.Stage(version);
+        SpecStage stage = Stage;
         MempoolEntry[] entries =
         [
             await EntryAsync(stage, 0x31, named: true), await EntryAsync(stage, 0x32, named: false), await EntryAsync(stage, 0x33, named: true),
@@ -32,7 +32,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
         List<MempoolEntry> ordered = BundleEncoder.InGroups(entries);
 
         Outcome<Bytes> call = await Encoder(stage).EncodeAsync(stage.EntryPoint, ordered, _signer, CancellationToken.None);
-        BundleCheck check = await SpecChain.Rig.Bundles.CheckAsync(
+        BundleCheck check = await Chain.Rig.Bundles.CheckAsync(
             [.. ordered.Select(entry => new ValidatedOperation(stage.EntryPoint, entry.Operation, entry.Validation!))],
             call.Value,
             _signer,
@@ -44,17 +44,17 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
         Assert.That(check.Fault, Is.Null);
         Assert.That(check.Operations.Select(operation => operation.Success), Is.EqualTo(new[] { true, true, true }));
         Assert.That(check.Findings, Is.Empty);
-        Assert.That(await SpecChain.Rig.SendAsync(stage.EntryPoint.Address, call.Value, "0x0"), Is.Positive);
+        Assert.That(await Chain.Rig.SendAsync(stage.EntryPoint.Address, call.Value, "0x0"), Is.Positive);
     }
 
     [Test]
     public async Task A_bundle_whose_joined_signature_is_wrong_blames_the_aggregator()
     {
-        SpecStage stage = SpecChain.Stage(version);
+        SpecStage stage = Stage;
         MempoolEntry entry = await EntryAsync(stage, 0x34, named: true);
         AggregatedOperations forged = new(stage.Aggregator, [entry.Operation], Hash32.From(7).ToBytes());
 
-        BundleCheck check = await SpecChain.Rig.Bundles.CheckAsync(
+        BundleCheck check = await Chain.Rig.Bundles.CheckAsync(
             [new ValidatedOperation(stage.EntryPoint, entry.Operation, entry.Validation!)],
             stage.EntryPoint.Bundles.EncodeHandleAggregatedOps([forged], _signer),
             _signer,
@@ -70,7 +70,7 @@ internal sealed class AggregatedBundleTests(EntryPointVersion version)
     {
         ValidationOptions options = new();
         options.AllowedAggregators.Add(stage.Aggregator.ToString());
-        return new BundleEncoder(new AggregatorDesk(SpecChain.Rig.Eth, Options.Create(options)));
+        return new BundleEncoder(new AggregatorDesk(stage.Rig.Eth, Options.Create(options)));
     }
 
     private static async Task<MempoolEntry> EntryAsync(SpecStage stage, int role, bool named)

@@ -12,7 +12,7 @@ namespace Bundler.ChainTests.Spec;
 [TestFixture(EntryPointVersion.V07)]
 [TestFixture(EntryPointVersion.V08)]
 [TestFixture(EntryPointVersion.V09)]
-internal sealed class FieldAccountTests(EntryPointVersion version)
+internal sealed class FieldAccountTests(EntryPointVersion version) : SpecChainTests(version)
 {
     private const int ChainId = 1337;
 
@@ -23,11 +23,11 @@ internal sealed class FieldAccountTests(EntryPointVersion version)
     [Test]
     public async Task A_P256_account_passes_and_is_mined()
     {
-        SpecStage stage = SpecChain.Stage(version);
+        SpecStage stage = Stage;
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         Address account = await PlaceAsync("P256Account", 0x21);
         ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
-        await SpecChain.Rig.SendAsync(account, _own.EncodeCall(UInt256.FromBigEndian(point.X), UInt256.FromBigEndian(point.Y)), "0x0");
+        await Chain.Rig.SendAsync(account, _own.EncodeCall(UInt256.FromBigEndian(point.X), UInt256.FromBigEndian(point.Y)), "0x0");
         UserOperation operation = stage.OperationOf(account) with { VerificationGasLimit = 200_000 };
         Hash32 hash = stage.EntryPoint.Hash(operation, ChainId, null);
         UserOperation signed = operation with { Signature = Bytes.Own(key.SignHash(hash.ToBytes().ToArray())) };
@@ -44,13 +44,13 @@ internal sealed class FieldAccountTests(EntryPointVersion version)
     [TestCase(false)]
     public async Task An_ERC20_paymaster_passes_with_stake_only(bool staked)
     {
-        SpecStage stage = SpecChain.Stage(version);
+        SpecStage stage = Stage;
         Address token = await PlaceAsync("TestToken", 0x22);
         Address paymaster = await PlaceAsync("TokenPaymaster", staked ? 0x23 : 0x24);
         Address account = await PlaceAsync("RuleAccount", staked ? 0x25 : 0x26);
-        await SpecChain.Rig.SendAsync(stage.EntryPoint.Address, EntryPointCalls.DepositTo.EncodeCall(paymaster), "0xde0b6b3a7640000");
-        await SpecChain.Rig.SendAsync(token, _mint.EncodeCall(account, (UInt256)1_000_000), "0x0");
-        await SpecChain.Rig.SendAsync(account, Act.Run(Act.Call(token, _approve.EncodeCall(paymaster, (UInt256)1_000_000))), "0x0");
+        await Chain.Rig.SendAsync(stage.EntryPoint.Address, EntryPointCalls.DepositTo.EncodeCall(paymaster), "0xde0b6b3a7640000");
+        await Chain.Rig.SendAsync(token, _mint.EncodeCall(account, (UInt256)1_000_000), "0x0");
+        await Chain.Rig.SendAsync(account, Act.Run(Act.Call(token, _approve.EncodeCall(paymaster, (UInt256)1_000_000))), "0x0");
         if (staked)
         {
             await stage.StakeAsync(paymaster, stage.MinimumStake, stage.MinimumDelay);
@@ -69,8 +69,8 @@ internal sealed class FieldAccountTests(EntryPointVersion version)
 
     private async Task<Address> PlaceAsync(string contract, int role)
     {
-        Address address = Address.Parse($"0x7562{(int)version:x2}ff000000000000000000000000000000{role:x2}");
-        await SpecChain.Stage(version).PutAsync(SpecStage.TestArtifact(contract).DeployedBytecode, address);
+        Address address = Address.Parse($"0x7562{(int)Version:x2}ff000000000000000000000000000000{role:x2}");
+        await Stage.PutAsync(SpecStage.TestArtifact(contract).DeployedBytecode, address);
         return address;
     }
 }

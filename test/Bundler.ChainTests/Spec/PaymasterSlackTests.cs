@@ -10,12 +10,12 @@ namespace Bundler.ChainTests.Spec;
 [TestFixture(EntryPointVersion.V07)]
 [TestFixture(EntryPointVersion.V08)]
 [TestFixture(EntryPointVersion.V09)]
-internal sealed class PaymasterSlackTests(EntryPointVersion version)
+internal sealed class PaymasterSlackTests(EntryPointVersion version) : SpecChainTests(version)
 {
     [Test]
     public async Task LIM_030_the_least_limit_that_the_EntryPoint_takes_leaves_the_slack()
     {
-        SpecStage stage = SpecChain.Stage(version);
+        SpecStage stage = Stage;
         UserOperation operation = stage.Sponsored(stage.Paymaster);
         ulong used = (await stage.MeasureAsync(operation)).PaymasterVerificationGasUsed;
         RuleSet rules = RuleSet.Without(Erc7562Rule.Lim030);

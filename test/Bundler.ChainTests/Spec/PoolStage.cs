@@ -40,7 +40,7 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
     public async Task<Address> NewPaymasterAsync(string contract, bool staked = false, ulong deposit = 1_000_000_000_000_000_000)
     {
         Address paymaster = await NewAsync(contract, staked);
-        await SpecChain.Rig.SendAsync(EntryPoint, EntryPointCalls.DepositTo.EncodeCall(paymaster), Hex.EncodeQuantity(deposit));
+        await spec.Rig.SendAsync(EntryPoint, EntryPointCalls.DepositTo.EncodeCall(paymaster), Hex.EncodeQuantity(deposit));
         return paymaster;
     }
 
@@ -49,7 +49,7 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
     {
         // All EntryPoints keep their deposits mapping first.
         Hash32 slot = Keccak256.Hash(Bytes.Concat(entity.ToWord().ToBytes(), Hash32.Zero.ToBytes()));
-        return SpecChain.Rig.Anvil.RpcAsync("anvil_setStorageAt", EntryPoint.ToLowerHex(), slot.ToString(), Hash32.From(left).ToString());
+        return spec.Rig.Anvil.RpcAsync("anvil_setStorageAt", EntryPoint.ToLowerHex(), slot.ToString(), Hash32.From(left).ToString());
     }
 
     /// <summary>An operation under a nonce key of its own.</summary>
@@ -147,11 +147,11 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
         return operation with { MaxFeePerGas = fee, MaxPriorityFeePerGas = fee };
     }
 
-    private static async Task<Address> FundedAsync(Address factory, Bytes code, UInt256? salt = null)
+    private async Task<Address> FundedAsync(Address factory, Bytes code, UInt256? salt = null)
     {
         Bytes preimage = Bytes.Concat(Bytes.Own([0xff]), factory.ToBytes(), Hash32.From(salt ?? 1).ToBytes(), Keccak256.Hash(code).ToBytes());
         Address sender = Address.FromWord(Keccak256.Hash(preimage).Span);
-        await SpecChain.Rig.FundAsync(sender);
+        await spec.Rig.FundAsync(sender);
         return sender;
     }
 }

@@ -9,14 +9,14 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Spec;
 
 /// <summary>The rules of the mempool and of blame on a running node: every case over every EntryPoint, and each rule guarded.</summary>
-internal sealed class PoolTests
+internal sealed class PoolTests : SpecChainTests
 {
     private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private PoolNode _node = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _node = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.All, DevAccounts.All[5]);
+    public async Task StartAsync() => _node = await PoolNode.StartAsync(Chain.Rig.Anvil.Url, RuleSet.All, DevAccounts.All[5]);
 
     [OneTimeTearDown]
     public async Task EndAsync() => await _node.DisposeAsync();
@@ -34,7 +34,7 @@ internal sealed class PoolTests
     [TestCaseSource(nameof(Cases))]
     public async Task Case(PoolCase @case, EntryPointVersion version)
     {
-        string? difference = await @case.DifferenceAsync(_node, SpecChain.Stage(version));
+        string? difference = await @case.DifferenceAsync(_node, Chain.Stage(version));
         SpecChain.Report.Ran(@case.Rule, @case.Name, version, difference is null);
         Assert.That(difference, Is.Null);
     }
@@ -42,7 +42,7 @@ internal sealed class PoolTests
     [TestCaseSource(nameof(Rules))]
     public async Task A_rule_that_is_taken_away_is_missed(string rule)
     {
-        await using PoolNode without = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.Without(rule), DevAccounts.All[6]);
+        await using PoolNode without = await PoolNode.StartAsync(Chain.Rig.Anvil.Url, RuleSet.Without(rule), DevAccounts.All[6]);
         List<(EntryPointVersion Version, string Name)> noticed = [];
         List<EntryPointVersion> tried = [];
         foreach (EntryPointVersion version in SpecReport.TriesAll ? Enum.GetValues<EntryPointVersion>() : [EntryPointVersion.V07])
@@ -50,7 +50,7 @@ internal sealed class PoolTests
             foreach (PoolCase @case in Catalog().Where(each => each.Rule == rule && version >= each.Since))
             {
                 tried.Add(version);
-                if (await @case.DifferenceAsync(without, SpecChain.Stage(version)) is not null)
+                if (await @case.DifferenceAsync(without, Chain.Stage(version)) is not null)
                 {
                     noticed.Add((version, @case.Name));
                 }
@@ -68,7 +68,7 @@ internal sealed class PoolTests
     public async Task EREP_010_a_deposit_that_was_spent_meanwhile_pays_for_what_it_covers_and_the_rest_waits(EntryPointVersion version)
     {
         await _node.ForgetAsync();
-        PoolStage stage = new(_node, SpecChain.Stage(version));
+        PoolStage stage = new(_node, Chain.Stage(version));
         Address paymaster = await stage.NewPaymasterAsync("RulePaymaster");
         UserOperation first = stage.Sponsored(stage.Operation(await stage.NewAsync("RuleAccount")), paymaster);
         UserOperation second = stage.Sponsored(stage.Operation(await stage.NewAsync("RuleAccount")), paymaster);
@@ -90,7 +90,7 @@ internal sealed class PoolTests
         EntryPointVersion version, string reason, string standing)
     {
         await _node.ForgetAsync();
-        PoolStage stage = new(_node, SpecChain.Stage(version));
+        PoolStage stage = new(_node, Chain.Stage(version));
         Address paymaster = await stage.NewPaymasterAsync("TurncoatPaymaster");
         UserOperation poison = stage.Sponsored(stage.Operation(await stage.NewAsync("RuleAccount")), paymaster, Hash32.From(2).ToBytes());
         UserOperation[] good = [stage.Operation(await stage.NewAsync("RuleAccount")), stage.Operation(await stage.NewAsync("RuleAccount"))];

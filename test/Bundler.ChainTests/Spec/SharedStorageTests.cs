@@ -8,7 +8,7 @@ using Bundler.Testing;
 namespace Bundler.ChainTests.Spec;
 
 /// <summary>A staked entity's storage is used by several operations of one bundle: nobody is punished who did nothing but be used.</summary>
-internal sealed class SharedStorageTests
+internal sealed class SharedStorageTests : SpecChainTests
 {
     private const int Slots = 20;
     private const ulong Ample = 200_000;
@@ -16,7 +16,7 @@ internal sealed class SharedStorageTests
     private PoolNode _node = null!;
 
     [OneTimeSetUp]
-    public async Task StartAsync() => _node = await PoolNode.StartAsync(SpecChain.Rig.Anvil.Url, RuleSet.All, DevAccounts.All[7]);
+    public async Task StartAsync() => _node = await PoolNode.StartAsync(Chain.Rig.Anvil.Url, RuleSet.All, DevAccounts.All[7]);
 
     [OneTimeTearDown]
     public async Task EndAsync() => await _node.DisposeAsync();
@@ -64,7 +64,7 @@ internal sealed class SharedStorageTests
     private async Task<PoolStage> StageAsync(EntryPointVersion version)
     {
         await _node.ForgetAsync();
-        return new PoolStage(_node, SpecChain.Stage(version));
+        return new PoolStage(_node, Chain.Stage(version));
     }
 
     private static async Task<UserOperation> PaidAsync(PoolStage stage, Address paymaster, Func<int, Act> what)

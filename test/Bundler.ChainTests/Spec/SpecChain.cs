@@ -1,25 +1,22 @@
-using System.Collections.Concurrent;
 using Bundler.ChainTests.Validation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337.EntryPoints;
 
 namespace Bundler.ChainTests.Spec;
 
-/// <summary>The one dev chain of the spec tests, with a stage for each EntryPoint. Validation changes nothing, so all cases share it.</summary>
-[SetUpFixture]
-[Parallelizable(ParallelScope.Self | ParallelScope.Fixtures)]
-internal sealed class SpecChain
+/// <summary>The dev chain of one fixture of the spec tests, with a stage for each EntryPoint: others change codes, send by the same account and make blocks.</summary>
+internal sealed class SpecChain : IAsyncDisposable
 {
-    private static readonly ConcurrentDictionary<EntryPointVersion, SpecStage> _stages = [];
+    private readonly Dictionary<EntryPointVersion, SpecStage> _stages = [];
 
-    public static ValidationRig Rig { get; private set; } = null!;
+    private SpecChain(ValidationRig rig) => Rig = rig;
 
+    public ValidationRig Rig { get; }
+
+    /// <summary>Of all fixtures of a run.</summary>
     public static SpecReport Report { get; } = new();
 
-    public static SpecStage Stage(EntryPointVersion version) => _stages[version];
-
-    [OneTimeSetUp]
-    public static async Task StartAsync()
+    public static async Task<SpecChain> StartAsync(params IReadOnlyList<EntryPointVersion> versions)
     {
         ValidationOptions options = new();
         foreach (string aggregator in SpecStage.ServedAggregators().Select(address => address.ToString()))
@@ -27,17 +24,16 @@ internal sealed class SpecChain
             options.AllowedAggregators.Add(aggregator);
         }
 
-        Rig = await ValidationRig.StartAsync(options);
-        foreach (EntryPointVersion version in Enum.GetValues<EntryPointVersion>())
+        SpecChain chain = new(await ValidationRig.StartAsync(options));
+        foreach (EntryPointVersion version in versions)
         {
-            _stages[version] = await SpecStage.SetAsync(Rig, version);
+            chain._stages[version] = await SpecStage.SetAsync(chain.Rig, version);
         }
+
+        return chain;
     }
 
-    [OneTimeTearDown]
-    public static async Task EndAsync()
-    {
-        Report.Write(Environment.GetEnvironmentVariable("SPEC_REPORT"));
-        await Rig.DisposeAsync();
-    }
+    public SpecStage Stage(EntryPointVersion version) => _stages[version];
+
+    public ValueTask DisposeAsync() => Rig.DisposeAsync();
 }

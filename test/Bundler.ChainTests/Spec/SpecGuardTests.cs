@@ -4,7 +4,7 @@ using Bundler.Erc4337.EntryPoints;
 namespace Bundler.ChainTests.Spec;
 
 /// <summary>Each rule is guarded: taken away, at least one of its cases comes out otherwise.</summary>
-internal sealed class SpecGuardTests
+internal sealed class SpecGuardTests : SpecChainTests
 {
     public static IEnumerable<string> Rules() => SpecCatalog.All.Select(@case => @case.Rule).Distinct();
 
@@ -19,7 +19,7 @@ internal sealed class SpecGuardTests
             foreach (SpecCase @case in SpecCatalog.All.Where(each => each.Rule == rule && version >= each.Since))
             {
                 cases++;
-                if (await @case.DifferenceAsync(SpecChain.Stage(version), without) is not null)
+                if (await @case.DifferenceAsync(Chain.Stage(version), without) is not null)
                 {
                     noticed.Add(@case.Name);
                 }

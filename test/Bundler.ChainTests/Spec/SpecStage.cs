@@ -45,6 +45,8 @@ internal sealed class SpecStage
 
     public EntryPoint EntryPoint { get; }
 
+    public ValidationRig Rig => _rig;
+
     /// <summary>SREP-010, wei.</summary>
     public UInt256 MinimumStake => _rig.Chain.MinStakeWei;
 

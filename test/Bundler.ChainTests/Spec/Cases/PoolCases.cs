@@ -93,7 +93,7 @@ internal static class PoolCases
         new("AUTH-040", "all tuples of a sender name one delegate", "accepted accepted -32502", async stage =>
         {
             using PrivateKey key = PrivateKey.Generate();
-            await SpecChain.Rig.FundAsync(key.Address);
+            await stage.Spec.Rig.FundAsync(key.Address);
             Address @delegate = await stage.NewAsync(Account);
             return string.Join(' ',
                 await stage.SubmitAsync(Delegated(stage, key, @delegate, 0)),
