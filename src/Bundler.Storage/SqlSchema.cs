@@ -20,7 +20,7 @@ internal static partial class SqlSchema
     /// <summary>The version this build writes.</summary>
     public static int Version => Migrations.Length;
 
-    /// <summary>The version that was found, 0 for an empty database; it is <see cref="Version"/> afterwards, or the next one when a newer build is at work beside.</summary>
+    /// <summary>The version that was found, 0 for an empty database; it is <see cref="Version"/> afterwards, or a newer one when a build that has it is at work beside.</summary>
     /// <exception cref="StoreTooNewException">A newer build has written it, and this one cannot work beside that.</exception>
     /// <exception cref="StoreOfAnotherChainException">It is about another chain than <paramref name="chainId"/>.</exception>
     public static async Task<int> MigrateAsync(SqlSession session, IDialect dialect, ulong? chainId, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal static partial class SqlSchema
         await session.ExecuteOnceAsync("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)", cancellationToken);
         long? stored = await session.Prepare("SELECT version FROM schema_version").ReadFirstAsync<long?>(row => row.Int64(0), cancellationToken);
         int found = checked((int)(stored ?? 0));
-        if (found > Version && (found > Version + 1 || await LowestAsync(session, cancellationToken) > Version))
+        if (found > Version && await LowestAsync(session, cancellationToken) > Version)
         {
             throw new StoreTooNewException(dialect.Location, found, Version);
         }
@@ -82,7 +82,7 @@ internal static partial class SqlSchema
         foreach ((int number, string migration) in Migrations.Index().Select(entry => (entry.Index + 1, entry.Item)))
         {
             string text = await TextAsync(migration, cancellationToken);
-            lowest = text.Contains(BuildBefore, StringComparison.Ordinal) ? Math.Max(lowest, number - 1) : number;
+            lowest = text.Contains(BuildBefore, StringComparison.Ordinal) ? lowest : number;
             if (number > found)
             {
                 await session.ExecuteOnceAsync(dialect.Translate(text), cancellationToken);

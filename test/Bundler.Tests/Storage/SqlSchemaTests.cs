@@ -28,15 +28,16 @@ public sealed class SqlSchemaTests<TDatabase> : StoreContract<TDatabase>
     [Test]
     public async Task A_database_of_a_newer_build_is_refused()
     {
-        await Database.WriteAsync((session, token) => session.ExecuteAsync("UPDATE schema_version SET version = 999", token), default);
+        await Database.WriteAsync((session, token) => session.ExecuteAsync("UPDATE schema_version SET version = 999, compatible_with = 999", token), default);
 
         Assert.That(() => ReopenAsync(), Throws.TypeOf<StoreTooNewException>().With.Message.Contains("999").And.Message.Contains(Database.Location));
     }
 
     [TestCase(1, 0, true)]
     [TestCase(1, 1, false)]
-    [TestCase(2, 0, false)]
-    public async Task A_build_works_beside_the_next_one_when_the_next_one_says_so(int newer, int lowestNewer, bool works)
+    [TestCase(3, 0, true)]
+    [TestCase(3, 1, false)]
+    public async Task A_build_works_beside_a_newer_one_when_that_one_says_so(int newer, int lowestNewer, bool works)
     {
         await Database.WriteAsync(
             (session, token) => session.ExecuteAsync(
