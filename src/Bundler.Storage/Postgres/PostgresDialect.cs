@@ -27,6 +27,9 @@ internal sealed class PostgresDialect : IDialect
     // A client that waits as long as the server would hear of no time-out from it.
     private const int ServerTellsFirstSeconds = 5;
 
+    // A process that stands still in a transaction has everybody's turn: well below a lease of 8 s, or the healthy lose theirs meanwhile.
+    private const int IdleSeconds = 3;
+
     private const int KeepAliveSeconds = 5;
     private const int RecheckSeconds = 1;
 
@@ -44,7 +47,7 @@ internal sealed class PostgresDialect : IDialect
         int statement = Milliseconds(options.StatementSeconds);
         _bounds = string.Create(
             CultureInfo.InvariantCulture,
-            $"SET statement_timeout = {statement}; SET lock_timeout = {Milliseconds(options.LockSeconds)}; SET idle_in_transaction_session_timeout = {statement}");
+            $"SET statement_timeout = {statement}; SET lock_timeout = {Milliseconds(options.LockSeconds)}; SET idle_in_transaction_session_timeout = {Milliseconds(Math.Min(options.StatementSeconds, IdleSeconds))}");
     }
 
     public string Location { get; }
