@@ -21,6 +21,15 @@ internal sealed class SqlLeaseStore(SqlDatabase database, TimeProvider clock) : 
         """;
 
     private const string Renew = "UPDATE leases SET expires_at = $2 WHERE holder = $1 AND expires_at > $3";
+    // The process before it by the same name may only stand still: what it has stays its node's, and its numbers are old.
+    private const string Succeed =
+        """
+        UPDATE leases SET holder = $1, number = number + 1, expires_at = $2
+        WHERE holder <> $1 AND expires_at > $3 AND (holder = $4 OR substr(holder, 1, length($5)) = $5)
+        """;
+
+    private const string BeginAnew = "UPDATE nodes SET started_at = $2, is_to_drain = 0 WHERE id = $1";
+
     private const string GiveBack = "UPDATE leases SET expires_at = $3 WHERE name = $1 AND holder = $2";
     private const string GiveAllBack = "UPDATE leases SET expires_at = $2 WHERE holder = $1 AND expires_at > $2";
     private const string DeleteNode = "DELETE FROM nodes WHERE id = $1";
@@ -47,28 +56,37 @@ internal sealed class SqlLeaseStore(SqlDatabase database, TimeProvider clock) : 
                 await session.Prepare(UpsertNode)
                     .With(node.Id).With(node.Version).With((long)node.Roles).With(node.Address).With(now).With(node.IsDraining)
                     .ExecuteAsync(token);
-                await session.Prepare(Renew).With(node.Id).With(now + duration).With(now).ExecuteAsync(token);
+                if (node.IsNew)
+                {
+                    string own = node.Id + Lease.LifeMark;
+                    await session.Prepare(BeginAnew).With(node.Id).With(now).ExecuteAsync(token);
+                    await session.Prepare(Succeed)
+                        .With(node.Holder).With(now + duration).With(now).With(node.Id).With(own)
+                        .ExecuteAsync(token);
+                }
+
+                await session.Prepare(Renew).With(node.Holder).With(now + duration).With(now).ExecuteAsync(token);
                 LeaseDecision decision = decide(await ViewAsync(session, now, token));
                 foreach (string name in decision.GiveBack)
                 {
-                    await session.Prepare(GiveBack).With(name).With(node.Id).With(now).ExecuteAsync(token);
+                    await session.Prepare(GiveBack).With(name).With(node.Holder).With(now).ExecuteAsync(token);
                 }
 
                 foreach (string name in decision.Take)
                 {
-                    await session.Prepare(Take).With(name).With(node.Id).With(now + duration).ExecuteAsync(token);
+                    await session.Prepare(Take).With(name).With(node.Holder).With(now + duration).ExecuteAsync(token);
                 }
 
                 return await ViewAsync(session, now, token);
             },
             cancellationToken);
 
-    public Task LeaveAsync(string node, CancellationToken cancellationToken) =>
+    public Task LeaveAsync(string holder, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async (session, token) =>
             {
-                await session.Prepare(GiveAllBack).With(node).With(await NowAsync(session, token)).ExecuteAsync(token);
-                await session.Prepare(DeleteNode).With(node).ExecuteAsync(token);
+                await session.Prepare(GiveAllBack).With(holder).With(await NowAsync(session, token)).ExecuteAsync(token);
+                await session.Prepare(DeleteNode).With(Lease.NodeOf(holder)).ExecuteAsync(token);
             },
             cancellationToken);
 

@@ -18,7 +18,7 @@ public sealed class MemoryLeaseStore(TimeProvider clock) : ILeaseStore
             DateTimeOffset now = clock.GetUtcNow();
             FleetNode? known = _nodes.GetValueOrDefault(node.Id);
             _nodes[node.Id] = node with { StartedAt = known?.StartedAt ?? now, HeartbeatAt = now, IsToDrain = known?.IsToDrain ?? false };
-            foreach (Lease held in View().Of(node.Id).ToArray())
+            foreach (Lease held in View().Of(node.Holder).ToArray())
             {
                 _leases[held.Name] = held with { ExpiresAt = now + duration };
             }
@@ -31,23 +31,23 @@ public sealed class MemoryLeaseStore(TimeProvider clock) : ILeaseStore
 
             foreach (string name in decision.Take)
             {
-                _leases[name] = new Lease(name, node.Id, (_leases.GetValueOrDefault(name)?.Number ?? 0) + 1, now + duration);
+                _leases[name] = new Lease(name, node.Holder, (_leases.GetValueOrDefault(name)?.Number ?? 0) + 1, now + duration);
             }
 
             return Task.FromResult(View());
         }
     }
 
-    public Task LeaveAsync(string node, CancellationToken cancellationToken)
+    public Task LeaveAsync(string holder, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            foreach (Lease held in View().Of(node).ToArray())
+            foreach (Lease held in View().Of(holder).ToArray())
             {
                 _leases[held.Name] = held with { ExpiresAt = clock.GetUtcNow() };
             }
 
-            _nodes.Remove(node);
+            _nodes.Remove(Lease.NodeOf(holder));
             return Task.CompletedTask;
         }
     }

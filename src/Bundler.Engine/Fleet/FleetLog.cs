@@ -13,6 +13,9 @@ internal static partial class FleetLog
     [LoggerMessage(EventId = 1203, Level = LogLevel.Warning, Message = "Lost {Duty}, which it had under number {Number}: no heartbeat of this node was stored in time, or another node took it")]
     public static partial void Lost(this ILogger logger, string duty, long number);
 
+    [LoggerMessage(EventId = 1209, Level = LogLevel.Error, Message = "Another process has taken the duties of this one as node {Node}: an id is for one process at a time")]
+    public static partial void Doubled(this ILogger logger, string node);
+
     [LoggerMessage(EventId = 1204, Level = LogLevel.Information, Message = "Gave back {Duty}")]
     public static partial void GaveBack(this ILogger logger, string duty);
 

@@ -5,6 +5,16 @@ public sealed record FleetNode
 {
     public required string Id { get; init; }
 
+    /// <summary>Whom its duties belong to: the process that beats now.</summary>
+    public string Holder
+    {
+        get => field ?? Id;
+        init;
+    }
+
+    /// <summary>The first heartbeat of its process: what an earlier one by the same name still has is its own, under new numbers.</summary>
+    public bool IsNew { get; init; }
+
     /// <summary>name/version.</summary>
     public required string Version { get; init; }
 

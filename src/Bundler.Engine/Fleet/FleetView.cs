@@ -13,8 +13,11 @@ public sealed record FleetView(
     /// <summary>Who has the duty now; <c>null</c>: nobody.</summary>
     public Lease? HeldBy(string name) => Leases.FirstOrDefault(lease => lease.Name == name && lease.ExpiresAt > Now);
 
-    /// <summary>What a node has now.</summary>
-    public IEnumerable<Lease> Of(string node) => Leases.Where(lease => lease.Holder == node && lease.ExpiresAt > Now);
+    /// <summary>What a process has now.</summary>
+    public IEnumerable<Lease> Of(string holder) => Leases.Where(lease => lease.Holder == holder && lease.ExpiresAt > Now);
 
-    public bool IsFreeFor(string node, string name) => HeldBy(name) is not { } held || held.Holder == node;
+    /// <summary>What a node has now, whichever process of it.</summary>
+    public IEnumerable<Lease> OfNode(string node) => Leases.Where(lease => lease.Node == node && lease.ExpiresAt > Now);
+
+    public bool IsFreeFor(string holder, string name) => HeldBy(name) is not { } held || held.Holder == holder;
 }

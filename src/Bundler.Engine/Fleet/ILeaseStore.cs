@@ -12,8 +12,8 @@ public interface ILeaseStore
     /// </summary>
     Task<FleetView> BeatAsync(FleetNode node, TimeSpan duration, Func<FleetView, LeaseDecision> decide, CancellationToken cancellationToken);
 
-    /// <summary>The node ends: its duties are free at once, and it is forgotten.</summary>
-    Task LeaveAsync(string node, CancellationToken cancellationToken);
+    /// <summary>The process ends: its duties are free at once, and the node is forgotten.</summary>
+    Task LeaveAsync(string holder, CancellationToken cancellationToken);
 
     Task<FleetView> ReadAsync(CancellationToken cancellationToken);
 

@@ -22,7 +22,7 @@ internal sealed class LeaseKeeper(
     private readonly TimeSpan _heartbeat = TimeSpan.FromMilliseconds(options.Value.HeartbeatMilliseconds);
     private readonly TimeSpan _lease = TimeSpan.FromMilliseconds(options.Value.LeaseMilliseconds);
     private readonly FleetPlan _plan = new(
-        identity.Id,
+        identity.Holder,
         identity.Roles,
         [.. entryPoints.All.Select(entryPoint => entryPoint.Address)],
         [.. signers.Addresses],
@@ -32,6 +32,7 @@ internal sealed class LeaseKeeper(
     private Dictionary<string, Fence> _held = [];
     private TimeSpan _pause;
     private bool _isToDrain;
+    private bool _isNew = true;
 
     protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -53,8 +54,9 @@ internal sealed class LeaseKeeper(
         bool leaves = _isToDrain && rest.IsAtRest;
         long sent = Clock.GetTimestamp();
         LeaseDecision decided = LeaseDecision.Nothing;
-        FleetView view = await store.BeatAsync(identity.Describe(drain.HasBegun), _lease, Decide, cancellationToken);
-        duties.Renewed(view.Of(identity.Id).Select(lease => lease.Fence), sent + (long)((_lease - _lease / MarginPart).TotalSeconds * Clock.TimestampFrequency));
+        FleetView view = await store.BeatAsync(identity.Describe(drain.HasBegun) with { IsNew = _isNew }, _lease, Decide, cancellationToken);
+        _isNew = false;
+        duties.Renewed(view.Of(identity.Holder).Select(lease => lease.Fence), sent + (long)((_lease - _lease / MarginPart).TotalSeconds * Clock.TimestampFrequency));
         Tell(view, decided);
         Obey(view);
         _pause = Pause(view);
@@ -73,7 +75,7 @@ internal sealed class LeaseKeeper(
         duties.Renewed([], 0);
         try
         {
-            await store.LeaveAsync(identity.Id, cancellationToken);
+            await store.LeaveAsync(identity.Holder, cancellationToken);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or OperationCanceledException)
         {
@@ -89,7 +91,7 @@ internal sealed class LeaseKeeper(
 
     private void Tell(FleetView view, LeaseDecision decided)
     {
-        Dictionary<string, Fence> now = view.Of(identity.Id).ToDictionary(lease => lease.Name, lease => lease.Fence);
+        Dictionary<string, Fence> now = view.Of(identity.Holder).ToDictionary(lease => lease.Name, lease => lease.Fence);
         foreach (Fence lost in _held.Values.Where(fence => now.GetValueOrDefault(fence.Name) != fence))
         {
             if (decided.GiveBack.Contains(lost.Name))
@@ -99,6 +101,11 @@ internal sealed class LeaseKeeper(
             else
             {
                 _logger.Lost(lost.Name, lost.Number);
+                if (view.HeldBy(lost.Name) is { } held && held.Node == identity.Id)
+                {
+                    _logger.Doubled(identity.Id);
+                }
+
                 metrics.Lost(lost.Name);
             }
         }

@@ -13,10 +13,13 @@ public sealed class NodeIdentity(IOptions<FleetOptions> options, NodeSelf self)
         ? id
         : string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(RandomBytes * 2, lowercase: true)}");
 
+    /// <summary>This process: another one by the same name, or the next life of this one, has another.</summary>
+    public string Holder => field ??= $"{Id}{Lease.LifeMark}{RandomNumberGenerator.GetHexString(RandomBytes * 2, lowercase: true)}";
+
     public NodeRoles Roles { get; } = options.Value.RoleSet;
 
     /// <summary>As it is told to the others.</summary>
-    public FleetNode Describe(bool isDraining) => new() { Id = Id, Version = self.Version, Roles = Roles, Address = self.Address(), IsDraining = isDraining };
+    public FleetNode Describe(bool isDraining) => new() { Id = Id, Holder = Holder, Version = self.Version, Roles = Roles, Address = self.Address(), IsDraining = isDraining };
 }
 
 /// <summary>What the host knows of itself.</summary>

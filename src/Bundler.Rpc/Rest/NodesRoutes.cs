@@ -77,7 +77,7 @@ internal sealed class NodesRoutes(ILeaseStore store, NodeIdentity identity, IOpt
         {
             writer.WriteString("startedAt"u8, node.StartedAt);
             writer.WriteString("heartbeatAt"u8, node.HeartbeatAt);
-            WriteLeases(writer, view.Of(node.Id));
+            WriteLeases(writer, view.OfNode(node.Id));
         }
 
         writer.WriteEndObject();

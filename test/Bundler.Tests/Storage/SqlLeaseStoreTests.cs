@@ -47,6 +47,31 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
         Assert.That(late.HeldBy("index"), Is.Null);
     }
 
+    // A process that stands still, or a second one by the same name, which nobody meant.
+    [Test]
+    public async Task The_next_process_of_a_node_has_its_duties_under_new_numbers()
+    {
+        FleetView first = await Leases.BeatAsync(Node("a") with { Holder = "a#1", IsNew = true }, Long, _ => new LeaseDecision(["index"], []), default);
+        await Leases.BeatAsync(Node("ab") with { Holder = "ab#1", IsNew = true }, Long, _ => new LeaseDecision(["funds"], []), default);
+        FleetView second = await Leases.BeatAsync(Node("a") with { Holder = "a#2", IsNew = true }, Long, _ => LeaseDecision.Nothing, default);
+        FleetView late = await Leases.BeatAsync(Node("a") with { Holder = "a#1" }, Long, _ => LeaseDecision.Nothing, default);
+
+        Assert.That(first.HeldBy("index")?.Fence, Is.EqualTo(new Fence("index", "a#1", 1)));
+        Assert.That(second.HeldBy("index")?.Fence, Is.EqualTo(new Fence("index", "a#2", 2)));
+        Assert.That(second.OfNode("a").Select(lease => lease.Name), Is.EqualTo(new[] { "index" }));
+        Assert.That((late.Of("a#1").Count(), late.HeldBy("index")?.Holder, late.HeldBy("funds")?.Fence), Is.EqualTo((0, "a#2", new Fence("funds", "ab#1", 1))));
+    }
+
+    [Test]
+    public async Task A_drain_ends_with_its_process()
+    {
+        await BeatAsync("a");
+        await Leases.DrainAsync("a", default);
+        FleetView next = await Leases.BeatAsync(Node("a") with { Holder = "a#2", IsNew = true }, Long, _ => LeaseDecision.Nothing, default);
+
+        Assert.That(next.Nodes.Single().IsToDrain, Is.False);
+    }
+
     [Test]
     public async Task What_is_given_back_or_left_is_free_at_once()
     {
