@@ -24,7 +24,7 @@ public abstract record Rejection(string Message)
     }
 
     /// <summary>-32500: the Ethereum node, in good order, gives no trace of it for its time or its size.</summary>
-    public sealed record TooHeavy(string Reason) : Rejection(Reason)
+    public sealed record TooHeavy(string Reason, bool IsDoubtful = false) : Rejection(Reason)
     {
         public override int Code => -32500;
     }

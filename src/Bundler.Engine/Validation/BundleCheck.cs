@@ -40,6 +40,9 @@ public sealed record BundleFault(int? OperationIndex, string Reason, Entity? Bla
 
     /// <summary>It did not revert: the node did not tell, in time or at all, what it does.</summary>
     public bool IsUntraceable { get; init; }
+
+    /// <summary>The node stood still meanwhile.</summary>
+    public bool IsDoubtful { get; init; }
 }
 
 /// <summary>One operation within a bundle that goes through.</summary>

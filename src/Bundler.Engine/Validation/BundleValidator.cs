@@ -129,7 +129,7 @@ public sealed class BundleValidator(
         }
         catch (UntraceableException heavy)
         {
-            return Unnamed(heavy.Message, isUntraceable: true);
+            return Unnamed(heavy.Message, isUntraceable: true, heavy.IsDoubtful);
         }
         catch (JsonRpcException refusal) when (AccessRefusal.KindOf(refusal.Error) == AccessRefusalKind.OfTheRequest)
         {
@@ -144,8 +144,8 @@ public sealed class BundleValidator(
         }
     }
 
-    private static BundleCheck Unnamed(string reason, bool isUntraceable = false) =>
-        new() { Fault = new BundleFault(null, reason, null, Bytes.Empty) { IsUntraceable = isUntraceable } };
+    private static BundleCheck Unnamed(string reason, bool isUntraceable = false, bool isDoubtful = false) =>
+        new() { Fault = new BundleFault(null, reason, null, Bytes.Empty) { IsUntraceable = isUntraceable, IsDoubtful = isDoubtful } };
 
     /// <summary>Not every node keeps the time it is given.</summary>
     private async Task<BundleCheck> WithinAsync(

@@ -91,7 +91,7 @@ public sealed partial class OperationValidator
         }
         catch (UntraceableException heavy)
         {
-            return ValidationReport.Rejected(new Rejection.TooHeavy(heavy.Message));
+            return ValidationReport.Rejected(new Rejection.TooHeavy(heavy.Message, heavy.IsDoubtful));
         }
     }
 

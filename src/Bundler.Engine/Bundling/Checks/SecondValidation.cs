@@ -52,7 +52,8 @@ public sealed class SecondValidation(
                 continue;
             }
 
-            if (rejection is Rejection.TooHeavy && !suspects.FailedAlone(entry.UserOpHash, rejection.Message, isDear: true))
+            if (rejection is Rejection.TooHeavy heavy
+                && !suspects.FailedAlone(entry.UserOpHash, heavy.Message, isPassing: heavy.IsDoubtful, isDear: !heavy.IsDoubtful))
             {
                 logger.SetAside(entry.UserOpHash, rejection.Message);
                 continue;

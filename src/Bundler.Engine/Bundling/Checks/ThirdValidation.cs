@@ -135,7 +135,7 @@ public sealed class ThirdValidation(
             }
             else if (!fault.IsUntraceable || trial.Count == 1 || round.IsWeighed)
             {
-                round.Search.Failed(fault.Reason, fault.IsUntraceable);
+                round.Search.Failed(fault.Reason, fault.IsUntraceable, fault.IsDoubtful);
             }
             else
             {
@@ -282,7 +282,8 @@ public sealed class ThirdValidation(
             suspects.Accuse(culprit.UserOpHash, reason);
             logger.SetAside(culprit.UserOpHash, reason);
         }
-        else if (suspects.FailedAlone(culprit.UserOpHash, reason, isDear: search.WasUntraceable && round.Entries.Count == 1))
+        else if (suspects.FailedAlone(
+            culprit.UserOpHash, reason, isPassing: search.WasDoubtful, isDear: search.WasUntraceable && !search.WasDoubtful && round.Entries.Count == 1))
         {
             await penalties.DropAsync(round.Pool, culprit, round.Entries, $"bundle creation failed repeatedly: {reason}", cancellationToken);
         }

@@ -49,6 +49,9 @@ internal sealed class CompanySearch(IReadOnlyList<MempoolEntry> entries)
     /// <summary>The last failure was that nobody told, in time, what the trial does.</summary>
     public bool WasUntraceable { get; private set; }
 
+    /// <summary>The node stood still in the last trial that failed.</summary>
+    public bool WasDoubtful { get; private set; }
+
     /// <summary>How many of the trial are not known to go through.</summary>
     public int NewInTrial => _failing is { } failing ? failing / 2
         : Math.Min(_rest.Count, Math.Max(1, _rest.Count >> Math.Clamp(_spoiled - Patience, 0, MostHalvings)));
@@ -66,8 +69,9 @@ internal sealed class CompanySearch(IReadOnlyList<MempoolEntry> entries)
     }
 
     /// <summary>The trial failed, and nobody can be named.</summary>
-    public void Failed(string reason, bool isUntraceable = false)
+    public void Failed(string reason, bool isUntraceable = false, bool isDoubtful = false)
     {
+        WasDoubtful = isDoubtful;
         WasUntraceable = isUntraceable;
         _failing = NewInTrial;
         FailedBecause = reason;

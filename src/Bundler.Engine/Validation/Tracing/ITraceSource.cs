@@ -17,4 +17,8 @@ public interface ITraceSource
 }
 
 /// <summary>A node in good order gives no trace of this call, for its time or its size: what it runs is too heavy to judge.</summary>
-public sealed class UntraceableException(string message) : Exception(message);
+public sealed class UntraceableException(string message, bool isDoubtful = false) : Exception(message)
+{
+    /// <summary>The node stood still besides: that may be its own trouble, or what the call does to it.</summary>
+    public bool IsDoubtful { get; } = isDoubtful;
+}

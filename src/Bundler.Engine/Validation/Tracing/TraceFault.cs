@@ -42,13 +42,9 @@ internal static class TraceFault
         }
         catch (TransportException silence) when (silence.Fault == TransportFault.Timeout)
         {
-            if (!await awake)
-            {
-                throw;
-            }
-
+            bool wasAwake = await awake;
             await ask();
-            throw TooSlow(timeout);
+            throw TooSlow(timeout, isDoubtful: !wasAwake);
         }
         catch (TransportException broken) when (broken is { Fault: TransportFault.HttpStatus, StatusCode: { } status } && HeavyStatuses.Contains(status))
         {
@@ -87,7 +83,8 @@ internal static class TraceFault
     /// <summary>The answer is there, and too large to be told.</summary>
     public static bool IsOfItsSize(JsonRpcError error) => error.Code == JsonRpcError.Oversized || Says(error, SizeWords);
 
-    private static UntraceableException TooSlow(TimeSpan timeout) => new($"validation could not be traced within {timeout.TotalSeconds:0.#} s");
+    private static UntraceableException TooSlow(TimeSpan timeout, bool isDoubtful = false) =>
+        new($"validation could not be traced within {timeout.TotalSeconds:0.#} s", isDoubtful);
 
     private static bool Says(JsonRpcError error, string[] words) =>
         words.Any(word => error.Message.Contains(word, StringComparison.OrdinalIgnoreCase));

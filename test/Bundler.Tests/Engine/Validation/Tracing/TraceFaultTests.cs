@@ -23,23 +23,23 @@ public sealed class TraceFaultTests
         Task<int> guarded = await HalfWayAsync(isAnswered: true);
         TimeOut();
 
-        Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Message.EqualTo("validation could not be traced within 4 s"));
+        Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Message.EqualTo("validation could not be traced within 4 s").And.Property("IsDoubtful").False);
     }
 
     // A stall of the length of the trace: when it is asked afterwards, the node is well.
     [Test]
-    public async Task A_node_that_stood_still_meanwhile_says_nothing_about_the_operation()
+    public async Task A_node_that_stood_still_meanwhile_leaves_a_doubt()
     {
         Task<int> guarded = await HalfWayAsync(isAnswered: false);
         _clock.Advance(_half);
         _answer.SetResult();
         TimeOut();
 
-        Assert.That(() => guarded, Throws.TypeOf<TransportException>());
+        Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Property("IsDoubtful").True);
     }
 
     [Test]
-    public async Task A_node_that_fails_meanwhile_says_nothing_about_the_operation()
+    public async Task A_node_that_fails_meanwhile_leaves_a_doubt()
     {
         Task<int> guarded = await HalfWayAsync(isAnswered: false);
         _answer.SetException(new TransportException(TransportFault.Unreachable, "gone"));
@@ -47,7 +47,7 @@ public sealed class TraceFaultTests
         _answer.SetResult();
         TimeOut();
 
-        Assert.That(() => guarded, Throws.TypeOf<TransportException>());
+        Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Property("IsDoubtful").True);
     }
 
     [Test]
