@@ -121,7 +121,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync();
+        await EndAsync();
     }
 
     /// <summary>It stands still (SIGSTOP) until <see cref="ContinueAsync"/>: its connections stay open, and nothing moves.</summary>
@@ -144,11 +144,12 @@ public sealed class NodeProcess : IAsyncDisposable
         return EndAsync();
     }
 
-    /// <summary>Waits until it ends by itself; the exit code.</summary>
+    /// <summary>Waits until it ends by itself, and until all that it printed is in <see cref="Output"/>; the exit code.</summary>
     public async Task<int> EndAsync()
     {
         using CancellationTokenSource deadline = new(_deadline);
         await _process.WaitForExitAsync(deadline.Token);
+        await _output.EndAsync().WaitAsync(deadline.Token);
         return _process.ExitCode;
     }
 

@@ -69,15 +69,7 @@ public sealed class SubmissionTests
     {
         Bundle bundle = await SubmitAsync();
 
-        // anvil answers before the block is made.
-        await Eventually.Async(
-            async () =>
-            {
-                await HeadAsync();
-                return _store.EndOf(bundle.Id) is not null;
-            },
-            _mining,
-            "the bundle's end is known");
+        await EndedAsync(bundle);
 
         Assert.That(_store.EndOf(bundle.Id), Is.EqualTo((BundleEnd.Mined, (Hash32?)_store.Transactions.Single().TransactionHash)));
     }
@@ -133,7 +125,7 @@ public sealed class SubmissionTests
         Pool.Release([_entry.UserOpHash]);
         await PassAsync(40);
         Bundle next = await SubmitAsync();
-        await HeadAsync();
+        await EndedAsync(next);
         Assert.That(_store.EndOf(next.Id)!.Value.End, Is.EqualTo(BundleEnd.Mined));
         Assert.That(_store.Transactions[^1].Nonce, Is.EqualTo(1));
     }
@@ -142,6 +134,7 @@ public sealed class SubmissionTests
     public async Task A_nonce_that_is_used_already_gives_the_bundle_back_at_once()
     {
         await SendForeignAsync(nonce: 0);
+        await Eventually.Async(async () => await NonceAsync() == 1, _mining, "the foreign transaction is mined");
         Bundle bundle = await SubmitAsync();
 
         Assert.That(_store.EndOf(bundle.Id), Is.EqualTo((BundleEnd.NonceTaken, (Hash32?)null)));
@@ -245,6 +238,16 @@ public sealed class SubmissionTests
         await _services.GetRequiredService<FeeOracle>().CurrentAsync(CancellationToken.None);
         await Board.OnHeadAsync(CancellationToken.None);
     }
+
+    /// <summary>Looks at heads until the bundle has ended: anvil answers before the block is made.</summary>
+    private Task EndedAsync(Bundle bundle) => Eventually.Async(
+        async () =>
+        {
+            await HeadAsync();
+            return _store.EndOf(bundle.Id) is not null;
+        },
+        _mining,
+        "the bundle's end is known");
 
     private async Task<ulong> NonceAsync()
     {
