@@ -27,6 +27,9 @@ const ENTRY_POINTS = [
   },
 ]
 
+/** { version, address } of every EntryPoint that stands there. */
+export const entryPoints = ENTRY_POINTS.map(({ version, address }) => ({ version, address }))
+
 const artifact = (alias, name) => require(`${alias}/artifacts/${name}.json`)
 
 const addressOf = (salt, bytecode) => getContractAddress({ opcode: 'CREATE2', from: DEPLOYER, salt, bytecode })

@@ -2,10 +2,11 @@
 // With SPONSORED=yes the account has no funds, and who pays is asked of the node (ERC-7677).
 // With several nodes behind the bundler's URL it is sent to the last of them and looked up at all. Exit code 0 only if every receipt says success.
 import { inspect } from 'node:util'
-import { createPublicClient, createWalletClient, defineChain, formatEther, http, parseEther } from 'viem'
+import { createPublicClient, createWalletClient, formatEther, http, parseEther } from 'viem'
 import { createBundlerClient, createPaymasterClient, entryPoint07Address } from 'viem/account-abstraction'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { toSimpleSmartAccount } from 'permissionless/accounts'
+import { chainAt } from './connect.mjs'
 
 const [bundlerUrl, chainUrl, ...nodeUrls] = process.argv.slice(2)
 const RECEIPT_MILLISECONDS = 60_000
@@ -15,18 +16,7 @@ const LOOK_MILLISECONDS = 50
 // anvil's first account, whose key everybody knows.
 const RICH = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
 
-process.once('uncaughtException', (error) => {
-  console.error(error.shortMessage ?? error)
-  process.exit(1)
-})
-
-const probe = createPublicClient({ transport: http(chainUrl) })
-const chain = defineChain({
-  id: await probe.getChainId(),
-  name: 'dev',
-  nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-  rpcUrls: { default: { http: [chainUrl] } },
-})
+const chain = await chainAt(chainUrl)
 const client = createPublicClient({ chain, transport: http(chainUrl), pollingInterval: 200 })
 const sponsored = process.env.SPONSORED === 'yes'
 const bundlerAt = (url) =>
