@@ -43,7 +43,8 @@ public sealed class Revalidation(
                 {
                     pool.Revalidated(batch[i].UserOpHash, outcomes[i].Value);
                 }
-                else if (outcomes[i].Rejection is { } rejection && !rejection.IsOvertaken && rejection is not Rejection.TooHeavy)
+                else if (outcomes[i].Rejection is { } rejection && !rejection.IsOvertaken
+                    && !(rejection is Rejection.TooHeavy heavy && penalties.TrySetAside(batch[i], heavy)))
                 {
                     await DropAsync(pool, batch[i], rejection, cancellationToken);
                 }

@@ -119,6 +119,30 @@ public sealed class SlowOperationTests
     }
 
     [Test]
+    public async Task What_cannot_be_traced_again_at_all_is_dropped_with_a_reason_that_says_so()
+    {
+        await _rig.StartNodeAsync(
+            _proxy.Url, "--debug-api", "--bundling", "manual", "--Bundler:Validation:TraceTimeoutSeconds=1", "--Bundler:Ethereum:TimeoutSeconds=1",
+            "--Bundler:Bundling:DropAfterFailures=1");
+        SimpleAccountWallet wallet = await _rig.WalletAsync();
+        string hash = await _rig.SendAsync(wallet, InclusionRig.Operation(wallet));
+        await DepositAsync(wallet);
+
+        _proxy.Fail(new ProxyFault.Stall(), "debug_traceCall");
+        await Eventually.Async(
+            async () =>
+            {
+                await _rig.Node.RpcAsync("debug_bundler_sendBundleNow");
+                return await StatusAsync(hash) == "dropped";
+            },
+            _deadline,
+            "it is dropped");
+
+        JsonElement status = await _rig.Node.RpcAsync("bundler_getUserOperationStatus", hash);
+        Assert.That(status.GetProperty("reason").GetString(), Does.Contain("validation could not be traced within 1 s"));
+    }
+
+    [Test]
     public async Task While_the_node_fails_at_a_validation_operations_wait_and_nobody_is_blamed()
     {
         await _rig.StartNodeAsync(_proxy.Url, "--debug-api", "--bundling", "manual");

@@ -31,6 +31,21 @@ public sealed class Penalties(ReputationLedger reputation, SuspectList suspects,
         }
     }
 
+    /// <summary>
+    /// It could be traced when it was sent, and takes the Ethereum node too long now: it goes alone, after a pause. False when that was so often enough: then it has
+    /// to be dropped.
+    /// </summary>
+    public bool TrySetAside(MempoolEntry entry, Rejection.TooHeavy heavy)
+    {
+        if (suspects.FailedAlone(entry.UserOpHash, heavy.Message, isPassing: heavy.IsDoubtful, isDear: true))
+        {
+            return false;
+        }
+
+        logger.SetAside(entry.UserOpHash, heavy.Message);
+        return true;
+    }
+
     /// <summary>Out of the mempool for good, with what follows it in its nonce order: that could never be included now.</summary>
     /// <param name="pool">Its mempool.</param>
     /// <param name="entry">The one that failed.</param>

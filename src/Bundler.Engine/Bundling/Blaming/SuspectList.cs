@@ -157,7 +157,7 @@ public sealed class SuspectList(IOptions<BundlingOptions> options, TimeProvider 
             _companies.Leave(userOpHash);
             Suspicion suspicion = Count(userOpHash);
             suspicion.Failures = Math.Max(suspicion.Failures, options.Value.SuspectAfterFailures);
-            suspicion.Alone += isDear ? DearFailure : 1;
+            suspicion.Alone += isDear && !isPassing ? DearFailure : 1;
             suspicion.Reason = reason;
             return suspicion.Alone >= options.Value.DropAfterFailures * (isPassing ? PassingPatience : 1);
         }

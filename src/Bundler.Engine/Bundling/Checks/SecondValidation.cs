@@ -5,7 +5,6 @@ using Bundler.Engine.Reputation;
 using Bundler.Engine.Validation;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
-using Microsoft.Extensions.Logging;
 
 namespace Bundler.Engine.Bundling.Checks;
 
@@ -13,8 +12,7 @@ namespace Bundler.Engine.Bundling.Checks;
 /// Second validation (ERC-7562) of operations that are taken from the mempool. What fails is dropped with its reason and held against whoever
 /// caused it; what takes the Ethereum node too long waits, and is dropped when it did so repeatedly.
 /// </summary>
-public sealed class SecondValidation(
-    FactReader facts, OperationValidator validator, Penalties penalties, StakePolicy stakes, SuspectList suspects, ILogger<SecondValidation> logger)
+public sealed class SecondValidation(FactReader facts, OperationValidator validator, Penalties penalties, StakePolicy stakes)
 {
     /// <summary>Validates each operation again, behind those of the same sender and nonce key among them.</summary>
     /// <param name="pool">Their mempool.</param>
@@ -52,10 +50,8 @@ public sealed class SecondValidation(
                 continue;
             }
 
-            if (rejection is Rejection.TooHeavy heavy
-                && !suspects.FailedAlone(entry.UserOpHash, heavy.Message, isPassing: heavy.IsDoubtful, isDear: !heavy.IsDoubtful))
+            if (rejection is Rejection.TooHeavy heavy && penalties.TrySetAside(entry, heavy))
             {
-                logger.SetAside(entry.UserOpHash, rejection.Message);
                 continue;
             }
 

@@ -283,7 +283,7 @@ public sealed class ThirdValidation(
             logger.SetAside(culprit.UserOpHash, reason);
         }
         else if (suspects.FailedAlone(
-            culprit.UserOpHash, reason, isPassing: search.WasDoubtful, isDear: search.WasUntraceable && !search.WasDoubtful && round.Entries.Count == 1))
+            culprit.UserOpHash, reason, isPassing: search.WasDoubtful, isDear: search.WasUntraceable && round.Entries.Count == 1))
         {
             await penalties.DropAsync(round.Pool, culprit, round.Entries, $"bundle creation failed repeatedly: {reason}", cancellationToken);
         }

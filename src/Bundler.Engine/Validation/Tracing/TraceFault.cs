@@ -48,33 +48,31 @@ internal static class TraceFault
         }
         catch (TransportException broken) when (broken is { Fault: TransportFault.HttpStatus, StatusCode: { } status } && HeavyStatuses.Contains(status))
         {
+            bool wasAwake = await awake;
             await ask();
-            throw new UntraceableException($"it could not be traced (HTTP {status})");
+            throw new UntraceableException($"it could not be traced (HTTP {status})", isDoubtful: !wasAwake);
         }
     }
 
     /// <summary>
-    /// Whether the node answers something else while it has that trace before it, and not only when it is asked afterwards: a node that stood still meanwhile is
+    /// Whether the node answers something else while it has that trace before it, and not only when it is asked afterwards: one that stood still meanwhile may be
     /// in trouble of its own.
     /// </summary>
     private static async Task<bool> IsAwakeAsync(Task running, TimeSpan half, TimeProvider clock, Func<Task> ask)
     {
-        if (await IsInTimeAsync(running, half, clock))
+        if (await EndsWithinAsync(running, half, clock))
         {
             return true;
         }
 
         Task asked = ask();
-        _ = asked.ContinueWith(task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        return await IsInTimeAsync(asked, half, clock) && asked.IsCompletedSuccessfully;
+        return await EndsWithinAsync(asked, half, clock) && asked.IsCompletedSuccessfully;
     }
 
-    private static async Task<bool> IsInTimeAsync(Task task, TimeSpan time, TimeProvider clock)
+    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan time, TimeProvider clock)
     {
-        using CancellationTokenSource over = new();
-        bool isInTime = await Task.WhenAny(task, Task.Delay(time, clock, over.Token)) == task;
-        await over.CancelAsync();
-        return isInTime;
+        await task.WaitAsync(time, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 
     /// <summary>The node stopped at the limit that it was given, or at its own.</summary>

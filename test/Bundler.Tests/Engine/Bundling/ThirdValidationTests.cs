@@ -35,6 +35,8 @@ public sealed class ThirdValidationTests
     private FakeNode _node = null!;
     private ThirdValidation _third = null!;
     private TimeSpan _runs;
+    private bool _standsStill;
+    private int _unanswered;
 
     [SetUp]
     public void SetUp()
@@ -43,10 +45,12 @@ public sealed class ThirdValidationTests
         _slow.Clear();
         _patience.Clear();
         _runs = TimeSpan.Zero;
+        _standsStill = false;
+        _unanswered = 0;
         _clock = new ManualTimeProvider();
         _store = new MemoryMempoolStore();
         _pool = new Mempool(A.EntryPoint, new PoolOptions(), _store, new OperationFeed(), _clock);
-        _node = new FakeNode().On("eth_estimateGas", AnswerAsync).Answers("eth_blockNumber", "0x1");
+        _node = new FakeNode().On("eth_estimateGas", AnswerAsync).On("eth_blockNumber", BlockNumberAsync);
         EthClient eth = new(_node);
         StakePolicy stakes = new(A.Chain);
         _suspects = new SuspectList(Options.Create(_options), _clock);
@@ -138,6 +142,24 @@ public sealed class ThirdValidationTests
 
         Assert.That(
             _store.Statuses[alone[0].UserOpHash].Reason, Is.EqualTo("bundle creation failed repeatedly: validation could not be traced within 4 s"));
+    }
+
+    // Its own moment, or what the call does to it: nobody can tell, so it counts less, and it counts.
+    [Test]
+    public async Task One_beside_which_the_node_stands_still_is_dropped_after_twice_as_many_failures()
+    {
+        MempoolEntry[] alone = Taken(1);
+        _slow.Add(alone[0].Operation.Sender);
+        _standsStill = true;
+        for (int failures = 1; failures < 2 * _options.DropAfterFailures; failures++)
+        {
+            await RunAsync(alone);
+            Assert.That((failures, _pool.Count), Is.EqualTo((failures, 1)));
+        }
+
+        await RunAsync(alone);
+
+        Assert.That(_store.Statuses[alone[0].UserOpHash].Reason, Does.StartWith("bundle creation failed repeatedly: "));
     }
 
     [Test]
@@ -255,7 +277,12 @@ public sealed class ThirdValidationTests
     {
         List<Address> senders = Senders(parameters);
         _clock.Advance(_runs);
-        if (senders.Exists(_slow.Contains))
+        if (_standsStill)
+        {
+            await StandStillAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        else if (senders.Exists(_slow.Contains))
         {
             TimeSpan patience = _clock.Waits[^1];
             _patience.Add(patience);
@@ -265,6 +292,20 @@ public sealed class ThirdValidationTests
 
         return senders.Exists(_poison.Contains) ? throw Reverted(Bytes.Parse("0xdeadbeef")) : "0x5208";
     }
+
+    /// <summary>Until our patience is over: half of the time passes, the node is asked for something else and does not answer, and the rest passes.</summary>
+    private async Task StandStillAsync()
+    {
+        int before = Volatile.Read(ref _unanswered);
+        await Eventually.Async(() => _clock.Waits.Count == 2, Eventually.Patience, "patience and its half are waited for");
+        _clock.Advance(_clock.Waits[0]);
+        await Eventually.Async(() => Volatile.Read(ref _unanswered) > before && _clock.Waits.Count == 2, Eventually.Patience, "the node is asked for something else");
+        _clock.Advance(_clock.Waits[^1]);
+    }
+
+    /// <summary>While the node stands still it answers only what is asked afterwards.</summary>
+    private Task<JsonNode?> BlockNumberAsync(JsonElement parameters, CancellationToken cancellationToken) =>
+        _standsStill && Interlocked.Increment(ref _unanswered) % 2 == 1 ? new TaskCompletionSource<JsonNode?>().Task : Task.FromResult<JsonNode?>("0x1");
 
     private static JsonRpcException Reverted(Bytes data) =>
         new(new JsonRpcError(3, "execution reverted", JsonElement.Parse($"\"{data}\"")));

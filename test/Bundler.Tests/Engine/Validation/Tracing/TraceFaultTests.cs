@@ -32,7 +32,7 @@ public sealed class TraceFaultTests
     {
         Task<int> guarded = await HalfWayAsync(isAnswered: false);
         _clock.Advance(_half);
-        _answer.SetResult();
+        AnswerTheNext();
         TimeOut();
 
         Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Property("IsDoubtful").True);
@@ -43,9 +43,20 @@ public sealed class TraceFaultTests
     {
         Task<int> guarded = await HalfWayAsync(isAnswered: false);
         _answer.SetException(new TransportException(TransportFault.Unreachable, "gone"));
-        _answer = new TaskCompletionSource();
-        _answer.SetResult();
+        AnswerTheNext();
         TimeOut();
+
+        Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Property("IsDoubtful").True);
+    }
+
+    // A gateway that gave up waiting for it.
+    [Test]
+    public async Task A_node_that_stood_still_behind_a_gateway_leaves_a_doubt()
+    {
+        Task<int> guarded = await HalfWayAsync(isAnswered: false);
+        _clock.Advance(_half);
+        AnswerTheNext();
+        _trace.SetException(new TransportException(TransportFault.HttpStatus, "bad gateway") { StatusCode = 504 });
 
         Assert.That(() => guarded, Throws.TypeOf<UntraceableException>().With.Property("IsDoubtful").True);
     }
@@ -73,6 +84,12 @@ public sealed class TraceFaultTests
     {
         Interlocked.Increment(ref _asked);
         return _answer.Task;
+    }
+
+    private void AnswerTheNext()
+    {
+        _answer = new TaskCompletionSource();
+        _answer.SetResult();
     }
 
     private void TimeOut() => _trace.SetException(new TransportException(TransportFault.Timeout, "no answer"));
