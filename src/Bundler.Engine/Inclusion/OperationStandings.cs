@@ -1,5 +1,6 @@
 using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Engine.Inclusion;
@@ -20,6 +21,11 @@ public sealed class OperationStandings(OperationLookup lookup, Mempools mempools
         if (pending is not null)
         {
             return Pending(pending, last);
+        }
+
+        if (last is { LeftTo: not null })
+        {
+            return Ended(last);
         }
 
         // It may have moved from the mempool into the index while we looked at one after the other.
@@ -43,14 +49,14 @@ public sealed class OperationStandings(OperationLookup lookup, Mempools mempools
         };
     }
 
-    /// <summary>Of one that the index has left to the chain the last status is true, whatever the Ethereum node has forgotten.</summary>
+    /// <summary>Of one that the index has left to the chain the last status is true, whatever the Ethereum node has forgotten, and while it is away.</summary>
     private async Task<IncludedOperation?> IncludedOrLeftAsync(Hash32 userOpHash, CancellationToken cancellationToken)
     {
         try
         {
             return await lookup.FindIncludedAsync(userOpHash, cancellationToken);
         }
-        catch (HistoryUnknownException) when (lookup.FindPending(userOpHash) is null)
+        catch (Exception fault) when (fault is HistoryUnknownException or TransportException && lookup.FindPending(userOpHash) is null)
         {
             if ((await lookup.FindStatusAsync(userOpHash, cancellationToken))?.LeftTo is null)
             {

@@ -12,20 +12,28 @@ internal sealed class RetentionChain(EthClient eth, IOperationHistoryStore histo
     public async Task<BlockHeader?> FinalAsync(CancellationToken cancellationToken) =>
         await history.FinalBlockAsync(cancellationToken) is { } number ? await eth.GetBlockAsync(BlockTag.Number(number), cancellationToken) : null;
 
-    /// <summary>
-    /// The highest block of a range from before a time, by halving it; the last block is not from before it. <c>null</c>: not even the first is, or the node does not give it.
-    /// </summary>
-    public async Task<ulong?> LastBeforeAsync(DateTimeOffset before, ulong first, ulong last, CancellationToken cancellationToken)
+    /// <summary>When a block was made; <c>null</c>: the node does not give it, or says that it has forgotten it.</summary>
+    public async Task<DateTimeOffset?> TimeOfAsync(ulong number, CancellationToken cancellationToken)
     {
-        if (!await IsBeforeAsync(first, before, cancellationToken))
+        try
         {
+            return await eth.GetBlockAsync(BlockTag.Number(number), cancellationToken) is { } block ? RetentionRound.TimeOf(block) : null;
+        }
+        catch (JsonRpcException)
+        {
+            // "pruned history unavailable"
             return null;
         }
+    }
 
+    /// <summary>The highest block of a range from before a time, by halving it; the first block is from before it, the last is not.</summary>
+    public async Task<ulong> LastBeforeAsync(DateTimeOffset before, ulong first, ulong last, CancellationToken cancellationToken)
+    {
         while (last - first > 1)
         {
             ulong middle = first + (last - first) / 2;
-            if (await IsBeforeAsync(middle, before, cancellationToken))
+            // One that the node does not give is as good as young: what is asked for stays.
+            if (await TimeOfAsync(middle, cancellationToken) < before)
             {
                 first = middle;
             }
@@ -50,8 +58,4 @@ internal sealed class RetentionChain(EthClient eth, IOperationHistoryStore histo
             return true;
         }
     }
-
-    /// <summary>A block that the node does not give is as good as young: what is asked for stays.</summary>
-    private async Task<bool> IsBeforeAsync(ulong number, DateTimeOffset before, CancellationToken cancellationToken) =>
-        await eth.GetBlockAsync(BlockTag.Number(number), cancellationToken) is { } block && RetentionRound.TimeOf(block) < before;
 }

@@ -30,7 +30,6 @@ internal sealed class RetentionMetrics
 
     public StoreSizes? Sizes
     {
-        get => _sizes;
         set => _sizes = value;
     }
 

@@ -52,10 +52,20 @@ internal sealed class RetentionRound(
     {
         RetentionOptions ages = options.Value;
         DateTimeOffset now = TimeOf(final);
+        DateTimeOffset before = now.AddDays(-ages.OperationDays);
         IndexedTransaction? oldest = await store.OldestAsync(cancellationToken);
-        ulong? upTo = oldest is null || oldest.BlockNumber >= final.Number
-            ? null
-            : await chain.LastBeforeAsync(now.AddDays(-ages.OperationDays), oldest.BlockNumber, final.Number, cancellationToken);
+        if (oldest is null || oldest.BlockNumber >= final.Number)
+        {
+            return;
+        }
+
+        if (await chain.TimeOfAsync(oldest.BlockNumber, cancellationToken) is not { } made)
+        {
+            Hold(oldest);
+            return;
+        }
+
+        ulong? upTo = made < before ? await chain.LastBeforeAsync(before, oldest.BlockNumber, final.Number, cancellationToken) : null;
         while (oldest is not null && oldest.BlockNumber <= upTo)
         {
             if (ages.NeedsChain && !await chain.HasAsync(oldest, cancellationToken))

@@ -85,6 +85,18 @@ public sealed class RecallTests
         Assert.That((standing!.State, standing.TransactionHash, standing.Included), Is.EqualTo((OperationState.Final, (Hash32?)_transaction, (IncludedOperation?)null)));
     }
 
+    [Test]
+    public async Task Its_last_status_is_told_also_while_the_node_is_away_and_the_node_is_asked_once()
+    {
+        _chain.Node.Fails("eth_getTransactionReceipt").Fails("eth_getTransactionByHash").Fails("eth_getBlockReceipts");
+        int asked = _chain.Node.CountOf("eth_getTransactionReceipt");
+
+        OperationStanding? standing = await new OperationStandings(_lookup, _bench.Mempools, null!).FindAsync(_hash, default);
+
+        Assert.That((standing!.State, standing.TransactionHash), Is.EqualTo((OperationState.Final, (Hash32?)_transaction)));
+        Assert.That(_chain.Node.CountOf("eth_getTransactionReceipt"), Is.EqualTo(asked + 1));
+    }
+
     private void ForgetHashes()
     {
         JsonNode? receipt = JsonNode.Parse(_chain.ReceiptOf(_transaction));

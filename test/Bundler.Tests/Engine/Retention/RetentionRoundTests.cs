@@ -7,6 +7,7 @@ using Bundler.Engine.Inclusion;
 using Bundler.Engine.Pool;
 using Bundler.Engine.Retention;
 using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
 using Bundler.Storage.Retention;
@@ -112,6 +113,25 @@ public sealed class RetentionRoundTests
         await _round.RunAsync(Fence.Sole, default);
 
         Assert.That(await InFullAsync(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
+        Assert.That(_log.Lines.Count(line => line.Text.Contains("does not have block 10,", StringComparison.Ordinal)), Is.EqualTo(1), "5101");
+    }
+
+    [Test]
+    public async Task A_node_that_has_pruned_old_blocks_keeps_operations_and_nothing_else_here()
+    {
+        await FinalizeAsync();
+        _node.On("eth_getBlockByNumber", parameters => Hex.DecodeQuantity(parameters[0].GetString()!) is Final
+            ? Header(Final)
+            : throw new JsonRpcException(new JsonRpcError(4444, "pruned history unavailable")));
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds((long)(Final * Day));
+        await Mempool.SetStatusAsync([Ended(7, now.AddDays(-731))], default);
+
+        // The first may begin anywhere in the order of the hashes.
+        await _round.RunAsync(Fence.Sole, default);
+        await _round.RunAsync(Fence.Sole, default);
+
+        Assert.That(await InFullAsync(), Is.EqualTo(new[] { 1, 2, 3, 4 }));
+        Assert.That(await Mempool.FindStatusAsync(Stored.Hash(7), default), Is.Null, "forgotten");
     }
 
     [Test]
