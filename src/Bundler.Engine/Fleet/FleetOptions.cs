@@ -10,6 +10,7 @@ public sealed class FleetOptions : IValidatableObject
 
     /// <summary>Its name among the others; empty: the host's name and a random number, another with each start.</summary>
     [MaxLength(100)]
+    [RegularExpression("[^#]*", ErrorMessage = "The node's Id may not contain #: that parts it from its processes.")]
     public string Id { get; set; } = "";
 
     /// <summary>What it may do: rpc, bundle, sponsor, index, with commas.</summary>

@@ -99,6 +99,22 @@ public sealed class HandoverTests
         Assert.That((await first.GetOperatorsAsync("/metrics")).Body, Does.Contain("bundler_leases_lost_total"));
     }
 
+    // A copied configuration, or a replacement that starts before the node it replaces has ended.
+    [Test]
+    public async Task A_second_process_by_the_same_id_takes_over_and_the_first_is_told()
+    {
+        using Traffic traffic = await Traffic.BeginAsync(_anvil);
+        NodeProcess first = await _fleet.StartAsync("twin");
+        long number = await HasAllAsync(first, "twin");
+
+        NodeProcess second = await _fleet.StartAsync("twin");
+
+        Assert.That(await HasAllAsync(second, "twin"), Is.GreaterThan(number));
+        await Eventually.Async(() => first.Output.Contains("an id is for one process at a time", StringComparison.Ordinal), _deadline, $"the first is told\n{first.Output}");
+        await traffic.SendAsync(first);
+        await traffic.AssertInIsOutAsync(second);
+    }
+
     private static IEnumerable<string> Since(NodeProcess node, string line) => node.Output.Split(Environment.NewLine).SkipWhile(each => each != line).Skip(1);
 
     /// <summary>Waits until a node has every duty; the lowest of its numbers.</summary>
