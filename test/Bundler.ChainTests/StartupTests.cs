@@ -52,6 +52,12 @@ public sealed class StartupTests
         Assert.That(node.Output, Does.Contain($"the key that everybody knows, {DevAccounts.All[1].Address}"));
     }
 
+    // Decision 0054.
+    [Test]
+    public async Task Idle_workers_of_the_node_sleep_at_once() => Assert.That(
+        await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Bundler.Node.runtimeconfig.json")),
+        Does.Contain("\"System.Threading.ThreadPool.UnfairSemaphoreSpinLimit\": 0"));
+
     [Test]
     public async Task A_node_serves_the_EntryPoints_that_are_listed_and_no_others()
     {

@@ -10,16 +10,9 @@ namespace Bundler.ChainTests.Spec;
 [TestFixture(EntryPointVersion.V09)]
 internal sealed class SpecTests(EntryPointVersion version) : SpecChainTests(version)
 {
-    public static IEnumerable<TestCaseData> Cases() => SpecCatalog.All.Select(@case => new TestCaseData(@case).SetName($"{{m}}.{@case.Name}"));
-
-    [TestCaseSource(nameof(Cases))]
+    [SpecCases]
     public async Task Case(SpecCase @case)
     {
-        if (Version < @case.Since)
-        {
-            return;
-        }
-
         string? difference = await @case.DifferenceAsync(Stage, RuleSet.All);
 
         SpecChain.Report.Ran(@case.Rule, @case.Name, Version, difference is null);

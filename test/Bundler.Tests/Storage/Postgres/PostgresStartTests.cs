@@ -79,6 +79,19 @@ public sealed class PostgresStartTests
         }
     }
 
+    // It has the writers' turn: three seconds, where a lease is eight.
+    [Test]
+    public async Task Who_stands_still_in_a_transaction_loses_it_well_before_a_lease_is_over()
+    {
+        await using PostgresTestDatabase home = new();
+        await using SqlDatabase node = await home.ConnectAsync();
+        await node.OpenAsync(default);
+
+        string? limit = await node.WriteAsync(
+            (session, token) => session.Prepare("SELECT current_setting('idle_in_transaction_session_timeout')").ReadFirstAsync(row => row.TextOrNull(0), token), default);
+        Assert.That(limit, Is.EqualTo("3s"));
+    }
+
     private static async Task<string> RoleAsync(PostgresCluster cluster, string with)
     {
         string role = $"r{Guid.NewGuid():N}";
