@@ -73,7 +73,7 @@ internal sealed class GrantKeeper(
             alarm.Raise(new Alarm(
                 "sponsor.stray", IsCritical: true, stray.OperationHash.ToString(),
                 $"paymaster {stray.Paymaster} paid {stray.ActualGasCost} wei in block {stray.BlockNumber} for an operation that the ledger never granted: "
-                + "its signer is in foreign hands, or the ledger has lost grants"));
+                + "its signer is in foreign hands, or the ledger has lost grants, or a client has sent a grant in another form than it got it in"));
         }
 
         if (IsDue(ref _expiredAt, _expiryInterval) && await settled.ReadAsync(cancellationToken) is { } time

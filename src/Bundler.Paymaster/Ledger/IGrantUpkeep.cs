@@ -65,6 +65,6 @@ public sealed record GrantStatement(GrantSums Sums, GrantLiability Living)
 /// <param name="DistrustedUntil">Seconds of the clock before which nothing is reserved; 0: it is whole.</param>
 public readonly record struct LedgerStanding(ulong DistrustedUntil);
 
-/// <summary>A UserOperationEvent of one of our paymasters that no grant of the ledger explains: a signer in foreign hands, or a ledger that has lost something.</summary>
+/// <summary>A UserOperationEvent of one of our paymasters whose operation the ledger has not granted: a signer in foreign hands, a ledger that has lost something, or a grant in another form than it was given in.</summary>
 public sealed record StrayGrant(
     Hash32 OperationHash, Address Paymaster, Address EntryPoint, Address Sender, UInt256 Nonce, UInt256 ActualGasCost, Hash32 TransactionHash, ulong BlockNumber);

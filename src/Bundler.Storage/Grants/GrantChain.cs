@@ -67,14 +67,19 @@ internal static class GrantChain
 
     private static async Task SettleAsync(SqlSession session, IncludedOperation operation, Address paymaster, CancellationToken cancellationToken)
     {
-        GrantRow? row = await GrantTables.FindAsync(session, operation.UserOpHash, cancellationToken)
-            ?? await UnsignedAsync(session, operation, paymaster, cancellationToken);
-        if (row is null)
+        GrantRow? known = await GrantTables.FindAsync(session, operation.UserOpHash, cancellationToken)
+            ?? await GrantTables.PlacedAsync(session, operation.EntryPoint, operation.Sender, operation.Nonce, operation.Block.Hash, cancellationToken);
+        GrantRow? row = known ?? await LivingAsync(session, operation, paymaster, cancellationToken);
+        if (row is null || (known is null && row.Grant.Signed is not null))
         {
             await session.Prepare(UpsertStray)
                 .With(operation.UserOpHash).With(paymaster).With(operation.EntryPoint).With(operation.Sender).With(operation.Nonce)
                 .With(operation.ActualGasCost).With(operation.TransactionHash).With(operation.Block.Number)
                 .ExecuteAsync(cancellationToken);
+        }
+
+        if (row is null)
+        {
             return;
         }
 
@@ -86,8 +91,18 @@ internal static class GrantChain
         }
     }
 
-    /// <summary>A grant of the nonce whose operation's hash the ledger does not know: a node died between the signature and the store, or the signature came later.</summary>
-    private static async Task<GrantRow?> UnsignedAsync(SqlSession session, IncludedOperation operation, Address paymaster, CancellationToken cancellationToken) =>
-        (await GrantTables.SlotAsync(session, operation.EntryPoint, operation.Sender, operation.Nonce, cancellationToken))
-        .FirstOrDefault(row => row.Request.Paymaster == paymaster && row.Grant.Signed is null && GrantSlot.Lives(row.Grant.State));
+    /// <summary>
+    /// The grant of the nonce that pays for an operation whose hash the ledger does not know. One without a hash is just that: a node died between the signature and the
+    /// store, or the signature came later. Else somebody has spent a grant in another form than it was given in (a contract takes two, and only the userOpHash tells them
+    /// apart), or without one: the nonce is used, so the dearest of its grants bears the cost in every limit.
+    /// </summary>
+    private static async Task<GrantRow?> LivingAsync(SqlSession session, IncludedOperation operation, Address paymaster, CancellationToken cancellationToken)
+    {
+        GrantRow[] living =
+        [
+            .. (await GrantTables.SlotAsync(session, operation.EntryPoint, operation.Sender, operation.Nonce, cancellationToken))
+                .Where(row => row.Request.Paymaster == paymaster && GrantSlot.Lives(row.Grant.State)),
+        ];
+        return living.FirstOrDefault(row => row.Grant.Signed is null) ?? living.MaxBy(row => row.Request.Worst);
+    }
 }

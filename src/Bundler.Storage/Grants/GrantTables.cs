@@ -30,6 +30,7 @@ internal static class GrantTables
     private const string SelectById = $"{Columns} WHERE g.id = $1";
     private const string SelectByOperation = $"{Columns} WHERE g.operation_hash = $1 ORDER BY g.sequence LIMIT 1";
     private const string SelectSlot = $"{Columns} WHERE g.sender = $1 AND g.nonce = $2 AND g.entry_point = $3 ORDER BY g.sequence";
+    private const string SelectPlaced = $"{Columns} WHERE g.sender = $1 AND g.nonce = $2 AND g.entry_point = $3 AND g.block_hash = $4 ORDER BY g.sequence LIMIT 1";
 
     public static Task<GrantRow?> FindAsync(SqlSession session, GrantId id, CancellationToken cancellationToken) =>
         session.Prepare(SelectById).With(Bytes(id)).ReadFirstAsync(Row, cancellationToken);
@@ -40,6 +41,11 @@ internal static class GrantTables
     /// <summary>All grants of one nonce, in the order of their reservations.</summary>
     public static Task<IReadOnlyList<GrantRow>> SlotAsync(SqlSession session, Address entryPoint, Address sender, UInt256 nonce, CancellationToken cancellationToken) =>
         session.Prepare(SelectSlot).With(sender).With(nonce).With(entryPoint).ReadAllAsync(Row, cancellationToken);
+
+    /// <summary>The grant of one nonce that a block has settled: a block uses a nonce once, under whichever hash.</summary>
+    public static Task<GrantRow?> PlacedAsync(
+        SqlSession session, Address entryPoint, Address sender, UInt256 nonce, Hash32 blockHash, CancellationToken cancellationToken) =>
+        session.Prepare(SelectPlaced).With(sender).With(nonce).With(entryPoint).With(blockHash).ReadFirstAsync(Row, cancellationToken);
 
     public static Task InsertAsync(SqlSession session, GrantRow row, CancellationToken cancellationToken) =>
         session.Prepare(Insert)

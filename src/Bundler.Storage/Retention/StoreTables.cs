@@ -29,7 +29,7 @@ internal static class StoreTables
         ["grants"] = "Bundler:Sponsor:Ledger:KeepDays after they came to their end",
         ["grant_sums"] = "a row for each paymaster and API key, and for each sender of the last Bundler:Sponsor:Ledger:KeepDays",
         ["grant_paymasters"] = "a row for each paymaster that there ever was",
-        ["grant_strays"] = "a row for each operation that a stolen key paid for, and each is a critical alarm",
+        ["grant_strays"] = "a row for each operation that a paymaster of ours paid for and nobody granted, and each is a critical alarm",
         ["grant_ledger"] = OneRow,
         ["api_keys"] = "a row for each key that an operator ever made",
         ["store_chain"] = OneRow,
