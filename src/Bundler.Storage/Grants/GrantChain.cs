@@ -28,21 +28,15 @@ internal static class GrantChain
     /// <summary>A block of the index is written: what its operations did cost our paymasters is known. Repeating it changes nothing.</summary>
     public static async Task IncludeAsync(SqlSession session, IReadOnlyList<IncludedOperation> operations, CancellationToken cancellationToken)
     {
-        Dictionary<Address, bool> ours = [];
+        if (operations.All(operation => operation.Paymaster is null))
+        {
+            return;
+        }
+
+        IReadOnlySet<Address> ours = await GrantLiabilityTable.OursAsync(session, cancellationToken);
         foreach (IncludedOperation operation in operations)
         {
-            if (operation.Paymaster is not { } paymaster)
-            {
-                continue;
-            }
-
-            if (!ours.TryGetValue(paymaster, out bool isOurs))
-            {
-                isOurs = await GrantLiabilityTable.FindAsync(session, paymaster, cancellationToken) is not null;
-                ours.Add(paymaster, isOurs);
-            }
-
-            if (isOurs)
+            if (operation.Paymaster is { } paymaster && ours.Contains(paymaster))
             {
                 await SettleAsync(session, operation, paymaster, cancellationToken);
             }

@@ -10,6 +10,7 @@ internal static class GrantLiabilityTable
         "INSERT INTO grant_paymasters (paymaster, reserved, unseen, seen) VALUES ($1, $2, $2, $2) ON CONFLICT (paymaster) DO NOTHING";
 
     private const string Select = "SELECT reserved, unseen, seen FROM grant_paymasters WHERE paymaster = $1";
+    private const string SelectOurs = "SELECT paymaster FROM grant_paymasters";
     private const string Update = "UPDATE grant_paymasters SET reserved = $2, unseen = $3, seen = $4 WHERE paymaster = $1";
 
     /// <summary>From now on its events are looked for in the ledger.</summary>
@@ -19,6 +20,10 @@ internal static class GrantLiabilityTable
     /// <summary><c>null</c>: it is none of ours.</summary>
     public static Task<GrantLiability?> FindAsync(SqlSession session, Address paymaster, CancellationToken cancellationToken) =>
         session.Prepare(Select).With(paymaster).ReadFirstAsync(row => new GrantLiability(row.UInt256(0), row.UInt256(1), row.UInt256(2)), cancellationToken);
+
+    /// <summary>All paymasters that were ever ours: as many as the configurations have named.</summary>
+    public static async Task<IReadOnlySet<Address>> OursAsync(SqlSession session, CancellationToken cancellationToken) =>
+        (await session.Prepare(SelectOurs).ReadAllAsync(row => row.Address(0), cancellationToken)).ToHashSet();
 
     public static async Task ChangeAsync(
         SqlSession session, Address paymaster, Func<GrantLiability, GrantLiability> change, CancellationToken cancellationToken)
