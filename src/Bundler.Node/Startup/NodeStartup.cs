@@ -102,7 +102,11 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
                 : [],
             HasUnallowedLocalKey = bundles && signing is { HasLocalKey: true, AllowLocalKey: false },
             SponsorFaults = SponsorOf(rooms, facts) is { } sponsor
-                ? [.. Paymasters.Faults(sponsor, Served(chain?.EntryPoints ?? []).All, GrantKeysOf(rooms), signers is null ? [] : [.. signers])]
+                ?
+                [
+                    .. Paymasters.Faults(sponsor, Served(chain?.EntryPoints ?? []).All, GrantKeysOf(rooms), signers is null ? [] : [.. signers]),
+                    .. OptionsCatalog.Valid<GrantGuardOptions>(rooms) is { } guard ? GuardFaults.Of(sponsor, guard) : [],
+                ]
                 : [],
             UnsafeGrantKeys = SponsorOf(rooms, facts) is not null && OptionsCatalog.Valid<GrantSigningOptions>(rooms) is { } grantSigning
                 ? [.. GrantKeys.FaultsInProduction(grantSigning)]

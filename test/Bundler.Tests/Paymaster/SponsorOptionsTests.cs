@@ -3,6 +3,7 @@ using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster.Contracts;
 using Bundler.Paymaster.Ledger;
 using Bundler.Paymaster.Options;
+using Bundler.Signing.Grants;
 using Bundler.Testing;
 
 namespace Bundler.Tests.Paymaster;
@@ -80,6 +81,31 @@ public sealed class SponsorOptionsTests
         Assert.That(Paymasters.Faults(Options(true, Good), [_entryPoint], [], []), Has.One.Contains("no key of Bundler:GrantSigning"));
         Assert.That(
             Paymasters.Faults(Options(true, counting), [SimpleAccountWallet.EntryPointOf(EntryPointVersion.V06)], [_signer], []), Has.One.Contains("counts the grants"));
+    }
+
+    [TestCase(3_600, 60, true)]
+    [TestCase(3_600, 61, false)]
+    public void A_window_is_no_longer_than_what_the_guard_lets_be_signed(int window, int skew, bool fits)
+    {
+        SponsorOptions options = Options(true, Good);
+        (options.WindowSeconds, options.SkewSeconds) = (window, skew);
+
+        Assert.That(
+            GuardFaults.Of(options, new GrantGuardOptions { LongestWindowSeconds = 3_660 }),
+            fits ? Is.Empty : Has.One.StartsWith("Grants hold for WindowSeconds and SkewSeconds of Bundler:Sponsor together, 3661 s"));
+    }
+
+    [TestCase("100", true)]
+    [TestCase("101", false)]
+    [TestCase("0", true)]
+    public void An_operation_is_no_dearer_than_what_the_guard_lets_be_signed(string dearest, bool fits)
+    {
+        PaymasterOptions paymaster = Good;
+        paymaster.MaxWeiPerOperation = dearest;
+
+        Assert.That(
+            GuardFaults.Of(Options(true, paymaster), new GrantGuardOptions { MaxWeiPerGrant = "100" }),
+            fits ? Is.Empty : Has.One.StartsWith("The paymaster p0 pays up to 101 wei for an operation"));
     }
 
     private static IEnumerable<string> Faults(bool enabled, params PaymasterOptions[] paymasters) =>
