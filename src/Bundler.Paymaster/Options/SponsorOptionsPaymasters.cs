@@ -34,6 +34,12 @@ internal sealed class SponsorOptionsPaymasters : IValidateOptions<SponsorOptions
         {
             yield return $"{nameof(SponsorOptions.Paymasters)}: {string.Join(" and ", shared)} are of one EntryPoint, which has at most one";
         }
+
+        foreach (IGrouping<Address, string> shared in options.Paymasters.Where(each => IsAddress(each.Value.Address))
+            .GroupBy(each => Address.Parse(each.Value.Address), each => each.Key).Where(group => group.Count() > 1))
+        {
+            yield return $"{nameof(SponsorOptions.Paymasters)}: {string.Join(" and ", shared)} have one address, and a contract works with one EntryPoint";
+        }
     }
 
     private static IEnumerable<string> Faults(PaymasterOptions paymaster)

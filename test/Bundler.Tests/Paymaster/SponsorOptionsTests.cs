@@ -54,6 +54,15 @@ public sealed class SponsorOptionsTests
     public void An_EntryPoint_has_one_paymaster() => Assert.That(Faults(true, Good, Good), Has.One.Contains("at most one"));
 
     [Test]
+    public void A_contract_is_one_paymaster()
+    {
+        PaymasterOptions elsewhere = Good;
+        (elsewhere.EntryPoint, elsewhere.Address) = (Deployments.EntryPointV08.ToString(), Good.Address.ToUpperInvariant().Replace('X', 'x'));
+
+        Assert.That(Faults(true, Good, elsewhere), Has.One.EqualTo("Paymasters: p0 and p1 have one address, and a contract works with one EntryPoint"));
+    }
+
+    [Test]
     public void A_limit_of_zero_is_none()
     {
         PaymasterOptions open = Good;
