@@ -9,9 +9,6 @@ public interface IGrantCodec
     /// <summary>The kind's name in the configuration.</summary>
     string Kind { get; }
 
-    /// <summary>The chain's events of it name the grant.</summary>
-    bool CarriesId { get; }
-
     /// <summary>
     /// It counts the grants of each sender and signs over the count, so two of one sender that live at the same time exclude each other.
     /// </summary>

@@ -47,8 +47,6 @@ public sealed class NodeGrantCodec(EntryPointVersion version) : IGrantCodec
 
     public string Kind => Name;
 
-    public bool CarriesId => true;
-
     public bool CountsGrants => false;
 
     public Bytes Data(GrantTerms terms, Bytes signature)

@@ -28,8 +28,6 @@ public sealed class PimlicoGrantCodec(EntryPointVersion version) : IGrantCodec
 
     public string Kind => Name;
 
-    public bool CarriesId => false;
-
     public bool CountsGrants => false;
 
     public Bytes Data(GrantTerms terms, Bytes signature)

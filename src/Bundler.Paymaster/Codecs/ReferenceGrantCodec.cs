@@ -19,8 +19,6 @@ public sealed class ReferenceGrantCodec : IGrantCodec
 
     public string Kind => Name;
 
-    public bool CarriesId => false;
-
     public bool CountsGrants => false;
 
     public Bytes Data(GrantTerms terms, Bytes signature) => ReferenceWindow.Data(terms, signature);

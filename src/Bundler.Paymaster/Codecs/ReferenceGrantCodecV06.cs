@@ -22,8 +22,6 @@ public sealed class ReferenceGrantCodecV06 : IGrantCodec
 
     public string Kind => ReferenceGrantCodec.Name;
 
-    public bool CarriesId => false;
-
     public bool CountsGrants => true;
 
     public Bytes Data(GrantTerms terms, Bytes signature) => ReferenceWindow.Data(terms, signature);

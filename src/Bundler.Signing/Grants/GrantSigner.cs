@@ -18,7 +18,6 @@ public sealed class GrantSigner(NamedSigner signer, GrantGuardLimits limits, Tim
     private readonly MinuteRate _rate = new(limits.MaxPerMinute, clock);
     private readonly Queue<(long At, UInt256 Wei)> _signed = new();
     private readonly SignerRecord _record = new(signer.Name, signer.Signer.Address, clock, logger);
-    private readonly SignerProbe _probe = new(clock);
     private UInt256 _lastHour;
 
     /// <summary>Its place in the configuration, such as AwsKms:one.</summary>
@@ -26,7 +25,7 @@ public sealed class GrantSigner(NamedSigner signer, GrantGuardLimits limits, Tim
 
     public Address Address => signer.Signer.Address;
 
-    /// <summary>As its last signature or probe showed it; null before the first.</summary>
+    /// <summary>As its last signature showed it; null before the first.</summary>
     public SignerHealth? Health => _record.Latest;
 
     /// <summary>r ‖ s ‖ v over the grant's digest.</summary>
@@ -53,14 +52,6 @@ public sealed class GrantSigner(NamedSigner signer, GrantGuardLimits limits, Tim
             _record.Note(new SignerHealth(Address, fault.Fault, fault.Reason, clock.GetElapsedTime(start), clock.GetUtcNow()));
             throw;
         }
-    }
-
-    /// <summary>Whether the key signs now; what it signs for that is good for nothing else.</summary>
-    public async ValueTask<SignerHealth> ProbeAsync(CancellationToken cancellationToken)
-    {
-        SignerHealth health = await _probe.ProbeAsync(signer.Signer, cancellationToken);
-        _record.Note(health);
-        return health;
     }
 
     private GrantGuardRefusal? Refuse(GrantToSign grant)
