@@ -3,6 +3,7 @@ using Bundler.Paymaster.Access;
 using Bundler.Paymaster.Contracts;
 using Bundler.Paymaster.Deciding;
 using Bundler.Paymaster.Granting;
+using Bundler.Paymaster.Health;
 using Bundler.Paymaster.Ledger;
 using Bundler.Paymaster.Options;
 using Bundler.Signing.Grants;
@@ -38,6 +39,7 @@ public static class PaymasterServices
         services.AddSingleton<GrantIssuer>();
         services.AddSingleton<Sponsor>();
         services.AddSingleton<ParallelGrants>();
+        services.AddSingleton<ISponsorCheck, GrantSignersCheck>();
         services.AddHostedService<ContractTrialLoop>();
         return services;
     }
