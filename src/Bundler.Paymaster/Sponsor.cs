@@ -104,14 +104,10 @@ public sealed class Sponsor(
     {
         UserOperation stubbed = asked.Apply(paymaster, operation, asked.Committed ?? GrantStub.Terms, GrantStub.Signature);
         return operation.PaymasterVerificationGasLimit.IsZero && asked.Committed is null
-            ? stubbed with { PaymasterVerificationGasLimit = StubOf(paymaster, operation).VerificationGasLimit }
+            ? stubbed with { PaymasterVerificationGasLimit = paymaster.VerificationGasFor(operation) }
             : stubbed;
     }
 
-    private static SponsorStub StubOf(SponsoredPaymaster paymaster, UserOperation operation) => new(
-        paymaster,
-        GrantStub.Of(paymaster.Codec),
-        paymaster.Site.EntryPoint.HasPaymasterGasLimits
-            ? SponsoredPaymaster.VerificationGasFor(operation.CallData.Length + GrantCodecs.InitCode(operation).Length)
-            : UInt256.Zero);
+    private static SponsorStub StubOf(SponsoredPaymaster paymaster, UserOperation operation) =>
+        new(paymaster, GrantStub.Of(paymaster.Codec), paymaster.VerificationGasFor(operation));
 }

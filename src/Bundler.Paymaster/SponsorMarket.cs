@@ -30,12 +30,7 @@ public sealed class SponsorMarket(EstimationDesk estimates, PreVerificationGasPo
         // None of these paymasters has a postOp, so its limit is known; its gas for validation is what its stub says, whatever the client left from an earlier one.
         PartialUserOperation asked = partial with
         {
-            Operation = stubbed with
-            {
-                PaymasterVerificationGasLimit = entryPoint.HasPaymasterGasLimits
-                    ? SponsoredPaymaster.VerificationGasFor(stubbed.CallData.Length + GrantCodecs.InitCode(stubbed).Length)
-                    : UInt256.Zero,
-            },
+            Operation = stubbed with { PaymasterVerificationGasLimit = paymaster.VerificationGasFor(stubbed) },
             HasPaymasterPostOpGasLimit = true,
             HasPaymasterVerificationGasLimit = true,
         };

@@ -1,3 +1,4 @@
+using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster.Codecs;
 using Bundler.Paymaster.Ledger;
@@ -23,7 +24,12 @@ public sealed record SponsoredPaymaster(
 
     public Address Address => Site.Paymaster;
 
-    /// <summary>paymasterVerificationGasLimit as a stub names it; from v0.7 on.</summary>
+    /// <summary>paymasterVerificationGasLimit as a stub names it; zero on v0.6, which has none.</summary>
+    public UInt256 VerificationGasFor(UserOperation operation) => Site.EntryPoint.HasPaymasterGasLimits
+        ? VerificationGasFor(operation.CallData.Length + GrantCodecs.InitCode(operation).Length)
+        : UInt256.Zero;
+
+    /// <summary>The same, from v0.7 on.</summary>
     /// <param name="operationBytes">Of callData and initCode together.</param>
     public static UInt256 VerificationGasFor(int operationBytes) => VerificationGas + VerificationGasPerWord * (ulong)((operationBytes + 31) / 32);
 }

@@ -1,6 +1,4 @@
 using Bundler.Ethereum.Primitives;
-using Bundler.Paymaster.Codecs;
-using Bundler.Paymaster.Contracts;
 
 namespace Bundler.Paymaster.Deciding;
 
@@ -9,8 +7,7 @@ internal sealed class PaymasterGasWithinStub : ISponsorRule
 {
     public SponsorRefusal? Check(SponsorQuestion question)
     {
-        int size = question.Operation.CallData.Length + GrantCodecs.InitCode(question.Operation).Length;
-        UInt256 most = question.Paymaster.Site.EntryPoint.HasPaymasterGasLimits ? SponsoredPaymaster.VerificationGasFor(size) : UInt256.Zero;
+        UInt256 most = question.Paymaster.VerificationGasFor(question.Operation);
         return question.Operation.PaymasterVerificationGasLimit <= most
             ? null
             : new SponsorRefusal(SponsorReason.PolicyRejected, "paymasterVerificationGasLimit", $"paymasterVerificationGasLimit must be at most {most}, as the stub says")
