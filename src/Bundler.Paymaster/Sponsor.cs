@@ -39,9 +39,8 @@ public sealed class Sponsor(
     {
         Decision<SponsorStub> stub = await StubAsync(entryPoint, operation, cancellationToken);
         return !stub.Granted ? stub.Refusal
-            : ParallelForm.IsTakenBy(stub.Value.Paymaster.Codec, entryPoint.Version)
-            ? new SponsorCommitment(stub.Value, await issuer.ChooseTermsAsync(Shortened(ask), cancellationToken))
-            : new SponsorRefusal(SponsorReason.PolicyRejected, "signingPhase", $"paymaster {stub.Value.Paymaster.Address} does not take its signature behind the account's");
+            : PhaseRefusal(stub.Value.Paymaster) is { } phase ? phase
+            : new SponsorCommitment(stub.Value, await issuer.ChooseTermsAsync(Shortened(ask), cancellationToken));
     }
 
     /// <summary>pm_getPaymasterData: the grant for an operation with all its limits and fees.</summary>
@@ -88,9 +87,9 @@ public sealed class Sponsor(
     private async Task<Decision<GrantedOperation>> GrantAsync(
         SponsoredPaymaster paymaster, UserOperation operation, GrantAsked asked, CancellationToken cancellationToken)
     {
-        if (asked.Committed is not null && !ParallelForm.IsTakenBy(paymaster.Codec, paymaster.Site.EntryPoint.Version))
+        if (asked.Committed is not null && PhaseRefusal(paymaster) is { } phase)
         {
-            return new SponsorRefusal(SponsorReason.PolicyRejected, "signingPhase", $"paymaster {paymaster.Address} does not take its signature behind the account's");
+            return phase;
         }
 
         UserOperation stubbed = Stubbed(paymaster, operation, asked);
@@ -98,6 +97,10 @@ public sealed class Sponsor(
             : await dryRun.RefusalAsync(paymaster, stubbed, cancellationToken) is { } refused ? refused
             : await issuer.IssueAsync(paymaster, stubbed, asked, cancellationToken);
     }
+
+    private static SponsorRefusal? PhaseRefusal(SponsoredPaymaster paymaster) => ParallelForm.IsTakenBy(paymaster.Codec, paymaster.Site.EntryPoint.Version)
+        ? null
+        : new SponsorRefusal(SponsorReason.PolicyRejected, "signingPhase", $"paymaster {paymaster.Address} does not take its signature behind the account's");
 
     /// <summary>The operation with the stub in it, and with the gas for the paymaster's validation where none is named and the account has not signed over that.</summary>
     private static UserOperation Stubbed(SponsoredPaymaster paymaster, UserOperation operation, GrantAsked asked)
