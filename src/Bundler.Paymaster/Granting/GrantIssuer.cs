@@ -23,8 +23,8 @@ namespace Bundler.Paymaster.Granting;
 public sealed class GrantIssuer(
     IGrantStore grants, GrantCheck check, FactReader facts, HeadFeed heads, IOptions<SponsorOptions> options, TimeProvider clock, ILogger<GrantIssuer> logger)
 {
-    /// <summary>Seconds: a grant that was given before and ends sooner is of no use to whoever asks again.</summary>
-    private const ulong LeastLeft = 10;
+    /// <summary>A grant that ends sooner is of no use to whoever asks for it, or asks again.</summary>
+    public const int LeastSeconds = 10;
 
     private readonly ulong _skew = (ulong)options.Value.SkewSeconds;
 
@@ -46,7 +46,7 @@ public sealed class GrantIssuer(
         EntryPoint entryPoint = paymaster.Site.EntryPoint;
         ulong now = (await heads.CurrentAsync(cancellationToken)).Timestamp;
         GrantTerms window = asked.Committed ?? new GrantTerms(now + (ulong)asked.Window.TotalSeconds, now > _skew ? now - _skew : 0, default);
-        if (window.ValidUntil > now + (ulong)asked.Window.TotalSeconds || window.ValidUntil < now + LeastLeft || window.ValidAfter > now)
+        if (window.ValidUntil > now + (ulong)asked.Window.TotalSeconds || window.ValidUntil < now + LeastSeconds || window.ValidAfter > now)
         {
             return new SponsorRefusal(SponsorReason.PolicyRejected, "window", "the window that was committed to is over or too long: ask for a new one");
         }
@@ -75,7 +75,7 @@ public sealed class GrantIssuer(
             Reservation.Same { Grant.State: GrantState.Revoked } => new SponsorRefusal(SponsorReason.PolicyRejected, "grant", "the grant was taken back by the operator"),
             Reservation.Same { Grant: var before } when asked.Committed is { } committed && committed.Id != before.Id => new SponsorRefusal(
                 SponsorReason.PolicyRejected, "grant", "the operation was granted before, under another id"),
-            Reservation.Same { Grant: var ending } when ending.Request.ValidUntil < now + LeastLeft => new SponsorRefusal(
+            Reservation.Same { Grant: var ending } when ending.Request.ValidUntil < now + LeastSeconds => new SponsorRefusal(
                 SponsorReason.TemporarilyUnavailable, "grant", "the operation was granted before, and that grant is about to end")
             {
                 ResetsAt = DateTimeOffset.FromUnixTimeSeconds((long)ending.Request.ValidUntil),

@@ -145,6 +145,7 @@ public sealed class SponsorTests
     [TestCase("""{ "sponsorshipPolicyId": "sp_mine" }""", "params[2].sponsorshipPolicyId: there is no policy")]
     [TestCase("""{ "whatever": 1 }""", "params[2].whatever: is not known")]
     [TestCase("""{ "validForSeconds": "soon" }""", "params[2].validForSeconds: expected a whole number of seconds")]
+    [TestCase("""{ "validForSeconds": 9 }""", "params[2].validForSeconds: must be at least 10")]
     public async Task A_context_that_asks_for_what_there_is_not_is_refused(string context, string message)
     {
         SimpleAccountWallet wallet = await _stage.WalletAsync(EntryPointVersion.V07);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster;
+using Bundler.Paymaster.Granting;
 using Bundler.Rpc.JsonRpc;
 
 namespace Bundler.Rpc.Methods.Sponsor;
@@ -44,7 +45,7 @@ internal static class SponsorContext
         : throw new CodecException("signingPhase", "is commit or finalize"));
 
     private static TimeSpan Seconds(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int seconds) && seconds > 0
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new CodecException("validForSeconds", "expected a whole number of seconds");
+        value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int seconds) ? throw new CodecException("validForSeconds", "expected a whole number of seconds")
+        : seconds < GrantIssuer.LeastSeconds ? throw new CodecException("validForSeconds", $"must be at least {GrantIssuer.LeastSeconds}: a grant that ends sooner is of no use")
+        : TimeSpan.FromSeconds(seconds);
 }
