@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Bundler.Engine;
 using Bundler.Engine.Alarms;
@@ -19,7 +20,7 @@ internal sealed class DepositWatch(
     : EngineLoop<bool>(logger, clock)
 {
     private readonly UInt256 _low = options.Value.Low;
-    private readonly HashSet<Address> _troubled = [];
+    private readonly ConcurrentDictionary<Address, string> _troubled = new();
 
     protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -36,26 +37,27 @@ internal sealed class DepositWatch(
         while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
+    /// <summary>All of them side by side, so that one which cannot be read hides no other.</summary>
+    protected override Task StepAsync(bool item, CancellationToken cancellationToken) =>
+        Task.WhenAll(paymasters.All.Select(paymaster => LookAsync(paymaster, cancellationToken)));
+
+    private async Task LookAsync(OwnPaymaster paymaster, CancellationToken cancellationToken)
     {
-        foreach (OwnPaymaster paymaster in paymasters.All)
-        {
-            CallRequest call = new() { To = paymaster.EntryPoint, Data = EntryPointCalls.GetDepositInfo.EncodeCall(paymaster.Address) };
-            StakeInfo info = EntryPointCalls.DecodeDepositInfo(paymaster.Address, await eth.CallAsync(call, BlockTag.Latest, cancellationToken));
-            GrantLiability liability = await grants.LiabilityAsync(paymaster.Address, cancellationToken);
-            PaymasterDeposit read = new(paymaster, info.Deposit, info.Stake, info.UnstakeDelaySec, liability, Clock.GetUtcNow());
-            book.Write(read);
-            Tell(read);
-        }
+        CallRequest call = new() { To = paymaster.EntryPoint, Data = EntryPointCalls.GetDepositInfo.EncodeCall(paymaster.Address) };
+        StakeInfo info = EntryPointCalls.DecodeDepositInfo(paymaster.Address, await eth.CallAsync(call, BlockTag.Latest, cancellationToken));
+        GrantLiability liability = await grants.LiabilityAsync(paymaster.Address, cancellationToken);
+        PaymasterDeposit read = new(paymaster, info.Deposit, info.Stake, info.UnstakeDelaySec, liability, Clock.GetUtcNow());
+        book.Write(read);
+        Tell(read);
     }
 
     private void Tell(PaymasterDeposit read)
     {
         if (read.Trouble(_low) is not { } trouble)
         {
-            _troubled.Remove(read.Paymaster.Address);
+            _troubled.TryRemove(read.Paymaster.Address, out _);
         }
-        else if (_troubled.Add(read.Paymaster.Address))
+        else if (_troubled.TryAdd(read.Paymaster.Address, trouble))
         {
             alarm.Raise(new Alarm("sponsor.deposit", IsCritical: read.Liability.Total > read.Deposit, read.Paymaster.Address.ToString(), trouble));
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Bundler.Engine;
 using Bundler.Engine.Alarms;
 using Bundler.Ethereum.Client;
+using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster.Deposits;
 using Bundler.Paymaster.Health;
@@ -92,6 +93,24 @@ public sealed class DepositWatchTests
         await LookAgainAsync();
 
         Assert.That(_alarm.Heard.Single().IsCritical, Is.True);
+    }
+
+    [Test]
+    public async Task One_that_cannot_be_read_hides_no_other()
+    {
+        OwnPaymaster[] all = [new(Asked.EntryPoint, Asked.EntryPoint), new(Asked.Paymaster, Asked.EntryPoint)];
+        DepositBook book = new(_metrics);
+        _node.On("eth_call", given => given[0].GetProperty("data").GetString()!.EndsWith(Asked.EntryPoint.ToLowerHex()[2..], StringComparison.Ordinal)
+            ? throw new TransportException(TransportFault.Unreachable, "no answer")
+            : JsonValue.Create(Info(_deposit)));
+        using DepositWatch watch = new(
+            new EthClient(_node), new SqlGrantStore(_database), new OwnPaymasters(all, 600), book, _alarm, Options.Create(_options), NullLogger<DepositWatch>.Instance, _clock);
+        await watch.StartAsync(default);
+
+        await Eventually.Async(() => book.Find(Asked.Paymaster) is not null, _patience, "the other is read");
+
+        await watch.StopAsync(default);
+        Assert.That(book.Find(Asked.EntryPoint), Is.Null);
     }
 
     [Test]
