@@ -9,8 +9,8 @@ public sealed class DepositOptions
 {
     public const string Section = "Bundler:Sponsor:Deposits";
 
-    /// <summary>Between two looks at a deposit, as long as blocks come: what Deposited, Withdrawn or a UserOperationEvent changed is seen by then.</summary>
-    [Range(1, 300)]
+    /// <summary>Between two looks at a deposit: whatever has changed it is seen by then. At most half of the time after which a look is too old for /health/sponsor.</summary>
+    [Range(1, 150)]
     public int LookSeconds { get; set; } = 10;
 
     /// <summary>A deposit with less raises an alarm, wei; 0: only one that its grants exceed does.</summary>

@@ -1,6 +1,6 @@
 namespace Bundler.Paymaster.Keys;
 
-/// <summary>What a key may do; the bits are stored.</summary>
+/// <summary>What a key may do; the bits are stored. Nothing asks for another than <see cref="Sponsor"/> yet.</summary>
 [Flags]
 public enum ApiKeyScopes
 {

@@ -45,7 +45,7 @@ public sealed record GrantLimit(string Name, GrantScope Scope, GrantPeriod Perio
 /// <summary>All that one reservation has to keep.</summary>
 /// <param name="Budgets">Each must hold; the first that does not is told.</param>
 /// <param name="Spendable">
-/// wei of the paymaster's deposit that all its living grants together may need (reserved, signed, seen; not those whose event is known): the deposit as last read, less what the
-/// pool holds for it without a grant of ours. <c>null</c>: not known, and nothing is granted.
+/// wei of the paymaster's deposit that all its living grants together may need (reserved, signed, seen; not those whose event is known): the deposit as it was read for the
+/// request. <c>null</c>: not known, and nothing is granted.
 /// </param>
 public sealed record GrantLimits(IReadOnlyList<GrantLimit> Budgets, UInt256? Spendable);

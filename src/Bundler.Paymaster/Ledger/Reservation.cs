@@ -34,6 +34,6 @@ public abstract record Reservation
     public sealed record NameTaken : Reservation;
 
     /// <summary>Nothing is reserved: the ledger may have lost grants that are out, and is not trusted before then.</summary>
-    /// <param name="Until">Seconds of the chain's time.</param>
+    /// <param name="Until">Seconds by the nodes' clocks.</param>
     public sealed record Distrusted(ulong Until) : Reservation;
 }

@@ -123,6 +123,12 @@ public sealed class DepositWatchTests
         Assert.That(check.Check().Ok, Is.False);
     }
 
+    // A look that is late by one interval is no alarm.
+    [TestCase(150, true)]
+    [TestCase(151, false)]
+    public void S0_19_looks_come_at_least_twice_in_five_minutes(int seconds, bool isValid) =>
+        Assert.That(new DepositOptionsRanges().Validate(null, new DepositOptions { LookSeconds = seconds }).Succeeded, Is.EqualTo(isValid));
+
     private SponsorFinding Check() => new DepositCheck(_book, _paymasters, Options.Create(_options), _clock).Check();
 
     private Task LookAgainAsync()
