@@ -20,10 +20,12 @@ internal sealed class GrantKeeper(
     private const int StepSize = 200;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _beatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _expiryInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan _trimInterval = TimeSpan.FromMinutes(10);
 
     private readonly ILogger _logger = logger;
+    private long? _beatAt;
     private long? _expiredAt;
     private long? _trimmedAt;
 
@@ -65,7 +67,11 @@ internal sealed class GrantKeeper(
 
     protected override async Task StepAsync(bool item, CancellationToken cancellationToken)
     {
-        Standing = await upkeep.BeatAsync(Clock.GetUtcNow(), cancellationToken);
+        if (IsDue(ref _beatAt, _beatInterval))
+        {
+            Standing = await upkeep.BeatAsync(Clock.GetUtcNow(), cancellationToken);
+        }
+
         await upkeep.FollowPoolAsync(StepSize, cancellationToken);
         foreach (StrayGrant stray in await upkeep.TakeStraysAsync(StepSize, cancellationToken))
         {
@@ -84,8 +90,9 @@ internal sealed class GrantKeeper(
         }
 
         if (IsDue(ref _trimmedAt, _trimInterval)
-            && await upkeep.TrimAsync(Clock.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays), StepSize, cancellationToken) == StepSize)
+            && await upkeep.TrimAsync(Clock.GetUtcNow() - TimeSpan.FromDays(options.Value.KeepDays), StepSize, cancellationToken) >= StepSize)
         {
+            // Grants and sums, each up to a step.
             _trimmedAt = null;
         }
     }

@@ -3,7 +3,7 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Paymaster.Ledger;
 
-/// <summary>What keeps the ledger of grants up to the pool, the chain and the clock. Every call is one bounded transaction that may be repeated, by any node.</summary>
+/// <summary>What keeps the ledger of grants up to the pool, the chain and the clock. Every call is one bounded transaction at most that may be repeated, by any node.</summary>
 /// <exception cref="StoreUnavailableException">Of any call: the store does not answer.</exception>
 public interface IGrantUpkeep
 {

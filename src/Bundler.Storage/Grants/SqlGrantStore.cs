@@ -88,18 +88,21 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
 
     public Task TrustAsync(CancellationToken cancellationToken) => database.WriteAsync(GrantLedgerTable.TrustAsync, cancellationToken);
 
-    public Task<int> FollowPoolAsync(int atMost, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async (session, token) =>
-                await MoveAsync(session, await session.Prepare(SelectPooled).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Seen, token)
-                + await MoveAsync(session, await session.Prepare(SelectDropped).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Signed, token),
-            cancellationToken);
+    // Asked each second by every node that sponsors, mostly for nothing: only what there is to write takes the turn of the writers.
+    public async Task<int> FollowPoolAsync(int atMost, CancellationToken cancellationToken) =>
+        await database.ReadAsync(async (session, token) => await AnyAsync(session, SelectPooled, token) || await AnyAsync(session, SelectDropped, token), cancellationToken)
+            ? await database.WriteAsync(
+                async (session, token) =>
+                    await MoveAsync(session, await session.Prepare(SelectPooled).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Seen, token)
+                    + await MoveAsync(session, await session.Prepare(SelectDropped).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Signed, token),
+                cancellationToken)
+            : 0;
 
-    public Task<int> ExpireAsync(ulong chainTime, int atMost, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async (session, token) => await MoveAsync(
-                session, await session.Prepare(SelectOver).With(chainTime).With((long)atMost).ReadAllAsync(GrantTables.Row, token), GrantState.Expired, token),
-            cancellationToken);
+    public async Task<int> ExpireAsync(ulong chainTime, int atMost, CancellationToken cancellationToken) =>
+        await database.ReadAsync(async (session, token) => (await OverAsync(session, chainTime, 1, token)).Count > 0, cancellationToken)
+            ? await database.WriteAsync(
+                async (session, token) => await MoveAsync(session, await OverAsync(session, chainTime, atMost, token), GrantState.Expired, token), cancellationToken)
+            : 0;
 
     public Task<Grant?> RevokeAsync(GrantId id, string reason, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -117,19 +120,21 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<StrayGrant>> TakeStraysAsync(int atMost, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async (session, token) =>
-            {
-                IReadOnlyList<StrayGrant> strays = await session.Prepare(SelectStrays).With((long)atMost).ReadAllAsync(Stray, token);
-                foreach (StrayGrant stray in strays)
+    public async Task<IReadOnlyList<StrayGrant>> TakeStraysAsync(int atMost, CancellationToken cancellationToken) =>
+        await database.ReadAsync((session, token) => AnyAsync(session, SelectStrays, token), cancellationToken)
+            ? await database.WriteAsync(
+                async (session, token) =>
                 {
-                    await session.Prepare(SetTold).With(stray.OperationHash).ExecuteAsync(token);
-                }
+                    IReadOnlyList<StrayGrant> strays = await session.Prepare(SelectStrays).With((long)atMost).ReadAllAsync(Stray, token);
+                    foreach (StrayGrant stray in strays)
+                    {
+                        await session.Prepare(SetTold).With(stray.OperationHash).ExecuteAsync(token);
+                    }
 
-                return strays;
-            },
-            cancellationToken);
+                    return strays;
+                },
+                cancellationToken)
+            : [];
 
     public Task<GrantStatement> StatementAsync(Address paymaster, CancellationToken cancellationToken) =>
         database.ReadAsync(
@@ -143,6 +148,13 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
             async (session, token) => await session.Prepare(DeleteEnded).With(before).With((long)atMost).ExecuteAsync(token)
                 + await GrantSumTables.TrimSendersAsync(session, before, atMost, token),
             cancellationToken);
+
+    /// <summary>Whether a query whose only value is its bound finds a row.</summary>
+    private static async Task<bool> AnyAsync(SqlSession session, string sql, CancellationToken cancellationToken) =>
+        (await session.Prepare(sql).With(1L).ReadAllAsync(_ => true, cancellationToken)).Count > 0;
+
+    private static Task<IReadOnlyList<GrantRow>> OverAsync(SqlSession session, ulong chainTime, int atMost, CancellationToken cancellationToken) =>
+        session.Prepare(SelectOver).With(chainTime).With((long)atMost).ReadAllAsync(GrantTables.Row, cancellationToken);
 
     private static async Task<int> MoveAsync(SqlSession session, IReadOnlyList<GrantRow> rows, GrantState state, CancellationToken cancellationToken)
     {

@@ -98,8 +98,26 @@ public sealed class GrantKeeperTests
 
         Assert.That(new LedgerCheck(_keeper, _clock).Check(), Has.Property("Ok").False.And.Property("Detail").Contains("older copy"));
         await Grants.TrustAsync(default);
-        await StepAsync();
+        await StepAsync(seconds: 10);
         Assert.That(new LedgerCheck(_keeper, _clock).Check().Ok, Is.True);
+    }
+
+    // On PostgreSQL each write takes the turn of all writers of the fleet.
+    [Test]
+    public async Task Where_nothing_happens_nothing_is_written_but_that_the_node_lives()
+    {
+        await BlockAsync(1, 1_000_000);
+        await StartAsync();
+        long before = _database.Transactions;
+        for (int second = 1; second < 10; second++)
+        {
+            await StepAsync();
+        }
+
+        long idle = _database.Transactions - before;
+        await StepAsync();
+
+        Assert.That((idle, _database.Transactions - before), Is.EqualTo((0L, 1L)));
     }
 
     private async Task StartAsync(bool isDevelopment = true)
