@@ -19,18 +19,18 @@ internal static class GrantLedgerTable
         """;
 
     /// <summary>Why nothing is reserved now; a ledger that nobody has opened is not trusted at all.</summary>
-    public static async Task<Reservation?> DistrustAsync(SqlSession session, GrantRequest request, CancellationToken cancellationToken)
+    public static Reservation? Distrust(LedgerRow? ledger, GrantRequest request)
     {
-        ulong until = (await FindAsync(session, cancellationToken))?.DistrustedUntil ?? ulong.MaxValue;
+        ulong until = ledger?.DistrustedUntil ?? ulong.MaxValue;
         return (ulong)request.At.ToUnixTimeSeconds() < until ? new Reservation.Distrusted(until) : null;
     }
 
     /// <summary>The longest window tells how long grants may be out that an older copy of this store does not know.</summary>
-    public static Task SeeWindowAsync(SqlSession session, GrantRequest request, CancellationToken cancellationToken)
+    public static Task SeeWindowAsync(SqlSession session, LedgerRow? ledger, GrantRequest request, CancellationToken cancellationToken)
     {
         ulong now = (ulong)request.At.ToUnixTimeSeconds();
         ulong seconds = request.ValidUntil > now ? request.ValidUntil - now : 0;
-        return session.Prepare(SetLongest).With(OnlyRow).With(seconds).ExecuteAsync(cancellationToken);
+        return seconds <= ledger?.LongestSeconds ? Task.CompletedTask : session.Prepare(SetLongest).With(OnlyRow).With(seconds).ExecuteAsync(cancellationToken);
     }
 
     public static async Task<LedgerStanding> OpenAsync(SqlSession session, LedgerOpening opening, CancellationToken cancellationToken)
@@ -51,8 +51,13 @@ internal static class GrantLedgerTable
     public static Task TrustAsync(SqlSession session, CancellationToken cancellationToken) =>
         session.Prepare(SetTrusted).With(OnlyRow).ExecuteAsync(cancellationToken);
 
-    private static Task<LedgerRow?> FindAsync(SqlSession session, CancellationToken cancellationToken) =>
+    /// <summary><c>null</c>: nobody has opened it.</summary>
+    public static Task<LedgerRow?> FindAsync(SqlSession session, CancellationToken cancellationToken) =>
         session.Prepare(Select).With(OnlyRow).ReadFirstAsync(row => new LedgerRow(row.Time(0), row.UInt64(1), row.UInt64(2)), cancellationToken);
-
-    private sealed record LedgerRow(DateTimeOffset BeatAt, ulong LongestSeconds, ulong DistrustedUntil);
 }
+
+/// <summary>What the ledger knows of itself.</summary>
+/// <param name="BeatAt">When a node last told of itself in it.</param>
+/// <param name="LongestSeconds">The longest window that was ever granted or may be.</param>
+/// <param name="DistrustedUntil">Seconds of the clock before which nothing is reserved; 0: it is whole.</param>
+internal sealed record LedgerRow(DateTimeOffset BeatAt, ulong LongestSeconds, ulong DistrustedUntil);

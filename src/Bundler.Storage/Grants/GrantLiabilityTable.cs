@@ -25,6 +25,18 @@ internal static class GrantLiabilityTable
     public static async Task<IReadOnlySet<Address>> OursAsync(SqlSession session, CancellationToken cancellationToken) =>
         (await session.Prepare(SelectOurs).ReadAllAsync(row => row.Address(0), cancellationToken)).ToHashSet();
 
+    /// <summary>Of one that is ours from now on, if it was not before.</summary>
+    public static async Task<GrantLiability> FindOrOpenAsync(SqlSession session, Address paymaster, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(session, paymaster, cancellationToken) is { } known)
+        {
+            return known;
+        }
+
+        await OpenAsync(session, paymaster, cancellationToken);
+        return GrantLiability.None;
+    }
+
     public static async Task ChangeAsync(
         SqlSession session, Address paymaster, Func<GrantLiability, GrantLiability> change, CancellationToken cancellationToken)
     {
@@ -32,9 +44,13 @@ internal static class GrantLiabilityTable
         GrantLiability after = change(before);
         if (after != before)
         {
-            await session.Prepare(Update).With(paymaster).With(after.Reserved).With(after.Unseen).With(after.Seen).ExecuteAsync(cancellationToken);
+            await WriteAsync(session, paymaster, after, cancellationToken);
         }
     }
+
+    /// <summary>What was read in the same transaction, changed.</summary>
+    public static Task WriteAsync(SqlSession session, Address paymaster, GrantLiability all, CancellationToken cancellationToken) =>
+        session.Prepare(Update).With(paymaster).With(all.Reserved).With(all.Unseen).With(all.Seen).ExecuteAsync(cancellationToken);
 
     /// <summary>Without what a grant in one state counted, with what it counts in another.</summary>
     public static GrantLiability Move(GrantLiability all, GrantState from, UInt256 before, GrantState to, UInt256 after) =>

@@ -10,7 +10,8 @@ internal static class GrantReserving
 
     public static async Task<Reservation> ReserveAsync(SqlSession session, GrantRequest request, GrantLimits limits, CancellationToken cancellationToken)
     {
-        if (await GrantLedgerTable.DistrustAsync(session, request, cancellationToken) is { } distrusted)
+        LedgerRow? ledger = await GrantLedgerTable.FindAsync(session, cancellationToken);
+        if (GrantLedgerTable.Distrust(ledger, request) is { } distrusted)
         {
             return distrusted;
         }
@@ -46,8 +47,7 @@ internal static class GrantReserving
             return refused;
         }
 
-        await GrantLiabilityTable.OpenAsync(session, request.Paymaster, cancellationToken);
-        GrantLiability living = (await GrantLiabilityTable.FindAsync(session, request.Paymaster, cancellationToken))!;
+        GrantLiability living = await GrantLiabilityTable.FindOrOpenAsync(session, request.Paymaster, cancellationToken);
         if (limits.Spendable is not { } spendable || !GrantBudget.Bears(spendable, living.Total, share.Wei))
         {
             return new Reservation.Uncovered(limits.Spendable, living.Total);
@@ -56,8 +56,8 @@ internal static class GrantReserving
         await GrantTables.InsertAsync(session, new GrantRow(0, grant, countedAt, share), cancellationToken);
         await GrantSumTables.WriteAsync(
             session, request, sums.ToDictionary(each => each.Key, each => each.Value.With(countedAt, GrantShare.None, share)), cancellationToken);
-        await GrantLiabilityTable.ChangeAsync(session, request.Paymaster, all => all with { Reserved = all.Reserved + share.Wei }, cancellationToken);
-        await GrantLedgerTable.SeeWindowAsync(session, request, cancellationToken);
+        await GrantLiabilityTable.WriteAsync(session, request.Paymaster, living with { Reserved = living.Reserved + share.Wei }, cancellationToken);
+        await GrantLedgerTable.SeeWindowAsync(session, ledger, request, cancellationToken);
         return new Reservation.Reserved(grant);
     }
 

@@ -341,6 +341,30 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
     }
 
     [Test]
+    public async Task Row_32_the_longest_window_is_the_longest_that_was_ever_granted()
+    {
+        const ulong Longer = 5_000;
+        await Grants.ReserveAsync(_request with { ValidUntil = (ulong)Asked.Noon.ToUnixTimeSeconds() + Longer }, Asked.Anything(), default);
+        await Grants.ReserveAsync(Asked.Request(2), Asked.Anything(), default);
+        DateTimeOffset later = Asked.Noon.AddHours(1);
+
+        LedgerStanding standing = await Grants.OpenAsync(new LedgerOpening([Asked.Paymaster], later, Asked.Window, IsDevelopment: false), default);
+
+        Assert.That(standing.DistrustedUntil, Is.EqualTo((ulong)later.ToUnixTimeSeconds() + Longer + 60));
+    }
+
+    [Test]
+    public async Task A_paymaster_that_was_never_opened_is_one_of_ours_from_its_first_grant_on()
+    {
+        GrantRequest request = _request with { Paymaster = Asked.EntryPoint };
+        await Grants.ReserveAsync(request, Asked.Anything(), default);
+        UInt256 reserved = (await Grants.LiabilityAsync(request.Paymaster, default)).Reserved;
+        await IncludeAsync(1, (request, 1, 37));
+
+        Assert.That((reserved, (await Grants.LiabilityAsync(request.Paymaster, default)).Total), Is.EqualTo(((UInt256)100, UInt256.Zero)));
+    }
+
+    [Test]
     public async Task Row_32_a_ledger_that_was_told_of_a_moment_ago_or_that_the_operator_knows_is_trusted()
     {
         DateTimeOffset later = Asked.Noon.AddHours(1);
