@@ -12,17 +12,22 @@ public static class KnownCode
     private const byte Push32 = 0x7f;
 
     /// <summary>Whether this is the runtime code of a contract of that kind.</summary>
-    public static bool Is(string kind, EntryPointVersion version, ReadOnlySpan<byte> code)
+    public static bool Is(string kind, EntryPointVersion version, ReadOnlySpan<byte> code) => Find(Of(kind, version), code) is not null;
+
+    /// <summary>Whose runtime code this is, of our own contracts; <c>null</c>: none of theirs.</summary>
+    public static ContractArtifact? Find(EntryPointVersion version, ReadOnlySpan<byte> code) => Find(Of(NodeGrantCodec.Name, version), code);
+
+    private static ContractArtifact? Find(ContractArtifact[] artifacts, ReadOnlySpan<byte> code)
     {
-        foreach (ContractArtifact artifact in Of(kind, version))
+        foreach (ContractArtifact artifact in artifacts)
         {
             if (Matches(artifact.DeployedBytecode.Span, code))
             {
-                return true;
+                return artifact;
             }
         }
 
-        return false;
+        return null;
     }
 
     private static ContractArtifact[] Of(string kind, EntryPointVersion version) => (kind, version) switch

@@ -1,0 +1,34 @@
+using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster.Ledger;
+
+namespace Bundler.Paymaster.Setup;
+
+/// <summary>
+/// Checklist row 19: what leaves a deposit while grants are out makes their operations fail (AA31), and who makes bundles fail is banned. So nothing is planned that leaves less than what is owed.
+/// </summary>
+/// <param name="Transactions">None where it is refused.</param>
+/// <param name="Refusal">Why not; <c>null</c>: it is planned.</param>
+/// <param name="Free">wei that nobody is owed.</param>
+public sealed record WithdrawalPlan(IReadOnlyList<PlannedTransaction> Transactions, string? Refusal, UInt256 Free)
+{
+    /// <param name="state">Of the paymaster.</param>
+    /// <param name="owed">What its living grants may still take.</param>
+    /// <param name="to">Who gets it.</param>
+    /// <param name="amount">wei; <c>null</c>: all that nobody is owed.</param>
+    public static WithdrawalPlan Of(PaymasterState state, GrantLiability owed, Address to, UInt256? amount)
+    {
+        UInt256 deposit = state.Funds.Deposit;
+        UInt256 free = deposit > owed.Total ? deposit - owed.Total : UInt256.Zero;
+        UInt256 wei = amount ?? free;
+        string? refusal = state.Contract is null ? $"{state.Address} is none of our contracts: withdraw from it as its own papers say"
+            : to.IsZero ? "the zero address gets nothing"
+            : wei.IsZero ? $"there is nothing to withdraw: of the deposit of {WeiText.Of(deposit)} {Owed(owed)}"
+            : wei > deposit ? $"the deposit is {WeiText.Of(deposit)}"
+            : wei > free ? $"of the deposit of {WeiText.Of(deposit)} {Owed(owed)}; at most {WeiText.Of(free)} may leave now"
+            : null;
+        return new WithdrawalPlan(refusal is null ? [new PaymasterMoves(state.Contract!, state.Address).Withdraw(to, wei)] : [], refusal, free);
+    }
+
+    private static string Owed(GrantLiability owed) =>
+        $"living grants may still take {WeiText.Of(owed.Total)}: {owed.Reserved} wei reserved, {owed.Unseen} wei signed and in no pool of ours, {owed.Seen} wei in the pool";
+}
