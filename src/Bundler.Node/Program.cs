@@ -15,6 +15,12 @@ if (args is [KeysCommand.Name, .. string[] keysArguments])
     return await KeysCommand.RunAsync(asked, new LayerReader(asked.Configuration, Environment.GetEnvironmentVariables()), Console.Out, Console.Error);
 }
 
+if (args is [PaymasterCommand.Name, .. string[] paymasterArguments])
+{
+    PaymasterArguments asked = PaymasterArguments.Parse(paymasterArguments);
+    return await PaymasterCommand.RunAsync(asked, new LayerReader(asked.Configuration, Environment.GetEnvironmentVariables()), Console.Out, Console.Error);
+}
+
 CommandLine commandLine = CommandLine.Parse(args);
 if (commandLine.Command == NodeCommand.Help)
 {
