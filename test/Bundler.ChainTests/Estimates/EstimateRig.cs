@@ -116,6 +116,15 @@ internal sealed class EstimateRig : IAsyncDisposable
         return receipt;
     }
 
+    /// <summary>As somebody whose key nobody here has; it may revert.</summary>
+    public async Task<TransactionReceipt> SendAsAsync(Address from, Address to, Bytes data)
+    {
+        await FundAsync(from);
+        await _anvil.RpcAsync("anvil_impersonateAccount", from.ToLowerHex());
+        object transaction = new { from = from.ToLowerHex(), to = to.ToLowerHex(), data = data.ToString(), gas = "0x100000" };
+        return await ReceiptAsync(Hash32.Parse((await _anvil.RpcAsync("eth_sendTransaction", transaction)).GetString()!));
+    }
+
     /// <summary>Mines a bundle of these operations; EIP-7702 tuples make it a type-4 transaction.</summary>
     public async Task<TransactionReceipt> HandleAsync(EntryPoint entryPoint, params UserOperation[] operations)
     {

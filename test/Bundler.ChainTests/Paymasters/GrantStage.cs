@@ -6,6 +6,7 @@ using Bundler.Ethereum.Abi;
 using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster.Setup;
 using Bundler.Testing;
 
 namespace Bundler.ChainTests.Paymasters;
@@ -79,6 +80,26 @@ internal sealed class GrantStage : IAsyncDisposable
     /// <summary>As the owner.</summary>
     public Task<TransactionReceipt> DoAsync(string function, params object[] arguments) =>
         _rig.SendAsync(Grant.Paymaster, Artifact.Abi.Function(function).EncodeCall(arguments), 0);
+
+    /// <summary>Stakes one coin for a day.</summary>
+    public Task StakeAsync() => _rig.SendAsync(Grant.Paymaster, Artifact.Abi.Function("addStake").EncodeCall((UInt256)86_400), 1_000_000_000_000_000_000);
+
+    /// <summary>Somebody calls the paymaster, in a transaction that is mined; it may revert.</summary>
+    public Task CallAsAsync(Address caller, Bytes data) => _rig.SendAsAsync(caller, Grant.Paymaster, data);
+
+    /// <summary>What the EntryPoint and the contract say: deposit, stake, delay, owner, and who is offered the ownership.</summary>
+    public async Task<(PaymasterFunds Funds, Address Owner, Address Pending)> HoldingsAsync()
+    {
+        CallRequest call = new() { To = EntryPoint.Address, Data = EntryPointCalls.GetDepositInfo.EncodeCall(Grant.Paymaster) };
+        Bytes funds = await _rig.Eth.CallAsync(call, BlockTag.Latest, CancellationToken.None);
+        return (
+            PaymasterFunds.Decode(funds),
+            Address.FromWord((await CallAsync(Artifact.Abi.Function("owner").EncodeCall())).Span),
+            Address.FromWord((await CallAsync(Artifact.Abi.Function("pendingOwner").EncodeCall())).Span));
+    }
+
+    /// <summary>Another account that nobody has deployed.</summary>
+    public Task<SimpleAccountWallet> WalletAsync() => SimpleAccountWallet.CreateAsync(_rig.Eth, EntryPoint.Version, _rig.NewKey());
 
     /// <summary>Whether somebody else may do it.</summary>
     public async Task<bool> MayAsync(Address caller, string function, params object[] arguments)
