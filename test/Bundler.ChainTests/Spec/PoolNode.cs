@@ -61,7 +61,7 @@ internal sealed class PoolNode : IAsyncDisposable
         await File.WriteAllTextAsync(admitted, """[{ "name": "turncoats", "rule": "OP-011" }]""");
         List<string> arguments =
         [
-            "--rpc-url", chain.ToString(), "--data-dir", data.FullName, "--bundling", "manual", "--Bundler:Bundling:DropAfterFailures=2",
+            "--rpc-url", chain.ToString(), "--port", "0", "--Bundler:Rpc:OperatorAddress=127.0.0.1:0", "--data-dir", data.FullName, "--bundling", "manual", "--Bundler:Bundling:DropAfterFailures=2",
             "--Bundler:Logging:Level=Warning", "--signer-key-file", key, $"--Bundler:Validation:AltMempoolFile={admitted}",
         ];
         arguments.AddRange(SpecStage.ServedAggregators().Select((address, i) => $"--Bundler:Validation:AllowedAggregators:{i}={address}"));
