@@ -68,8 +68,8 @@ public sealed class NodeProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The program, in the build of the running tests.</summary>
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Bundler.Node.dll");
+    /// <summary>The program: the published one that scripts/test names, else that in the build of the running tests.</summary>
+    private static string Program => Environment.GetEnvironmentVariable("TESTED_NODE") ?? Path.Combine(AppContext.BaseDirectory, "Bundler.Node.dll");
 
     /// <summary>Starts against a chain, on a free port unless the arguments say otherwise, and waits until it is ready.</summary>
     /// <exception cref="InvalidOperationException">It did not start; the message has its output.</exception>
