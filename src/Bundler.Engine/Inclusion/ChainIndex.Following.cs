@@ -30,11 +30,11 @@ internal sealed partial class ChainIndex
 
         if (before is not null && known.Number > before.Number)
         {
-            changes.Note((await store.OperationsFromAsync(before.Number + 1, cancellationToken)).SelectMany(EntityChange.Of));
+            await writer.NoteWrittenAsync(before.Number + 1, cancellationToken);
         }
         else if (before is not null)
         {
-            await signers.ReorganisedAsync(cancellationToken);
+            await retreat.NoteGoneBackAsync(cancellationToken);
         }
 
         Volatile.Write(ref _mark, known);

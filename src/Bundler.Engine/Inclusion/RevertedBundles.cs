@@ -16,7 +16,7 @@ namespace Bundler.Engine.Inclusion;
 /// </summary>
 internal sealed class RevertedBundles(
     RevertInquest inquest, ILedgerStore ledger, IOperationHistoryStore history, Penalties penalties, SuspectList suspects, StakePolicy stakes,
-    TrackRecord record,    ILogger<RevertedBundles> logger)
+    TrackRecord record, ILogger<RevertedBundles> logger)
 {
     /// <summary>Judges a bundle by its transaction. False when nobody could be named: then everybody in it is under suspicion.</summary>
     public async Task<bool> JudgeAsync(Mempool pool, Hash32 transaction, CancellationToken cancellationToken) =>

@@ -63,7 +63,11 @@ internal sealed class InclusionBench : IAsyncDisposable
 
     public TrackRecord Record { get; private set; } = null!;
 
-    public Settlement Settlement { get; private set; } = null!;
+    public BundleSettlement Settlement { get; private set; } = null!;
+
+    public BundleRemains Remains { get; private set; } = null!;
+
+    public UnjudgedBundles Unjudged { get; private set; } = null!;
 
     public ChainIndex Index { get; private set; } = null!;
 
@@ -157,8 +161,12 @@ internal sealed class InclusionBench : IAsyncDisposable
             new StakePolicy(A.Chain),
             Record,
             NullLogger<RevertedBundles>.Instance);
-        Settlement = new Settlement(
-            Mempools, PoolStore, Reputation, Suspects, penalties, reverted, Ledger, History, Duties.Sole, desk, Purse, Record, Feed, Clock, NullLogger<Settlement>.Instance);
+        OperationNews news = new(PoolStore, Feed, Clock);
+        BlockSettlement blocks = new(Mempools, PoolStore, Reputation, Suspects, penalties, Record, news, NullLogger<BlockSettlement>.Instance);
+        Remains = new BundleRemains(Mempools, History, Duties.Sole);
+        Settlement = new BundleSettlement(
+            Mempools, Suspects, new BundleVerdict(reverted, Suspects, penalties, NullLogger<BundleVerdict>.Instance), Remains, desk, Purse, news, NullLogger<BundleSettlement>.Instance);
+        Unjudged = new UnjudgedBundles(Mempools, Ledger, Duties.Sole, reverted);
         Reorganisation reorganisation = new(Mempools, _entryPoints, Reputation, PoolStore, Feed, Clock, NullLogger<Reorganisation>.Instance);
         Changes = new PoolChanges();
         EthClient eth = new(Chain.Node);
@@ -167,11 +175,15 @@ internal sealed class InclusionBench : IAsyncDisposable
         EngineMetrics metrics = new();
         Doubts doubts = new(metrics, NullLogger<Doubts>.Instance, Clock);
         Index = new ChainIndex(
-            new EventReader(
-                eth, _entryPoints, carriers, new BareReceipts(eth, new DebugClient(Chain.Node), _entryPoints), Ledger, new LedgerBook(_entryPoints), doubts, metrics,
-                NullLogger<EventReader>.Instance),
-            new InclusionWitness(Mempools, carriers), doubts, carriers, new ForkSearch(eth, History, _options), History,
-            Settlement, reorganisation, signers, Changes, Duties.Sole, _options, metrics, Clock, NullLogger<ChainIndex>.Instance);
+            new BelievedBlocks(
+                new EventReader(
+                    eth, _entryPoints, carriers, new BareReceipts(eth, new DebugClient(Chain.Node), _entryPoints), Ledger, new LedgerBook(_entryPoints), doubts, metrics,
+                    NullLogger<EventReader>.Instance),
+                new InclusionWitness(Mempools, carriers), doubts, _options),
+            new IndexWriter(History, blocks, Changes),
+            new IndexRetreat(new ForkSearch(eth, History, _options), History, reorganisation, signers, Changes, Duties.Sole, metrics, NullLogger<IndexRetreat>.Instance),
+            new HiddenEvents(History, carriers, NullLogger<HiddenEvents>.Instance),
+            History, Duties.Sole, Clock, NullLogger<ChainIndex>.Instance);
         Finality = new Finality(eth, History, Feed, Duties.Sole, _options, NullLogger<Finality>.Instance, Clock);
         await new PoolRecovery(Mempools, _entryPoints, Reputation, PoolStore, History, Clock, NullLogger<PoolRecovery>.Instance).RunAsync(default);
         await Index.StartAsync(Chain.Head, default);

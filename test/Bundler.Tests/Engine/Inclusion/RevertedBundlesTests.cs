@@ -173,8 +173,8 @@ public sealed class RevertedBundlesTests
         await _bench.RestartAsync(validated: false);
         Traces(FailedOp(1, "AA33 reverted"));
 
-        await _bench.Settlement.JudgeRemainingAsync(default);
-        await _bench.Settlement.JudgeRemainingAsync(default);
+        await _bench.Unjudged.JudgeAsync(default);
+        await _bench.Unjudged.JudgeAsync(default);
 
         Assert.That(await _bench.PendingAsync(), Is.EquivalentTo(new[] { _entries[0].UserOpHash, _entries[2].UserOpHash }));
         Assert.That((await _bench.Ledger.FindAsync(bundle.TransactionHash, default))!.Fault!.Entity, Is.EqualTo(_paymaster));

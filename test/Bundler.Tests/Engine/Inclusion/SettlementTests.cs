@@ -89,7 +89,7 @@ public sealed class SettlementTests
         Hash32 transaction = _bench.Chain.Mine(entry.Operation);
         TransactionReceipt receipt = (await new EthClient(_bench.Chain.Node).GetTransactionReceiptAsync(transaction, default))!;
 
-        Assert.That((_bench.Settlement.IsMissing(mined), _bench.Settlement.IsMissing(mined with { Receipt = receipt })), Is.EqualTo((false, true)));
+        Assert.That((_bench.Remains.IsMissing(mined), _bench.Remains.IsMissing(mined with { Receipt = receipt })), Is.EqualTo((false, true)));
     }
 
     [Test]
