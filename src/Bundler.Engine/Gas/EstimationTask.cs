@@ -110,11 +110,10 @@ internal sealed record EstimationTask(EntryPoint EntryPoint, PartialUserOperatio
 
     /// <summary>The operation once, with the limits of its call and of postOp that it names.</summary>
     /// <param name="limited">The operation with all limits.</param>
-    /// <param name="deposit">Of the paymaster, wei.</param>
-    public CallRequest ToRun(UserOperation limited, UInt256 deposit)
+    /// <param name="shown">What a paymaster is shown as the cost, wei.</param>
+    public CallRequest ToRun(UserOperation limited, UInt256 shown)
     {
         UInt256 verification = Partial.HasVerificationGasLimit ? Operation.VerificationGasLimit : Bounds.MaxVerificationGas;
-        UInt256 shown = UInt256.Min(EntryPoint.RequiredPrefund(limited with { MaxFeePerGas = Fee }), deposit);
         // v0.6 gives postOp the verification limit.
         UInt256 postOp = EntryPoint.HasPaymasterGasLimits ? limited.PaymasterPostOpGasLimit : verification;
         return ToCall(Execute.EncodeCall(verification, UInt256.Zero, shown, ToTuple(limited.CallGasLimit, postOp)));

@@ -198,11 +198,15 @@ public sealed class GasEstimator(
             Call = isCallFound ? result.Call with { High = UInt256.Max(result.Call.High, mostCall) } : result.Call,
             PostOp = isPostOpFound ? result.PostOp with { High = UInt256.Max(result.PostOp.High, _bounds.MaxVerificationGas) } : result.PostOp,
         };
+        // The same for all runs, whatever their limits would cost: else they leave another deposit and differ by that alone. And where the ample ones would cost more than there is, none but
+        // those that take all of the deposit would do what they do.
+        UInt256 shown = UInt256.Min(task.EntryPoint.RequiredPrefund(FoundLimits.Of(task, result, _slack) with { MaxFeePerGas = task.Fee }), result.Deposit);
+
         return ample == result
             ? Task.FromResult(result)
             : _deeds.RaiseAsync(result, ample, ToRun, task.Overrides(state, code), AgainAsync, cancellationToken);
 
-        CallRequest ToRun(EstimationResult limits) => task.ToRun(FoundLimits.Of(task, limits, _slack), result.Deposit);
+        CallRequest ToRun(EstimationResult limits) => task.ToRun(FoundLimits.Of(task, limits, _slack), shown);
 
         Task<EstimationResult> AgainAsync(EstimationResult limits)
         {

@@ -76,6 +76,15 @@ public sealed class OrdinaryAccountTests
         Assert.That(answer.TryGetProperty("result", out _), Is.True, answer.GetRawText());
     }
 
+    // Where there is a call, ample gas for it would cost more than that deposit: it is compared what the operation does, and not what of the deposit it leaves.
+    [Test]
+    public async Task A_paymaster_with_twice_the_cost_as_its_deposit_can_pay_for_a_call([Values] EntryPointVersion version)
+    {
+        JsonElement answer = await SponsoredAsync(version, 1_000_000_000, 200_000_000_000_000, Sponsors, "0x01020304");
+
+        Assert.That(answer.TryGetProperty("result", out _), Is.True, answer.GetRawText());
+    }
+
     [Test]
     public async Task A_paymaster_that_cannot_pay_what_is_answered_is_AA31([Values] EntryPointVersion version)
     {
@@ -155,9 +164,10 @@ public sealed class OrdinaryAccountTests
         }
     }
 
-    private Task<JsonElement> SponsoredAsync(EntryPointVersion version, ulong fee, UInt256 deposit, string paymasterCode)
+    private Task<JsonElement> SponsoredAsync(EntryPointVersion version, ulong fee, UInt256 deposit, string paymasterCode, string callData = "0x")
     {
         JsonObject operation = Operation(version, fee);
+        operation["callData"] = callData;
         if (version == EntryPointVersion.V06)
         {
             operation["paymasterAndData"] = _paymaster.ToLowerHex();
