@@ -96,7 +96,8 @@ public sealed class GrantIssuer(
             GrantTerms terms = TermsOf(grant);
             Hash32 digest = paymaster.Codec.DigestOf(paymaster.Codec.HashOf(operation, paymaster.Site, terms, sender));
             Bytes signature = await paymaster.Signer.SignAsync(
-                new GrantToSign(paymaster.Site.ChainId, paymaster.Address, grant.Request.Worst, terms.ValidAfter, terms.ValidUntil, digest), cancellationToken);
+                new GrantToSign(paymaster.Site.ChainId, paymaster.Address, grant.Request.Worst, terms.ValidAfter, terms.ValidUntil, GrantSlot.NameOf(grant.Request), digest),
+                cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterGrantSigned);
             UserOperation granted = asked.Apply(paymaster, operation, terms, signature);
             Hash32 userOpHash = paymaster.Site.EntryPoint.Hash(granted, paymaster.Site.ChainId, sender.Delegate);

@@ -1,3 +1,4 @@
+using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Paymaster.Ledger;
@@ -10,6 +11,13 @@ public static class GrantSlot
 {
     /// <summary>Grants of one nonce that may be spent at a time; one more is refused.</summary>
     public const int Most = 64;
+
+    /// <summary>The same for all grants of one nonce, and for no others.</summary>
+    public static Hash32 NameOf(GrantRequest request)
+    {
+        byte[] slot = [.. request.EntryPoint.Span, .. request.Sender.Span, .. Hash32.From(request.Nonce).Span];
+        return Keccak256.Hash(slot);
+    }
 
     /// <summary>May still be spent, as far as the ledger knows.</summary>
     public static bool Lives(GrantState state) =>

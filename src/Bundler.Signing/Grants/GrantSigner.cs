@@ -12,13 +12,10 @@ namespace Bundler.Signing.Grants;
 /// </summary>
 public sealed class GrantSigner(NamedSigner signer, GrantGuardLimits limits, TimeProvider clock, ILogger<GrantSigner> logger)
 {
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
-
     private readonly Lock _lock = new();
     private readonly MinuteRate _rate = new(limits.MaxPerMinute, clock);
-    private readonly Queue<(long At, UInt256 Wei)> _signed = new();
+    private readonly GrantHour _lastHour = new(clock);
     private readonly SignerRecord _record = new(signer.Name, signer.Signer.Address, clock, logger);
-    private UInt256 _lastHour;
 
     /// <summary>Its place in the configuration, such as AwsKms:one.</summary>
     public string Name => signer.Name;
@@ -64,22 +61,17 @@ public sealed class GrantSigner(NamedSigner signer, GrantGuardLimits limits, Tim
             ? new GrantGuardRefusal(GrantGuardReason.TooDear, $"{grant.Worst} wei, the cap is {limits.MaxWeiPerGrant}")
             : grant.ValidUntil > farthest || grant.ValidUntil < grant.ValidAfter || grant.ValidUntil - grant.ValidAfter > limits.LongestWindow.TotalSeconds
             ? new GrantGuardRefusal(GrantGuardReason.WindowTooLong, $"from {grant.ValidAfter} to {grant.ValidUntil}, the farthest now is {farthest}")
-            : Take(grant.Worst);
+            : Take(grant);
     }
 
-    private GrantGuardRefusal? Take(UInt256 wei)
+    private GrantGuardRefusal? Take(GrantToSign grant)
     {
         lock (_lock)
         {
-            while (_signed.TryPeek(out (long At, UInt256 Wei) oldest) && clock.GetElapsedTime(oldest.At) >= Hour)
+            UInt256 more = _lastHour.More(grant.Slot, grant.Worst);
+            if (more > limits.MaxWeiPerHour || _lastHour.Wei > limits.MaxWeiPerHour - more)
             {
-                _lastHour -= oldest.Wei;
-                _signed.Dequeue();
-            }
-
-            if (wei > limits.MaxWeiPerHour || _lastHour > limits.MaxWeiPerHour - wei)
-            {
-                return new GrantGuardRefusal(GrantGuardReason.TooMuchPerHour, $"{wei} wei after {_lastHour} within an hour, the cap is {limits.MaxWeiPerHour}");
+                return new GrantGuardRefusal(GrantGuardReason.TooMuchPerHour, $"{more} wei more than {_lastHour.Wei} within an hour, the cap is {limits.MaxWeiPerHour}");
             }
 
             if (!_rate.TryTake())
@@ -87,8 +79,7 @@ public sealed class GrantSigner(NamedSigner signer, GrantGuardLimits limits, Tim
                 return new GrantGuardRefusal(GrantGuardReason.TooOften, $"{limits.MaxPerMinute} signatures within a minute");
             }
 
-            _lastHour += wei;
-            _signed.Enqueue((clock.GetTimestamp(), wei));
+            _lastHour.Take(grant.Slot, grant.Worst);
             return null;
         }
     }

@@ -65,7 +65,7 @@ public sealed class GrantSignersCheckTests
         ulong now = (ulong)_clock.GetUtcNow().ToUnixTimeSeconds();
         try
         {
-            await _keys.Signers[0].SignAsync(new GrantToSign(56, A.Account, 100, now, now + 600, Keccak256.Hash("grant"u8)), CancellationToken.None);
+            await _keys.Signers[0].SignAsync(new GrantToSign(56, A.Account, 100, now, now + 600, Hash32.Zero, Keccak256.Hash("grant"u8)), CancellationToken.None);
         }
         catch (SignerUnavailableException) when (_key.IsDown)
         {

@@ -17,10 +17,12 @@ public sealed class GrantSignerTests
     private ManualTimeProvider _clock = null!;
     private readonly PrivateKey _key = PrivateKey.Generate();
     private GrantSigner _signer = null!;
+    private byte _slots;
 
     private ulong Now => (ulong)_clock.GetUtcNow().ToUnixTimeSeconds();
 
-    private GrantToSign Good => new(56, _paymaster, 100, Now - 60, Now + 600, Keccak256.Hash("grant"u8));
+    // Each for a nonce of its own.
+    private GrantToSign Good => new(56, _paymaster, 100, Now - 60, Now + 600, Slot(++_slots), Keccak256.Hash("grant"u8));
 
     [OneTimeTearDown]
     public void Close() => _key.Dispose();
@@ -75,6 +77,24 @@ public sealed class GrantSignerTests
         Assert.That(Refusal(Good), Is.Null);
     }
 
+    // Who asks again and again with other fees gets other grants of one nonce, of which the chain takes one.
+    [Test]
+    public void All_grants_of_one_nonce_use_up_as_much_as_the_dearest_until_an_hour_after_the_last()
+    {
+        GrantToSign one = Good with { Worst = 90 };
+        Assert.That(Refusal(one), Is.Null);
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.That(Refusal(one with { Worst = 80 }), Is.Null);
+        Assert.That(Refusal(one with { Worst = 100 }), Is.Null);
+        Assert.That(Refusal(Good), Is.Null);
+        Assert.That(Refusal(Good with { Worst = 51 }), Is.EqualTo(GrantGuardReason.TooMuchPerHour));
+
+        _clock.Advance(TimeSpan.FromMinutes(59));
+        Assert.That(Refusal(Good with { Worst = 51 }), Is.EqualTo(GrantGuardReason.TooMuchPerHour), "the nonce was signed for again since");
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.That(Refusal(Good with { Worst = 51 }), Is.Null);
+    }
+
     [Test]
     public void So_many_are_signed_in_a_minute_and_no_more()
     {
@@ -85,6 +105,8 @@ public sealed class GrantSignerTests
 
         Assert.That(Refusal(Good with { Worst = 1 }), Is.EqualTo(GrantGuardReason.TooOften));
     }
+
+    private static Hash32 Slot(byte number) => Keccak256.Hash([number]);
 
     private GrantGuardReason? Refusal(GrantToSign grant)
     {
