@@ -13,7 +13,7 @@ namespace Bundler.Paymaster;
 /// </summary>
 public sealed class ParallelGrants(Paymasters paymasters, Sponsor sponsor)
 {
-    /// <summary>The operation as it may be admitted; what does not wait for a signature of ours is as it was.</summary>
+    /// <summary>The operation as it may be admitted; what does not wait for a signature of ours has its own where the EntryPoint looks for it.</summary>
     public async ValueTask<Outcome<UserOperation>> FinishAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
     {
         if (paymasters.Find(entryPoint.Address) is not { } paymaster || operation.Paymaster != paymaster.Address
@@ -31,7 +31,7 @@ public sealed class ParallelGrants(Paymasters paymasters, Sponsor sponsor)
 
         if (ParallelForm.TermsOf(unpacked) is not { } terms || unpacked.PaymasterSignature is { } given && given != GrantStub.Signature)
         {
-            return operation;
+            return unpacked;
         }
 
         Decision<GrantedOperation> decision = await sponsor.GrantAsync(entryPoint, unpacked, new SponsorAsk(null, terms), cancellationToken);

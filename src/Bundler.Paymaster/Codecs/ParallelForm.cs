@@ -15,18 +15,24 @@ public static class ParallelForm
     /// <summary>Bytes that the account signs over.</summary>
     public const int WindowSize = 6 + 6 + GrantId.Size;
 
-    private const int TrailerSize = 2 + 8;
+    private const int MagicSize = 8;
+    private const int TrailerSize = 2 + MagicSize;
     private const ulong Magic = 0x22e325a297439656;
 
     /// <summary>Whether a contract takes it.</summary>
     public static bool IsTakenBy(IGrantCodec codec, EntryPointVersion version) => codec is NodeGrantCodec && version >= EntryPointVersion.V09;
 
-    /// <summary>The operation with the signature in its own field, as viem sends it, where it is packed behind the data.</summary>
+    /// <summary>
+    /// The operation with the signature in its own field, as viem sends it. Other clients pack it behind the data; and some end the data with the magic alone, as the account signs over it, with or without the
+    /// signature in its field: for the EntryPoint that is no form at all.
+    /// </summary>
     public static UserOperation Unpacked(UserOperation operation)
     {
         ReadOnlySpan<byte> data = operation.PaymasterData.Span;
-        return operation.PaymasterSignature is null && data.Length == WindowSize + GrantCodecs.SignatureSize + TrailerSize
-            && BinaryPrimitives.ReadUInt64BigEndian(data[^8..]) == Magic && BinaryPrimitives.ReadUInt16BigEndian(data[^TrailerSize..]) == GrantCodecs.SignatureSize
+        return data.Length < WindowSize + MagicSize || BinaryPrimitives.ReadUInt64BigEndian(data[^MagicSize..]) != Magic ? operation
+            : data.Length == WindowSize + MagicSize ? operation with { PaymasterData = operation.PaymasterData.Slice(0, WindowSize) }
+            : operation.PaymasterSignature is null && data.Length == WindowSize + GrantCodecs.SignatureSize + TrailerSize
+                && BinaryPrimitives.ReadUInt16BigEndian(data[^TrailerSize..]) == GrantCodecs.SignatureSize
             ? operation with
             {
                 PaymasterData = operation.PaymasterData.Slice(0, WindowSize),

@@ -33,6 +33,27 @@ public sealed class ParallelFormTests
         Assert.That((unpacked.PaymasterData, unpacked.PaymasterSignature), Is.EqualTo((window, (Bytes?)GrantStub.Signature)));
     }
 
+    // As the account signs over it, and as some clients send it, with the signature in its field or still to come.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void The_magic_alone_behind_the_window_is_taken_off(bool isSigned)
+    {
+        Bytes window = _codec.Data(_terms, Bytes.Empty);
+        Bytes? signature = isSigned ? GrantStub.Signature : null;
+
+        UserOperation unpacked = ParallelForm.Unpacked(With(Bytes.Concat(window, Bytes.Parse("0x22e325a297439656"))) with { PaymasterSignature = signature });
+
+        Assert.That((unpacked.PaymasterData, unpacked.PaymasterSignature, ParallelForm.TermsOf(unpacked)), Is.EqualTo((window, signature, (GrantTerms?)_terms)));
+    }
+
+    [TestCase("0x22e325a297439656")]
+    public void The_magic_behind_data_of_another_length_is_left_alone(string magic)
+    {
+        UserOperation operation = With(Bytes.Concat(_codec.Data(_terms, Bytes.Empty), Bytes.Parse("0x00"), Bytes.Parse(magic)));
+
+        Assert.That(ParallelForm.Unpacked(operation), Is.SameAs(operation));
+    }
+
     [TestCase("0x004122e325a297439657")]
     [TestCase("0x004022e325a297439656")]
     public void Another_trailer_is_left_alone(string trailer)
