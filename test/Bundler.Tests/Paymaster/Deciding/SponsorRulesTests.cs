@@ -13,14 +13,14 @@ namespace Bundler.Tests.Paymaster.Deciding;
 /// <summary>What an operation may offer at the sponsor's expense, to the unit.</summary>
 public sealed class SponsorRulesTests
 {
-    private static readonly SponsorRules _rules = new(Microsoft.Extensions.Options.Options.Create(new SponsorOptions { MaxPreVerificationGasPercent = 110, MaxFeePercent = 300 }));
+    private static readonly SponsorRules _rules = new(Microsoft.Extensions.Options.Options.Create(new SponsorOptions { MaxPreVerificationGasPercent = 120, MaxFeePercent = 250 }));
 
     private static readonly UserOperation _honest = A.UserOperation() with
     {
         CallData = Bytes.From(new byte[64]),
-        PreVerificationGas = 55_000,
-        MaxFeePerGas = 3_000,
-        MaxPriorityFeePerGas = 300,
+        PreVerificationGas = 60_000,
+        MaxFeePerGas = 2_500,
+        MaxPriorityFeePerGas = 250,
         PaymasterVerificationGasLimit = SponsoredPaymaster.VerificationGasFor(64),
         PaymasterPostOpGasLimit = 0,
         Factory = null,
@@ -31,19 +31,19 @@ public sealed class SponsorRulesTests
     public void What_is_honest_is_paid_for() => Assert.That(Check(_honest), Is.Null);
 
     [Test]
-    public void Row_2_a_preVerificationGas_above_our_own_estimate_and_a_tenth_is_not_paid_for()
+    public void Row_2_a_preVerificationGas_above_our_own_estimate_and_a_fifth_is_not_paid_for()
     {
-        SponsorRefusal refusal = Check(_honest with { PreVerificationGas = 55_001 })!;
+        SponsorRefusal refusal = Check(_honest with { PreVerificationGas = 60_001 })!;
 
-        Assert.That((refusal.Rule, refusal.Reason, refusal.Limit, refusal.Spent), Is.EqualTo(("preVerificationGas", SponsorReason.PolicyRejected, (UInt256?)55_000, (UInt256?)55_001)));
+        Assert.That((refusal.Rule, refusal.Reason, refusal.Limit, refusal.Spent), Is.EqualTo(("preVerificationGas", SponsorReason.PolicyRejected, (UInt256?)60_000, (UInt256?)60_001)));
         Assert.That(Check(_honest with { PreVerificationGas = 250_000 })!.Rule, Is.EqualTo("preVerificationGas"));
     }
 
     [Test]
     public void Row_2_fees_above_the_market_are_not_paid_for()
     {
-        Assert.That(Check(_honest with { MaxFeePerGas = 3_001 })!.Rule, Is.EqualTo("maxFeePerGas"));
-        Assert.That(Check(_honest with { MaxPriorityFeePerGas = 301 })!.Rule, Is.EqualTo("maxPriorityFeePerGas"));
+        Assert.That(Check(_honest with { MaxFeePerGas = 2_501 })!.Rule, Is.EqualTo("maxFeePerGas"));
+        Assert.That(Check(_honest with { MaxPriorityFeePerGas = 251 })!.Rule, Is.EqualTo("maxPriorityFeePerGas"));
     }
 
     [Test]
