@@ -6,14 +6,36 @@ namespace Bundler.Storage;
 /// <summary>The pending operations and the last status of every operation, one row each; writing a known one overwrites it.</summary>
 internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 {
-    private const string UpsertOperation =
+    private const string InsertOperation =
         """
-        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent, validation)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO mempool (user_op_hash, entry_point, sender, json, admitted_at, admitted_at_block, sequence, returned_at, trace_parent, validation,
+            ungranted_paymaster, ungranted_prefund)
+        """;
+
+    private const string OrOverwriteOperation =
+        """
         ON CONFLICT (user_op_hash) DO UPDATE SET
             entry_point = excluded.entry_point, sender = excluded.sender, json = excluded.json, admitted_at = excluded.admitted_at,
             admitted_at_block = excluded.admitted_at_block, sequence = excluded.sequence, returned_at = excluded.returned_at,
-            trace_parent = excluded.trace_parent, validation = excluded.validation
+            trace_parent = excluded.trace_parent, validation = excluded.validation,
+            ungranted_paymaster = excluded.ungranted_paymaster, ungranted_prefund = excluded.ungranted_prefund
+        """;
+
+    private const string UpsertOperation =
+        $"""
+        {InsertOperation}
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, NULL)
+        {OrOverwriteOperation}
+        """;
+
+    private const string IsGranted = "EXISTS (SELECT 1 FROM grants g WHERE g.operation_hash = $1)";
+
+    // Of whichever paymaster: it may be one of ours some day. What it may have to pay counts against its deposit, unless the ledger of grants has it already.
+    private const string UpsertPaidOperation =
+        $"""
+        {InsertOperation}
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, CASE WHEN {IsGranted} THEN NULL ELSE $11 END, CASE WHEN {IsGranted} THEN NULL ELSE $12 END)
+        {OrOverwriteOperation}
         """;
 
     private const string UpsertStatus =
@@ -104,11 +126,16 @@ internal sealed class SqlMempoolStore(SqlDatabase database) : IMempoolStore
 
     private static async Task AddAsync(SqlSession session, StoredOperation operation, CancellationToken cancellationToken)
     {
-        await session.Prepare(UpsertOperation)
+        SqlStatement upsert = session.Prepare(operation.Paymaster is null ? UpsertOperation : UpsertPaidOperation)
             .With(operation.UserOpHash).With(operation.EntryPoint).With(operation.Sender).With(operation.Json)
             .With(operation.AdmittedAt).With(operation.AdmittedAtBlock).With(operation.Sequence).With(operation.ReturnedAt)
-            .With(operation.TraceParent).With(operation.Validation)
-            .ExecuteAsync(cancellationToken);
+            .With(operation.TraceParent).With(operation.Validation);
+        if (operation.Paymaster is { } paymaster)
+        {
+            upsert.With(paymaster).With(operation.Prefund);
+        }
+
+        await upsert.ExecuteAsync(cancellationToken);
         await WriteAsync(session, new(operation.UserOpHash, OperationState.Pending, null, null, operation.AdmittedAt), cancellationToken);
         await ChangeTables.AddedAsync(session, operation, cancellationToken);
     }

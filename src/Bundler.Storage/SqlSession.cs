@@ -28,6 +28,55 @@ internal sealed class SqlSession(DbConnection connection, IDialect dialect, Unre
 
     public Task ExecuteAsync(string sql, CancellationToken cancellationToken) => Prepare(sql).ExecuteAsync(cancellationToken);
 
+    /// <summary>Runs queries in their order; where the database is afar, in one round trip.</summary>
+    public async Task ReadAsync(IReadOnlyList<ISqlQuery> queries, CancellationToken cancellationToken)
+    {
+        if (queries.Count == 0)
+        {
+            return;
+        }
+
+        if (!connection.CanCreateBatch)
+        {
+            foreach (ISqlQuery query in queries)
+            {
+                await Bound(query).TakeAsync(query, cancellationToken);
+            }
+
+            return;
+        }
+
+        await using DbBatch batch = Batch(queries);
+        await using DbDataReader reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (ISqlQuery query in queries)
+        {
+            await query.TakeAsync(reader, unreadable, cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Runs writing statements in their order; where the database is afar, in one round trip.</summary>
+    public async Task ExecuteAsync(IReadOnlyList<SqlCall> calls, CancellationToken cancellationToken)
+    {
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        if (!connection.CanCreateBatch)
+        {
+            foreach (SqlCall call in calls)
+            {
+                await Bound(call).ExecuteAsync(cancellationToken);
+            }
+
+            return;
+        }
+
+        await using DbBatch batch = Batch(calls);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>Runs a text once that is not worth keeping prepared, such as a migration, which takes the time that it needs.</summary>
     public async Task ExecuteOnceAsync(string sql, CancellationToken cancellationToken)
     {
@@ -43,6 +92,28 @@ internal sealed class SqlSession(DbConnection connection, IDialect dialect, Unre
         }
 
         await connection.DisposeAsync();
+    }
+
+    private SqlStatement Bound(ISqlCall call) => call.Values.Aggregate(Prepare(call.Sql), (statement, value) => statement.Bind(value));
+
+    private DbBatch Batch(IReadOnlyList<ISqlCall> calls)
+    {
+        DbBatch batch = connection.CreateBatch();
+        foreach (ISqlCall call in calls)
+        {
+            DbBatchCommand command = batch.CreateBatchCommand();
+            command.CommandText = call.Sql;
+            foreach (object? value in call.Values)
+            {
+                DbParameter parameter = command.CreateParameter();
+                parameter.Value = value ?? DBNull.Value;
+                command.Parameters.Add(parameter);
+            }
+
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
     }
 
     private SqlStatement Create(string sql, bool withoutTimeout = false)

@@ -54,6 +54,7 @@ internal sealed class Reorganisation(
             StoredOperation returned = new(
                 operation.UserOpHash, entryPoint.Address, operation.Sender, json, status.At, operation.Block.Number, mempools.NextSequence()) { ReturnedAt = status.At };
             MempoolEntry entry = StoredEntry.Read(entryPoint, returned) ?? throw new CodecException("operation", "what the index holds of it cannot be read");
+            returned = returned with { Paymaster = entry.Operation.Paymaster, Prefund = entryPoint.RequiredPrefund(entry.Operation) };
             await store.AddAsync(returned, [], cancellationToken);
             FaultSwitch.Pass(FaultPoint.AfterReturnedBeforeStatus);
             pool.Restore(entry);

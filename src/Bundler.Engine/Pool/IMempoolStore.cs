@@ -54,6 +54,12 @@ public sealed record StoredOperation(
     /// <summary>What its validation has shown, by <see cref="Validation.ValidationJson"/>; <c>null</c> when it was not validated.</summary>
     public Bytes? Validation { get; init; }
 
+    /// <summary>Who pays for it, if not its sender; written, and not read back.</summary>
+    public Address? Paymaster { get; init; }
+
+    /// <summary>wei that it can cost whoever pays at most; written, and not read back.</summary>
+    public UInt256 Prefund { get; init; }
+
     /// <summary>The span that admitted it, as a W3C traceparent; <c>null</c> when it was not recorded.</summary>
     public string? TraceParent { get; init; }
 }

@@ -209,5 +209,7 @@ public sealed partial class Mempool(
     {
         Validation = entry.Validation is { } validation ? ValidationJson.Write(validation) : null,
         TraceParent = Stations.ToText(entry.AdmittedBy),
+        Paymaster = entry.Operation.Paymaster,
+        Prefund = EntryPoint.RequiredPrefund(entry.Operation),
     };
 }

@@ -16,7 +16,7 @@ public sealed class DepositBook
     {
         Gauge(metrics.Meter, "bundler.sponsor.deposit", "What a paymaster of ours has in its EntryPoint.", each => each.Deposit);
         Gauge(metrics.Meter, "bundler.sponsor.stake", "What it has staked there.", each => each.Stake);
-        Gauge(metrics.Meter, "bundler.sponsor.liability", "What its living grants may still take: reserved, signed, or in the pool.", each => each.Liability.Total);
+        Gauge(metrics.Meter, "bundler.sponsor.liability", "What may still be taken of it: by living grants (reserved, signed, or in the pool), and by operations in the pool without one.", each => each.Liability.Owed);
         Gauge(metrics.Meter, "bundler.sponsor.unseen", "The part of it that is signed and in no pool of ours.", each => each.Liability.Unseen);
     }
 

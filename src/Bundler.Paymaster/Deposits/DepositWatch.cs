@@ -59,7 +59,7 @@ internal sealed class DepositWatch(
         }
         else if (_troubled.TryAdd(read.Paymaster.Address, trouble))
         {
-            alarm.Raise(new Alarm("sponsor.deposit", IsCritical: read.Liability.Total > read.Deposit, read.Paymaster.Address.ToString(), trouble));
+            alarm.Raise(new Alarm("sponsor.deposit", IsCritical: read.Liability.Owed > read.Deposit, read.Paymaster.Address.ToString(), trouble));
         }
     }
 }

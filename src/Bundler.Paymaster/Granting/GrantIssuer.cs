@@ -44,7 +44,8 @@ public sealed class GrantIssuer(
         SponsoredPaymaster paymaster, UserOperation operation, GrantAsked asked, CancellationToken cancellationToken)
     {
         EntryPoint entryPoint = paymaster.Site.EntryPoint;
-        ulong now = (await heads.CurrentAsync(cancellationToken)).Timestamp;
+        ChainHead head = await heads.CurrentAsync(cancellationToken);
+        ulong now = head.Timestamp;
         GrantTerms window = asked.Committed ?? new GrantTerms(now + (ulong)asked.Window.TotalSeconds, now > _skew ? now - _skew : 0, default);
         if (window.ValidUntil > now + (ulong)asked.Window.TotalSeconds || window.ValidUntil < now + LeastSeconds || window.ValidAfter > now)
         {
@@ -66,7 +67,7 @@ public sealed class GrantIssuer(
             window.ValidUntil,
             clock.GetUtcNow(),
             asked.Committed?.Id);
-        GrantLimits limits = new([.. paymaster.Budgets, .. asked.Access.Budgets], known.StakeOf(paymaster.Address).Deposit);
+        GrantLimits limits = new([.. paymaster.Budgets, .. asked.Access.Budgets], known.StakeOf(paymaster.Address).Deposit, head.Number);
         Reservation reservation = await grants.ReserveAsync(request, limits, cancellationToken);
         FaultSwitch.Pass(FaultPoint.AfterGrantReserved);
         return reservation switch

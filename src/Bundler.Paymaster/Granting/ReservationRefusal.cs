@@ -47,8 +47,8 @@ internal static class ReservationRefusal
 
     private static string Words(GrantPeriod period) => period switch
     {
-        GrantPeriod.Hour => "this hour",
-        GrantPeriod.Day => "this day",
+        GrantPeriod.Hour => "an hour",
+        GrantPeriod.Day => "a day",
         _ => "all",
     };
 }

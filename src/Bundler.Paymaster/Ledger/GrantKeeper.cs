@@ -42,12 +42,8 @@ internal sealed class GrantKeeper(
             return;
         }
 
-        LedgerOpening opening = new(paymasters.Addresses, Clock.GetUtcNow(), paymasters.LongestSeconds, profile.Development);
-        Standing = await upkeep.OpenAsync(opening, cancellationToken);
-        if (Standing is { DistrustedUntil: > 0 } distrusted && distrusted.DistrustedUntil > (ulong)Clock.GetUtcNow().ToUnixTimeSeconds())
-        {
-            _logger.LedgerDistrusted(DateTimeOffset.FromUnixTimeSeconds((long)distrusted.DistrustedUntil));
-        }
+        await TellOfItselfAsync(cancellationToken);
+        IsDue(ref _beatAt, _beatInterval);
     }
 
     protected override async IAsyncEnumerable<bool> Source([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -69,7 +65,7 @@ internal sealed class GrantKeeper(
     {
         if (IsDue(ref _beatAt, _beatInterval))
         {
-            Standing = await upkeep.BeatAsync(Clock.GetUtcNow(), cancellationToken);
+            await TellOfItselfAsync(cancellationToken);
         }
 
         await upkeep.FollowPoolAsync(StepSize, cancellationToken);
@@ -95,6 +91,18 @@ internal sealed class GrantKeeper(
             // Grants and sums, each up to a step.
             _trimmedAt = null;
         }
+    }
+
+    private async Task TellOfItselfAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = Clock.GetUtcNow();
+        LedgerStanding standing = await upkeep.OpenAsync(new LedgerOpening(paymasters.Addresses, now, paymasters.LongestSeconds, profile.Development), cancellationToken);
+        if (standing.DistrustedUntil > (ulong)now.ToUnixTimeSeconds() && standing != Standing)
+        {
+            _logger.LedgerDistrusted(DateTimeOffset.FromUnixTimeSeconds((long)standing.DistrustedUntil));
+        }
+
+        Standing = standing;
     }
 
     private bool IsDue(ref long? lastAt, TimeSpan interval)

@@ -12,8 +12,10 @@ public sealed class GrantLedgerOptions
     [Range(1, 86_400)]
     public int FinalitySeconds { get; set; } = 900;
 
-    /// <summary>Grants that came to their end are forgotten after so many days; what they did cost stays in the sums.</summary>
-    [Range(1, 36_500)]
+    /// <summary>
+    /// Grants that came to their end are forgotten after so many days; what they did cost stays in the sums. Two at least: a day's limit takes them off a day later.
+    /// </summary>
+    [Range(2, 36_500)]
     public int KeepDays { get; set; } = 400;
 }
 

@@ -11,6 +11,12 @@ public sealed record GrantLiability(UInt256 Reserved, UInt256 Unseen, UInt256 Se
     /// <summary>No grant lives.</summary>
     public static GrantLiability None { get; } = new(UInt256.Zero, UInt256.Zero, UInt256.Zero);
 
-    /// <summary>wei of all together.</summary>
+    /// <summary>What operations in our pool may cost it that this ledger has not granted: of another signer, or of a ledger that was lost.</summary>
+    public UInt256 Ungranted { get; init; }
+
+    /// <summary>wei of all grants together.</summary>
     public UInt256 Total => Reserved + Unseen + Seen;
+
+    /// <summary>wei that its deposit has to bear.</summary>
+    public UInt256 Owed => Total + Ungranted;
 }

@@ -21,10 +21,10 @@ public enum GrantPeriod
     /// <summary>Each operation for itself.</summary>
     Operation,
 
-    /// <summary>The hour of the clock, UTC, in which they were asked for.</summary>
+    /// <summary>The 3,600 seconds before, whenever one asks.</summary>
     Hour,
 
-    /// <summary>The day, UTC.</summary>
+    /// <summary>The 86,400 seconds before.</summary>
     Day,
 
     /// <summary>For ever.</summary>
@@ -45,7 +45,8 @@ public sealed record GrantLimit(string Name, GrantScope Scope, GrantPeriod Perio
 /// <summary>All that one reservation has to keep.</summary>
 /// <param name="Budgets">Each must hold; the first that does not is told.</param>
 /// <param name="Spendable">
-/// wei of the paymaster's deposit that all its living grants together may need (reserved, signed, seen; not those whose event is known): the deposit as it was read for the
-/// request. <c>null</c>: not known, and nothing is granted.
+/// wei of the paymaster's deposit, as it was read for the request: it has to bear all its living grants together, and the operations in our pool that nobody granted. <c>null</c>: not known, and
+/// nothing is granted.
 /// </param>
-public sealed record GrantLimits(IReadOnlyList<GrantLimit> Budgets, UInt256? Spendable);
+/// <param name="AsOf">The deposit was read at this block or a later one: what the ledger knows to be charged after it is taken off.</param>
+public sealed record GrantLimits(IReadOnlyList<GrantLimit> Budgets, UInt256? Spendable, ulong AsOf = ulong.MaxValue >> 1);

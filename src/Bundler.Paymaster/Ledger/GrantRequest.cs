@@ -12,7 +12,7 @@ namespace Bundler.Paymaster.Ledger;
 /// <param name="Key">The id of the API key that asked; <c>null</c>: asked without one.</param>
 /// <param name="ValidAfter">Seconds of the chain's time from which the grant would hold.</param>
 /// <param name="ValidUntil">The last second of it.</param>
-/// <param name="At">When it was asked, by the node's clock: decides which hour and day it counts in.</param>
+/// <param name="At">When it was asked, by the node's clock: decides in which hours and days it counts.</param>
 /// <param name="Id">The name that the grant must have, because the account has signed over it; <c>null</c>: any.</param>
 public sealed record GrantRequest(
     Hash32 CoreHash,

@@ -2,32 +2,50 @@ using Bundler.Ethereum.Primitives;
 
 namespace Bundler.Paymaster.Ledger;
 
-/// <summary>What counts in one scope: in its present hour, in its present day, and for ever. Earlier hours and days are nobody's limit any more.</summary>
-/// <param name="Hour">The hour, counted from 1970-01-01 UTC.</param>
-/// <param name="InHour">What the grants asked for in it add up to.</param>
-/// <param name="Day">The day, counted likewise.</param>
+/// <summary>What counts in one scope at a moment: the grants of the hour before it, those of the day before it, and all. They slide: a limit holds in every hour, wherever one lets it begin.</summary>
+/// <param name="At">The moment; it only goes forward.</param>
+/// <param name="InHour">What the grants add up to that count after one hour before it.</param>
 /// <param name="InDay">Likewise.</param>
-/// <param name="Ever">Likewise.</param>
-public sealed record GrantSums(long Hour, GrantShare InHour, long Day, GrantShare InDay, GrantShare Ever)
+/// <param name="Ever">All grants.</param>
+public sealed record GrantSums(DateTimeOffset At, GrantShare InHour, GrantShare InDay, GrantShare Ever)
 {
-    /// <summary>Nothing was ever asked for.</summary>
-    public static GrantSums Empty { get; } = new(0, GrantShare.None, 0, GrantShare.None, GrantShare.None);
+    /// <summary>The periods that slide.</summary>
+    public static readonly IReadOnlyList<GrantPeriod> Sliding = [GrantPeriod.Hour, GrantPeriod.Day];
 
-    /// <summary>The sums with an hour and a day that have begun since. Time that runs backwards goes on counting where it was: a limit never opens twice.</summary>
-    public GrantSums At(DateTimeOffset time) => this with
+    /// <summary>Nothing was ever asked for.</summary>
+    public static GrantSums Empty { get; } = new(DateTimeOffset.UnixEpoch, GrantShare.None, GrantShare.None, GrantShare.None);
+
+    /// <summary>How long a period is; <c>null</c> where it does not slide.</summary>
+    public static TimeSpan? LengthOf(GrantPeriod period) => period switch
     {
-        Hour = Math.Max(Hour, HourOf(time)),
-        InHour = HourOf(time) > Hour ? GrantShare.None : InHour,
-        Day = Math.Max(Day, DayOf(time)),
-        InDay = DayOf(time) > Day ? GrantShare.None : InDay,
+        GrantPeriod.Hour => TimeSpan.FromHours(1),
+        GrantPeriod.Day => TimeSpan.FromDays(1),
+        _ => null,
     };
 
-    /// <summary>The sums when a grant that was asked for at a time counts for something else than before.</summary>
-    public GrantSums With(DateTimeOffset askedAt, GrantShare before, GrantShare after) => this with
+    /// <summary>Which grants change what a period counts between this moment and a later one; <c>null</c>: none do.</summary>
+    public GrantSpan? SpanTo(DateTimeOffset time, GrantPeriod period) =>
+        LengthOf(period) is not { } length || time <= At ? null
+        : time - At >= length ? new GrantSpan(time - length, time, IsAnew: true)
+        : In(period) == GrantShare.None ? null
+        : new GrantSpan(At - length, time - length, IsAnew: false);
+
+    /// <summary>The sums at a later moment. Time that runs backwards stays where it was: a limit never opens twice.</summary>
+    /// <param name="time">The moment.</param>
+    /// <param name="sharesIn">What the grants of a span add up to now.</param>
+    public GrantSums MovedTo(DateTimeOffset time, Func<GrantPeriod, GrantSpan, GrantShare> sharesIn) => time <= At ? this : this with
     {
-        InHour = HourOf(askedAt) == Hour ? Change(InHour, before, after) : InHour,
-        InDay = DayOf(askedAt) == Day ? Change(InDay, before, after) : InDay,
-        Ever = Change(Ever, before, after),
+        At = time,
+        InHour = Moved(GrantPeriod.Hour, time, sharesIn),
+        InDay = Moved(GrantPeriod.Day, time, sharesIn),
+    };
+
+    /// <summary>The sums when a grant that counts from a time on counts for something else than before.</summary>
+    public GrantSums With(DateTimeOffset countedAt, GrantShare before, GrantShare after) => this with
+    {
+        InHour = countedAt > At - TimeSpan.FromHours(1) ? InHour.Plus(after).Minus(before) : InHour,
+        InDay = countedAt > At - TimeSpan.FromDays(1) ? InDay.Plus(after).Minus(before) : InDay,
+        Ever = Ever.Plus(after).Minus(before),
     };
 
     /// <summary>What counts already in a limit's period.</summary>
@@ -39,20 +57,8 @@ public sealed record GrantSums(long Hour, GrantShare InHour, long Day, GrantShar
         _ => GrantShare.None,
     };
 
-    /// <summary>When a limit's period ends; <c>null</c> where it never does.</summary>
-    public DateTimeOffset? EndOf(GrantPeriod period) => period switch
-    {
-        GrantPeriod.Hour => DateTimeOffset.UnixEpoch.AddHours(Hour + 1),
-        GrantPeriod.Day => DateTimeOffset.UnixEpoch.AddDays(Day + 1),
-        _ => null,
-    };
-
-    private static long HourOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerHour;
-
-    private static long DayOf(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerDay;
-
-    private static GrantShare Change(GrantShare sum, GrantShare before, GrantShare after) =>
-        new(Less(sum.Wei + after.Wei, before.Wei), sum.Count + after.Count > before.Count ? sum.Count + after.Count - before.Count : 0);
-
-    private static UInt256 Less(UInt256 sum, UInt256 part) => sum > part ? sum - part : UInt256.Zero;
+    private GrantShare Moved(GrantPeriod period, DateTimeOffset time, Func<GrantPeriod, GrantSpan, GrantShare> sharesIn) =>
+        SpanTo(time, period) is not { } span ? In(period)
+        : span.IsAnew ? sharesIn(period, span)
+        : In(period).Minus(sharesIn(period, span));
 }

@@ -8,13 +8,10 @@ namespace Bundler.Paymaster.Ledger;
 public interface IGrantUpkeep
 {
     /// <summary>
-    /// A node begins to sponsor. When no node has told of itself for a while, the store may be a backup that lacks grants which are out: nothing is reserved before the
-    /// longest of them has expired.
+    /// A node sponsors: told at its start and every few seconds. When none has told so for a while, the store may be a backup, put in place just now, that lacks grants which are out: nothing is
+    /// reserved before the longest of them has expired.
     /// </summary>
     Task<LedgerStanding> OpenAsync(LedgerOpening opening, CancellationToken cancellationToken);
-
-    /// <summary>A node still sponsors: who opens the ledger next knows that it is whole up to now.</summary>
-    Task<LedgerStanding> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The operator knows the ledger to be whole: it is trusted at once.</summary>
     Task TrustAsync(CancellationToken cancellationToken);
@@ -30,7 +27,10 @@ public interface IGrantUpkeep
     /// <returns>How many have expired.</returns>
     Task<int> ExpireAsync(ulong chainTime, int atMost, CancellationToken cancellationToken);
 
-    /// <summary>Taken back by the operator. Its signature may be out, so it counts until it expires.</summary>
+    /// <summary>
+    /// Taken back by the operator. Its signature may be out, so it counts until it expires. One that a block has stays <see cref="GrantState.Included"/>, and is
+    /// <see cref="GrantState.Revoked"/> when that block leaves the chain.
+    /// </summary>
     /// <returns>The grant as it is now; <c>null</c>: none of ours.</returns>
     Task<Grant?> RevokeAsync(GrantId id, string reason, CancellationToken cancellationToken);
 
@@ -40,12 +40,12 @@ public interface IGrantUpkeep
     /// <summary>What a paymaster's grants add up to.</summary>
     Task<GrantStatement> StatementAsync(Address paymaster, CancellationToken cancellationToken);
 
-    /// <summary>Forgets grants that came to their end before a time; what they did cost stays in the sums, but for senders that asked for nothing since.</summary>
+    /// <summary>Forgets grants that came to their end before a time, two days ago at the latest; what they did cost stays in the sums, but for senders that asked for nothing since.</summary>
     /// <returns>How many rows were forgotten.</returns>
     Task<int> TrimAsync(DateTimeOffset before, int atMost, CancellationToken cancellationToken);
 }
 
-/// <summary>Who opens the ledger.</summary>
+/// <summary>Who opens the ledger, and keeps it open.</summary>
 /// <param name="Paymasters">Those that this node signs for.</param>
 /// <param name="Now">The node's clock.</param>
 /// <param name="LongestSeconds">The longest window of a grant by the configuration.</param>

@@ -1,7 +1,7 @@
 namespace Bundler.Paymaster.Ledger;
 
 /// <summary>
-/// Whether a ledger that is opened is known to be whole. One that a node told of itself a moment ago cannot be an older copy; of any other nobody knows what was
+/// Whether a ledger is known to be whole, when it is opened and ever after: a store may be put in place of another under a node that lives. One that a node told of itself a moment ago cannot be an older copy; of any other nobody knows what was
 /// signed after it was made, but all of that expires within the longest window.
 /// </summary>
 public static class LedgerTrust
@@ -19,6 +19,12 @@ public static class LedgerTrust
     /// <param name="opening">Who opens it.</param>
     public static ulong DistrustedUntil(DateTimeOffset? lastBeat, ulong distrustedUntil, ulong longestSeconds, LedgerOpening opening) =>
         opening.IsDevelopment ? 0
-        : lastBeat is { } beat && opening.Now - beat <= Fresh ? distrustedUntil
-        : Math.Max(distrustedUntil, (ulong)(opening.Now + Skew).ToUnixTimeSeconds() + longestSeconds);
+        : lastBeat is { } beat && IsFresh(beat, opening.Now) ? distrustedUntil
+        : Math.Max(distrustedUntil, AllHasExpiredAt(opening.Now, longestSeconds));
+
+    /// <summary>Whether a node told of itself a moment before.</summary>
+    public static bool IsFresh(DateTimeOffset beat, DateTimeOffset now) => now - beat <= Fresh;
+
+    /// <summary>Seconds of the clock at which nothing can be spent any more that was signed before now.</summary>
+    public static ulong AllHasExpiredAt(DateTimeOffset now, ulong longestSeconds) => (ulong)(now + Skew).ToUnixTimeSeconds() + longestSeconds;
 }

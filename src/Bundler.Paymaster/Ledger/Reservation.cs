@@ -19,12 +19,12 @@ public abstract record Reservation
     /// <param name="Limit">The first that does not.</param>
     /// <param name="ByCount">The number of grants is what does not hold; else the wei.</param>
     /// <param name="Spent">wei, or the number of grants, that count already.</param>
-    /// <param name="ResetsAt">When the period ends; <c>null</c> where it never does.</param>
+    /// <param name="ResetsAt">When there is room for it, if nothing else is granted and nothing given back; <c>null</c> where there never is.</param>
     public sealed record Refused(GrantLimit Limit, bool ByCount, UInt256 Spent, DateTimeOffset? ResetsAt) : Reservation;
 
     /// <summary>Nothing is reserved: the deposit does not bear it beside the grants that live.</summary>
-    /// <param name="Spendable">wei of the deposit that all of them may need; <c>null</c>: not known.</param>
-    /// <param name="Living">wei that they need already.</param>
+    /// <param name="Spendable">wei of the deposit; <c>null</c>: not known.</param>
+    /// <param name="Living">wei that it has to bear already.</param>
     public sealed record Uncovered(UInt256? Spendable, UInt256 Living) : Reservation;
 
     /// <summary>Nothing is reserved: the API key that asks was revoked, or has expired.</summary>

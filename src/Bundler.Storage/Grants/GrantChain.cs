@@ -49,7 +49,8 @@ internal static class GrantChain
         foreach (GrantRow row in await session.Prepare(SelectIncludedFrom).With(blockNumber).ReadAllAsync(GrantTables.Row, cancellationToken))
         {
             await GrantTables.PlaceAsync(session, row.Grant.Id, null, null, cancellationToken);
-            await GrantLife.ChangeAsync(session, row with { Grant = row.Grant with { State = GrantState.Reorged, ActualGasCost = null } }, cancellationToken);
+            GrantState state = row.IsRevoked ? GrantState.Revoked : GrantState.Reorged;
+            await GrantLife.ChangeAsync(session, row with { Grant = row.Grant with { State = state, ActualGasCost = null } }, cancellationToken);
         }
 
         await session.Prepare(DeleteStraysFrom).With(blockNumber).ExecuteAsync(cancellationToken);

@@ -11,7 +11,32 @@ internal static class GrantLiabilityTable
 
     private const string Select = "SELECT reserved, unseen, seen FROM grant_paymasters WHERE paymaster = $1";
     private const string SelectOurs = "SELECT paymaster FROM grant_paymasters";
-    private const string Update = "UPDATE grant_paymasters SET reserved = $2, unseen = $3, seen = $4 WHERE paymaster = $1";
+    private const string SelectUngranted = "SELECT m.ungranted_prefund FROM mempool m WHERE m.ungranted_paymaster = $1";
+
+    // A grant that was spent in another form than it was given in stands in both, until a newer deposit is read.
+    private const string SelectElsewhere =
+        $"""
+        {SelectUngranted}
+        UNION ALL SELECT g.actual_gas_cost FROM grants g WHERE g.block_number > $2 AND g.paymaster = $1 AND g.actual_gas_cost IS NOT NULL
+        UNION ALL SELECT s.actual_gas_cost FROM grant_strays s WHERE s.block_number > $2 AND s.paymaster = $1
+        """;
+
+    private const string Upsert =
+        """
+        INSERT INTO grant_paymasters (paymaster, reserved, unseen, seen) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (paymaster) DO UPDATE SET reserved = excluded.reserved, unseen = excluded.unseen, seen = excluded.seen
+        """;
+
+    /// <summary>
+    /// Amounts that a deposit, as it was at a block, has to bear beside the living grants: for operations in our pool that nobody granted, and for what later blocks have charged already, for
+    /// grants that live no more.
+    /// </summary>
+    public static SqlQuery<UInt256> Elsewhere(Address paymaster, ulong block) =>
+        new SqlQuery<UInt256>(SelectElsewhere, row => row.UInt256(0)).With(paymaster).With(block);
+
+    /// <summary>wei that operations in our pool may cost that nobody granted.</summary>
+    public static async Task<UInt256> UngrantedAsync(SqlSession session, Address paymaster, CancellationToken cancellationToken) =>
+        Sum(await session.Prepare(SelectUngranted).With(paymaster).ReadAllAsync(row => row.UInt256(0), cancellationToken));
 
     /// <summary>From now on its events are looked for in the ledger.</summary>
     public static Task OpenAsync(SqlSession session, Address paymaster, CancellationToken cancellationToken) =>
@@ -19,23 +44,14 @@ internal static class GrantLiabilityTable
 
     /// <summary><c>null</c>: it is none of ours.</summary>
     public static Task<GrantLiability?> FindAsync(SqlSession session, Address paymaster, CancellationToken cancellationToken) =>
-        session.Prepare(Select).With(paymaster).ReadFirstAsync(row => new GrantLiability(row.UInt256(0), row.UInt256(1), row.UInt256(2)), cancellationToken);
+        session.Prepare(Select).With(paymaster).ReadFirstAsync(Row, cancellationToken);
+
+    /// <inheritdoc cref="FindAsync"/>
+    public static SqlQuery<GrantLiability> Query(Address paymaster) => new SqlQuery<GrantLiability>(Select, Row).With(paymaster);
 
     /// <summary>All paymasters that were ever ours: as many as the configurations have named.</summary>
     public static async Task<IReadOnlySet<Address>> OursAsync(SqlSession session, CancellationToken cancellationToken) =>
         (await session.Prepare(SelectOurs).ReadAllAsync(row => row.Address(0), cancellationToken)).ToHashSet();
-
-    /// <summary>Of one that is ours from now on, if it was not before.</summary>
-    public static async Task<GrantLiability> FindOrOpenAsync(SqlSession session, Address paymaster, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(session, paymaster, cancellationToken) is { } known)
-        {
-            return known;
-        }
-
-        await OpenAsync(session, paymaster, cancellationToken);
-        return GrantLiability.None;
-    }
 
     public static async Task ChangeAsync(
         SqlSession session, Address paymaster, Func<GrantLiability, GrantLiability> change, CancellationToken cancellationToken)
@@ -44,17 +60,20 @@ internal static class GrantLiabilityTable
         GrantLiability after = change(before);
         if (after != before)
         {
-            await WriteAsync(session, paymaster, after, cancellationToken);
+            await session.ExecuteAsync([Write(paymaster, after)], cancellationToken);
         }
     }
 
-    /// <summary>What was read in the same transaction, changed.</summary>
-    public static Task WriteAsync(SqlSession session, Address paymaster, GrantLiability all, CancellationToken cancellationToken) =>
-        session.Prepare(Update).With(paymaster).With(all.Reserved).With(all.Unseen).With(all.Seen).ExecuteAsync(cancellationToken);
+    /// <summary>What was read in the same transaction, changed; of one that is ours from now on, if it was not before.</summary>
+    public static SqlCall Write(Address paymaster, GrantLiability all) => new SqlCall(Upsert).With(paymaster).With(all.Reserved).With(all.Unseen).With(all.Seen);
 
     /// <summary>Without what a grant in one state counted, with what it counts in another.</summary>
     public static GrantLiability Move(GrantLiability all, GrantState from, UInt256 before, GrantState to, UInt256 after) =>
         Add(Add(all, from, UInt256.Zero, before), to, after, UInt256.Zero);
+
+    /// <summary>Amounts that are more than any number together are as much as the largest.</summary>
+    public static UInt256 Sum(params IEnumerable<UInt256> amounts) =>
+        amounts.Aggregate(UInt256.Zero, (sum, wei) => wei <= UInt256.MaxValue - sum ? sum + wei : UInt256.MaxValue);
 
     private static GrantLiability Add(GrantLiability all, GrantState state, UInt256 more, UInt256 less) => state switch
     {
@@ -63,4 +82,6 @@ internal static class GrantLiabilityTable
         GrantState.Seen => all with { Seen = all.Seen + more - less },
         _ => all,
     };
+
+    private static GrantLiability Row(SqlRow row) => new(row.UInt256(0), row.UInt256(1), row.UInt256(2));
 }

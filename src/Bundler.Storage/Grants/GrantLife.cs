@@ -30,9 +30,7 @@ internal static class GrantLife
             all => GrantLiabilityTable.Move(all, before.Grant.State, before.Share.Wei, after.Grant.State, after.Share.Wei), cancellationToken);
         if (before.Share != after.Share)
         {
-            Dictionary<GrantScope, GrantSums> sums = await GrantSumTables.ReadAsync(session, after.Request, cancellationToken);
-            await GrantSumTables.WriteAsync(
-                session, after.Request, sums.ToDictionary(each => each.Key, each => each.Value.With(after.CountedAt, before.Share, after.Share)), cancellationToken);
+            await GrantSumTables.ChangeAsync(session, after.Request, sums => sums.With(after.CountedAt, before.Share, after.Share), cancellationToken);
         }
     }
 }

@@ -3,25 +3,53 @@ using Bundler.Paymaster.Ledger;
 
 namespace Bundler.Storage.Grants;
 
-/// <summary>One reservation inside its transaction: since writers take turns, what it reads is what is so until it has written.</summary>
+/// <summary>
+/// Reservations inside their transaction. Since writers take turns, what is read before the first is what is so until the last is written; each is decided by itself, by what those before it have left,
+/// exactly as if it were alone.
+/// </summary>
 internal static class GrantReserving
 {
     private static readonly GrantLimit _slotLimit = new("grants of one nonce", GrantScope.Sender, GrantPeriod.Operation, null, GrantSlot.Most);
 
-    public static async Task<Reservation> ReserveAsync(SqlSession session, GrantRequest request, GrantLimits limits, CancellationToken cancellationToken)
+    /// <returns>What became of each, in the order of the asks.</returns>
+    public static async Task<IReadOnlyList<Reservation>> ReserveAsync(SqlSession session, IReadOnlyList<GrantAsk> asks, CancellationToken cancellationToken)
     {
-        LedgerRow? ledger = await GrantLedgerTable.FindAsync(session, cancellationToken);
-        if (GrantLedgerTable.Distrust(ledger, request) is { } distrusted)
+        ReservingState state = await ReservingState.ReadAsync(session, asks, cancellationToken);
+        List<RoomQuestion> refusals = [];
+        Reservation[] answers = new Reservation[asks.Count];
+        for (int i = 0; i < asks.Count; i++)
+        {
+            GrantShare share = GrantShare.None;
+            answers[i] = Decide(state, asks[i], ref share);
+            if (answers[i] is Reservation.Refused refused && GrantSums.LengthOf(refused.Limit.Period) is not null)
+            {
+                refusals.Add(new RoomQuestion(i, asks[i].Request, refused, share));
+            }
+        }
+
+        await state.WriteAsync(session, cancellationToken);
+        foreach (RoomQuestion question in await GrantWindows.RoomAtAsync(session, refusals, state, cancellationToken))
+        {
+            answers[question.Ask] = question.Refused;
+        }
+
+        return answers;
+    }
+
+    private static Reservation Decide(ReservingState state, GrantAsk ask, ref GrantShare share)
+    {
+        (GrantRequest request, GrantLimits limits) = ask;
+        if (GrantLedgerTable.Distrust(state.Ledger, request) is { } distrusted)
         {
             return distrusted;
         }
 
-        if (request.Key is { } key && !await KeyTables.IsAliveAsync(session, key, request.At, cancellationToken))
+        if (request.Key is { } key && !state.IsAlive(key, request.At))
         {
             return new Reservation.KeyGone(key);
         }
 
-        IReadOnlyList<GrantRow> slot = await GrantTables.SlotAsync(session, request.EntryPoint, request.Sender, request.Nonce, cancellationToken);
+        IReadOnlyList<GrantRow> slot = state.Slot(request);
         if (slot.FirstOrDefault(row => IsSame(row.Grant, request)) is { } same)
         {
             return new Reservation.Same(same.Grant);
@@ -32,32 +60,25 @@ internal static class GrantReserving
             return new Reservation.Refused(_slotLimit, true, GrantSlot.Most, DateTimeOffset.FromUnixTimeSeconds((long)slot.Max(row => row.Request.ValidUntil)));
         }
 
-        if (request.Id is { } name && await GrantTables.FindAsync(session, name, cancellationToken) is not null)
+        if (request.Id is { } name && state.IsTaken(name))
         {
             return new Reservation.NameTaken();
         }
 
         Grant grant = new(request.Id ?? GrantId.Random(), GrantState.Reserved, request);
-        GrantShare share = GrantSlot.Shares([.. slot.Select(row => row.Grant), grant])[^1];
-        Dictionary<GrantScope, GrantSums> sums = await GrantSumTables.ReadAsync(session, request, cancellationToken);
-        DateTimeOffset countedAt = NotBefore(request.At, sums.Values);
-        sums = sums.ToDictionary(each => each.Key, each => each.Value.At(countedAt));
-        if (GrantBudget.FirstRefusal(limits.Budgets, request, share, scope => sums.GetValueOrDefault(scope)) is { } refused)
+        share = GrantSlot.Shares([.. slot.Select(row => row.Grant), grant])[^1];
+        if (GrantBudget.FirstRefusal(limits.Budgets, request, share, scope => state.Sums(request, scope)) is { } refused)
         {
             return refused;
         }
 
-        GrantLiability living = await GrantLiabilityTable.FindOrOpenAsync(session, request.Paymaster, cancellationToken);
-        if (limits.Spendable is not { } spendable || !GrantBudget.Bears(spendable, living.Total, share.Wei))
+        UInt256 owed = GrantLiabilityTable.Sum(state.Living(request.Paymaster).Total, state.Elsewhere(ask));
+        if (limits.Spendable is not { } deposit || !GrantBudget.Bears(deposit, owed, share.Wei))
         {
-            return new Reservation.Uncovered(limits.Spendable, living.Total);
+            return new Reservation.Uncovered(limits.Spendable, owed);
         }
 
-        await GrantTables.InsertAsync(session, new GrantRow(0, grant, countedAt, share), cancellationToken);
-        await GrantSumTables.WriteAsync(
-            session, request, sums.ToDictionary(each => each.Key, each => each.Value.With(countedAt, GrantShare.None, share)), cancellationToken);
-        await GrantLiabilityTable.WriteAsync(session, request.Paymaster, living with { Reserved = living.Reserved + share.Wei }, cancellationToken);
-        await GrantLedgerTable.SeeWindowAsync(session, ledger, request, cancellationToken);
+        state.Add(grant, share);
         return new Reservation.Reserved(grant);
     }
 
@@ -66,8 +87,11 @@ internal static class GrantReserving
         known.Request.CoreHash == asked.CoreHash && known.Request.Key == asked.Key && known.Request.Paymaster == asked.Paymaster
         && known.Request.Worst == asked.Worst && known.State is not (GrantState.Denied or GrantState.Expired)
         && known.Request.ValidUntil > (ulong)asked.At.ToUnixTimeSeconds();
-
-    /// <summary>A clock that is behind the others counts where they are: it does not open an hour again.</summary>
-    private static DateTimeOffset NotBefore(DateTimeOffset time, IEnumerable<GrantSums> all) =>
-        all.SelectMany(sums => new[] { DateTimeOffset.UnixEpoch.AddHours(sums.Hour), DateTimeOffset.UnixEpoch.AddDays(sums.Day) }).Append(time).Max();
 }
+
+/// <summary>A refusal of a limit that slides, before it is known when there is room.</summary>
+/// <param name="Ask">Its place among the asks.</param>
+/// <param name="Request">Who asked.</param>
+/// <param name="Refused">The answer.</param>
+/// <param name="Share">What was to be added.</param>
+internal sealed record RoomQuestion(int Ask, GrantRequest Request, Reservation.Refused Refused, GrantShare Share);

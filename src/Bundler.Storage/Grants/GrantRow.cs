@@ -7,7 +7,8 @@ namespace Bundler.Storage.Grants;
 /// <param name="Grant">As the ledger tells it.</param>
 /// <param name="CountedAt">Decides its hour and day.</param>
 /// <param name="Share">What it adds now.</param>
-internal sealed record GrantRow(long Sequence, Grant Grant, DateTimeOffset CountedAt, GrantShare Share)
+/// <param name="IsRevoked">The operator took it back, also where a block has it since or had it before.</param>
+internal sealed record GrantRow(long Sequence, Grant Grant, DateTimeOffset CountedAt, GrantShare Share, bool IsRevoked = false)
 {
     public GrantRequest Request => Grant.Request;
 

@@ -6,6 +6,9 @@ namespace Bundler.Storage.Grants;
 /// <summary>The ledger of grants.</summary>
 internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantUpkeep
 {
+    private readonly SqlGathering<GrantAsk, Reservation> _reservations = new(database, GrantReserving.ReserveAsync);
+    private readonly SqlGathering<(GrantId Id, SignedGrant Signed), Grant> _signatures = new(database, GrantSigning.StoreAsync);
+
     private const string SelectPooled =
         $"""
         {GrantTables.Columns} JOIN mempool m ON m.user_op_hash = g.operation_hash
@@ -20,7 +23,7 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
 
     private const string SelectOver = $"{GrantTables.Columns} WHERE g.state IN (0, 1, 2, 7, 8) AND g.valid_until < $1 ORDER BY g.valid_until LIMIT $2";
     private const string DeleteEnded =
-        "DELETE FROM grants WHERE sequence IN (SELECT sequence FROM grants WHERE state IN (4, 5, 6) AND asked_at < $1 ORDER BY asked_at LIMIT $2)";
+        "DELETE FROM grants WHERE sequence IN (SELECT sequence FROM grants WHERE state IN (4, 5, 6) AND asked_at < $1 AND counted_at < $1 ORDER BY asked_at LIMIT $2)";
 
     private const string SelectStrays =
         """
@@ -31,23 +34,9 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
     private const string SetTold = "UPDATE grant_strays SET is_told = 1 WHERE operation_hash = $1";
 
     public Task<Reservation> ReserveAsync(GrantRequest request, GrantLimits limits, CancellationToken cancellationToken) =>
-        database.WriteAsync((session, token) => GrantReserving.ReserveAsync(session, request, limits, token), cancellationToken);
+        _reservations.AskAsync(new GrantAsk(request, limits), cancellationToken);
 
-    public Task<Grant> SignedAsync(GrantId id, SignedGrant signed, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            async (session, token) =>
-            {
-                GrantRow row = await GrantTables.FindAsync(session, id, token) ?? throw new ArgumentException($"no grant is called {id}", nameof(id));
-                if (row.Grant.State != GrantState.Reserved)
-                {
-                    return row.Grant;
-                }
-
-                Grant grant = row.Grant with { State = GrantState.Signed, Signed = signed };
-                await GrantLife.ChangeAsync(session, row with { Grant = grant }, token);
-                return grant;
-            },
-            cancellationToken);
+    public Task<Grant> SignedAsync(GrantId id, SignedGrant signed, CancellationToken cancellationToken) => _signatures.AskAsync((id, signed), cancellationToken);
 
     public Task ReleaseAsync(GrantId id, string reason, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -67,7 +56,8 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
     public Task<GrantLiability> LiabilityAsync(Address paymaster, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async (session, token) =>
-                await GrantLiabilityTable.FindAsync(session, paymaster, token) ?? GrantLiability.None,
+                (await GrantLiabilityTable.FindAsync(session, paymaster, token) ?? GrantLiability.None)
+                with { Ungranted = await GrantLiabilityTable.UngrantedAsync(session, paymaster, token) },
             cancellationToken);
 
     public Task<LedgerStanding> OpenAsync(LedgerOpening opening, CancellationToken cancellationToken) =>
@@ -82,9 +72,6 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
                 return await GrantLedgerTable.OpenAsync(session, opening, token);
             },
             cancellationToken);
-
-    public Task<LedgerStanding> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        database.WriteAsync((session, token) => GrantLedgerTable.BeatAsync(session, now, token), cancellationToken);
 
     public Task TrustAsync(CancellationToken cancellationToken) => database.WriteAsync(GrantLedgerTable.TrustAsync, cancellationToken);
 
@@ -108,14 +95,15 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
         database.WriteAsync(
             async (session, token) =>
             {
-                if (await GrantTables.FindAsync(session, id, token) is not { } row || !GrantSlot.Lives(row.Grant.State))
+                if (await GrantTables.FindAsync(session, id, token) is not { } row || row.Grant.State is GrantState.Denied or GrantState.Expired or GrantState.Final)
                 {
                     return (await GrantTables.FindAsync(session, id, token))?.Grant;
                 }
 
-                GrantRow revoked = row.In(GrantState.Revoked);
+                // What a block has is paid. If the block goes it is spendable again, and then it is revoked.
+                await GrantTables.RevokeAsync(session, id, reason, token);
+                GrantRow revoked = GrantSlot.Lives(row.Grant.State) ? row.In(GrantState.Revoked) : row;
                 await GrantLife.ChangeAsync(session, revoked, token);
-                await GrantTables.TellAsync(session, id, reason, token);
                 return revoked.Grant;
             },
             cancellationToken);

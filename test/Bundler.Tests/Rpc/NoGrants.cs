@@ -33,8 +33,6 @@ internal sealed class NoGrants : IGrantStore, IGrantUpkeep
 
     public Task<LedgerStanding> OpenAsync(LedgerOpening opening, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<LedgerStanding> BeatAsync(DateTimeOffset now, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public Task<int> FollowPoolAsync(int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<int> ExpireAsync(ulong chainTime, int atMost, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -63,6 +63,7 @@ internal sealed class SponsorRoutes(IEnumerable<ISponsorCheck> checks, DepositBo
             writer.WriteString("reservedWei"u8, each.Liability.Reserved.ToString());
             writer.WriteString("unseenWei"u8, each.Liability.Unseen.ToString());
             writer.WriteString("seenWei"u8, each.Liability.Seen.ToString());
+            writer.WriteString("ungrantedWei"u8, each.Liability.Ungranted.ToString());
             writer.WriteString("at"u8, each.At);
             writer.WriteEndObject();
         }

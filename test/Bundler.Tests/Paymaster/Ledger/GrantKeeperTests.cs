@@ -102,6 +102,23 @@ public sealed class GrantKeeperTests
         Assert.That(new LedgerCheck(_keeper, _clock).Check().Ok, Is.True);
     }
 
+    [Test]
+    public async Task Grants_that_came_to_their_end_are_kept_for_KeepDays()
+    {
+        _options.KeepDays = 3;
+        Grant grant = await SignAsync();
+        await History.AddBlockAsync(new IndexedBlock(Stored.Mark(1), [Asked.Included(grant.Request, 1, 37, Stored.Mark(1))], []), Fence.Sole, default);
+        await History.FinalizeAsync(0, 1, 100, default, Fence.Sole, default);
+        _times[1] = 1;
+        await BlockAsync(2, 1);
+        await StartAsync();
+        await StepAsync(seconds: 3 * 86_400);
+        Grant? kept = await Grants.FindAsync(grant.Id, default);
+        await StepAsync(seconds: 600);
+
+        Assert.That((kept?.State, await Grants.FindAsync(grant.Id, default)), Is.EqualTo(((GrantState?)GrantState.Final, (Grant?)null)));
+    }
+
     // On PostgreSQL each write takes the turn of all writers of the fleet.
     [Test]
     public async Task Where_nothing_happens_nothing_is_written_but_that_the_node_lives()

@@ -1,9 +1,11 @@
 using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster.Ledger;
+using Bundler.Paymaster.Options;
 using Bundler.Storage;
 using Bundler.Storage.Grants;
 using Bundler.Tests.Storage.Postgres;
 using Bundler.Tests.Storage.Sqlite;
+using Microsoft.Extensions.Configuration;
 
 namespace Bundler.Tests.Storage.Grants;
 
@@ -68,6 +70,7 @@ public sealed class GrantBudgetTests<TDatabase> : GrantContract<TDatabase>
     public async Task Row_4_the_same_request_gets_the_signature_that_was_stored()
     {
         Grant grant = await SignAsync(Asked.Request(1), 1);
+        await BeatAsync(Asked.Noon.AddSeconds(Asked.Window));
 
         Reservation answer = await Grants.ReserveAsync(Asked.Request(1, at: Asked.Noon.AddSeconds(Asked.Window - 1)), Asked.Anything(), default);
 
@@ -78,6 +81,7 @@ public sealed class GrantBudgetTests<TDatabase> : GrantContract<TDatabase>
     public async Task Row_4_after_its_window_the_same_request_is_a_new_one_and_the_old_one_still_counts()
     {
         await SignAsync(Asked.Request(1), 1);
+        await BeatAsync(Asked.Noon.AddSeconds(Asked.Window));
 
         Reservation answer = await Grants.ReserveAsync(Asked.Request(1, 140, at: Asked.Noon.AddSeconds(Asked.Window)), Asked.Anything(), default);
 
@@ -121,16 +125,74 @@ public sealed class GrantBudgetTests<TDatabase> : GrantContract<TDatabase>
         Assert.That(answer, Is.EqualTo(new Reservation.Refused(hour, false, 100, Asked.Noon.AddHours(1))));
     }
 
-    [Test]
-    public async Task A_window_is_exact_at_its_boundary()
+    [TestCase(GrantPeriod.Hour, 3_600)]
+    [TestCase(GrantPeriod.Day, 86_400)]
+    public async Task A_window_is_exact_at_its_boundary(GrantPeriod period, int seconds)
     {
-        GrantLimits limits = Asked.Anything(Asked.Limit(GrantPeriod.Hour, wei: 100));
+        DateTimeOffset end = Asked.Noon.AddSeconds(seconds);
+        GrantLimits limits = Asked.Anything(Asked.Limit(period, wei: 100));
         await Grants.ReserveAsync(Asked.Request(1), limits, default);
+        await BeatAsync(end);
 
-        Reservation last = await Grants.ReserveAsync(Asked.Request(2, at: Asked.Noon.AddHours(1).AddTicks(-1)), limits, default);
-        Reservation first = await Grants.ReserveAsync(Asked.Request(3, at: Asked.Noon.AddHours(1)), limits, default);
+        Reservation last = await Grants.ReserveAsync(Asked.Request(2, at: end.AddTicks(-1)), limits, default);
+        Reservation first = await Grants.ReserveAsync(Asked.Request(3, at: end), limits, default);
 
         Assert.That((last.GetType(), first.GetType()), Is.EqualTo((typeof(Reservation.Refused), typeof(Reservation.Reserved))));
+    }
+
+    [TestCase(GrantScope.Paymaster)]
+    [TestCase(GrantScope.Sender)]
+    [TestCase(GrantScope.Key)]
+    public async Task S2_13_an_hour_of_the_clock_that_begins_opens_no_budget_again(GrantScope scope)
+    {
+        await AddKeyAsync("one");
+        Address sender = Asked.Sender(1);
+        GrantLimit hour = Asked.Limit(GrantPeriod.Hour, wei: 100, scope: scope);
+        DateTimeOffset before = Asked.Noon.AddMinutes(59);
+        await BeatAsync(before);
+        await Grants.ReserveAsync(Asked.Request(1, 30, "one", before, sender), Asked.Anything(hour), default);
+        await Grants.ReserveAsync(Asked.Request(2, 70, "one", before.AddSeconds(30), sender), Asked.Anything(hour), default);
+
+        Reservation next = await Grants.ReserveAsync(Asked.Request(3, 31, "one", before.AddMinutes(1), sender), Asked.Anything(hour), default);
+
+        Assert.That(next, Is.EqualTo(new Reservation.Refused(hour, false, 100, before.AddSeconds(30).AddHours(1))));
+        await BeatAsync(before.AddHours(1));
+        Assert.That(await Grants.ReserveAsync(Asked.Request(4, 30, "one", before.AddHours(1), sender), Asked.Anything(hour), default), Is.TypeOf<Reservation.Reserved>());
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task S2_13_no_budget_is_exceeded_in_any_window(int seed)
+    {
+        Random random = new(seed);
+        GrantLimits limits = Asked.Anything(Asked.Limit(GrantPeriod.Hour, wei: 300), Asked.Limit(GrantPeriod.Day, wei: 2_000, count: 30));
+        List<(DateTimeOffset At, ulong Wei)> granted = [];
+        DateTimeOffset now = Asked.Noon;
+        for (int number = 1; number <= 300; number++)
+        {
+            now += TimeSpan.FromSeconds(random.Next(1_000));
+            await BeatAsync(now);
+            ulong worst = (ulong)random.Next(20, 150);
+            Reservation answer = await Grants.ReserveAsync(Asked.Request(number, worst, at: now), limits, default);
+            bool fits = limits.Budgets.All(limit => Bears(limit, now, worst));
+            Assert.That(answer is Reservation.Reserved, Is.EqualTo(fits), $"request {number}");
+            if (answer is Reservation.Refused { ResetsAt: { } room } refused)
+            {
+                Assert.That((Bears(refused.Limit, room, worst), Bears(refused.Limit, room.AddTicks(-1), worst)), Is.EqualTo((true, false)), "when it resets");
+            }
+            else
+            {
+                granted.Add((now, worst));
+            }
+        }
+
+        Assert.That(granted.Count, Is.InRange(40, 290));
+
+        bool Bears(GrantLimit limit, DateTimeOffset at, ulong worst)
+        {
+            ulong[] counting = [.. granted.Where(each => each.At > at - GrantSums.LengthOf(limit.Period)).Select(each => each.Wei)];
+            return counting.Aggregate(worst, (sum, wei) => sum + wei) <= (limit.Wei ?? UInt256.MaxValue) && (ulong)counting.Length < (limit.Count ?? ulong.MaxValue);
+        }
     }
 
     [Test]
@@ -167,6 +229,45 @@ public sealed class GrantBudgetTests<TDatabase> : GrantContract<TDatabase>
         Assert.That(await SpentAsync(scope: GrantScope.Key, key: "one"), Is.EqualTo((UInt256)10));
         Assert.That(await SpentAsync(scope: GrantScope.Key, key: "two"), Is.EqualTo((UInt256)60));
         Assert.That(await SpentAsync(scope: GrantScope.Sender, sender: Asked.Sender(1)), Is.EqualTo((UInt256)30));
+    }
+
+    // A limit of the configuration, with the first request that it does not bear any more.
+    [TestCase(nameof(PaymasterOptions.MaxWeiPerOperation), "99", 1)]
+    [TestCase(nameof(PaymasterOptions.MaxWeiPerHour), "250", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxWeiPerDay), "250", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxWeiTotal), "250", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxWeiPerSenderPerDay), "250", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxPerHour), "2", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxPerDay), "2", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxTotal), "2", 3)]
+    [TestCase(nameof(PaymasterOptions.MaxPerSenderPerHour), "2", 3)]
+    public async Task Every_limit_of_a_paymaster_holds(string key, string value, int refused)
+    {
+        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build();
+        PaymasterOptions options = new() { MaxWeiPerOperation = "", MaxWeiPerHour = "", MaxWeiPerDay = "" };
+        configuration.Bind(options);
+        GrantLimits limits = Asked.Anything([.. options.Budgets()]);
+        Address sender = Asked.Sender(1);
+        for (int number = 1; number < refused; number++)
+        {
+            Assert.That(await Grants.ReserveAsync(Asked.Request(number, sender: sender), limits, default), Is.TypeOf<Reservation.Reserved>());
+        }
+
+        Reservation answer = await Grants.ReserveAsync(Asked.Request(refused, sender: sender), limits, default);
+
+        Assert.That((answer as Reservation.Refused)?.Limit.Name, Is.EqualTo(key));
+    }
+
+    [TestCase(nameof(PaymasterOptions.MaxWeiPerSenderPerDay), "150")]
+    [TestCase(nameof(PaymasterOptions.MaxPerSenderPerHour), "1")]
+    public async Task A_limit_of_a_sender_is_nobody_elses(string key, string value)
+    {
+        PaymasterOptions options = new();
+        new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(key, (string?)value)]).Build().Bind(options);
+        GrantLimits limits = Asked.Anything([.. options.Budgets()]);
+
+        Assert.That(await Grants.ReserveAsync(Asked.Request(1), limits, default), Is.TypeOf<Reservation.Reserved>());
+        Assert.That(await Grants.ReserveAsync(Asked.Request(2), limits, default), Is.TypeOf<Reservation.Reserved>());
     }
 
     [Test]
@@ -222,9 +323,4 @@ public sealed class GrantBudgetTests<TDatabase> : GrantContract<TDatabase>
         Reservation.Same same => same.Grant.Id,
         _ => default,
     };
-
-    private Task AddKeyAsync(string id) => Database.WriteAsync(
-        (session, token) => session.Prepare(
-                "INSERT INTO api_keys (id, hash, name, scopes, created_at, origins, networks, budgets) VALUES ($1, $2, '', 1, 0, '', '', '')")
-            .With(id).With(Bytes.Empty).ExecuteAsync(token), default);
 }

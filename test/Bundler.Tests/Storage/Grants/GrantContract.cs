@@ -16,7 +16,11 @@ public abstract class GrantContract<TDatabase> : StoreContract<TDatabase>
     private protected SqlOperationHistoryStore History => new(Database);
 
     [SetUp]
-    public Task OpenLedger() => Grants.OpenAsync(new LedgerOpening([Asked.Paymaster], Asked.Noon, Asked.Window, IsDevelopment: true), default);
+    public Task OpenLedger() => BeatAsync(Asked.Noon);
+
+    /// <summary>A node tells of itself in the ledger.</summary>
+    private protected Task BeatAsync(DateTimeOffset at, bool isDevelopment = true) =>
+        Grants.OpenAsync(new LedgerOpening([Asked.Paymaster], at, Asked.Window, isDevelopment), default);
 
     private protected async Task<Grant> SignAsync(GrantRequest request, int number)
     {
@@ -45,4 +49,10 @@ public abstract class GrantContract<TDatabase> : StoreContract<TDatabase>
         Reservation answer = await Grants.ReserveAsync(probe, Asked.Anything(Asked.Limit(period, wei: 0, scope: scope)), default);
         return ((Reservation.Refused)answer).Spent;
     }
+
+    private protected Task AddKeyAsync(string id) => Database.WriteAsync((session, token) => AddKeyAsync(session, id, token), default);
+
+    private protected static Task AddKeyAsync(SqlSession session, string id, CancellationToken cancellationToken) => session.Prepare(
+            "INSERT INTO api_keys (id, hash, name, scopes, created_at, origins, networks, budgets) VALUES ($1, $2, '', 1, 0, '', '', '')")
+        .With(id).With(Bytes.Empty).ExecuteAsync(cancellationToken);
 }

@@ -151,6 +151,30 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
         Assert.That(await SpentAsync(), Is.EqualTo(UInt256.Zero));
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Row_27_a_reorganisation_does_not_undo_a_revocation(bool beforeTheBlock)
+    {
+        Grant grant = await SignAsync(_request, 1);
+        if (beforeTheBlock)
+        {
+            await Grants.RevokeAsync(grant.Id, "an incident", default);
+        }
+
+        await IncludeAsync(1, (_request, 1, 37));
+        if (!beforeTheBlock)
+        {
+            await Grants.RevokeAsync(grant.Id, "an incident", default);
+        }
+
+        GrantState paid = await StateAsync(grant);
+        await RemoveAsync(1);
+        Reservation again = await Grants.ReserveAsync(_request, Asked.Anything(), default);
+
+        Assert.That((paid, again), Is.EqualTo((GrantState.Included, (Reservation)new Reservation.Same(grant with { State = GrantState.Revoked }))));
+        Assert.That((await SpentAsync(), await LiabilityAsync()), Is.EqualTo(((UInt256)100, (0UL, 100UL, 0UL))), "it may still be spent");
+    }
+
     [Test]
     public async Task Row_18_liability_follows_the_pool()
     {
@@ -167,6 +191,42 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
         Assert.That((seen, dropped), Is.EqualTo((1, 1)));
         Assert.That((signed, inPool, await LiabilityAsync()), Is.EqualTo(((100UL, 100UL, 0UL), (100UL, 0UL, 100UL), (100UL, 100UL, 0UL))));
         Assert.That(await Grants.FollowPoolAsync(10, default), Is.Zero, "nothing has changed since");
+    }
+
+    // Of another signer of ours, or of a ledger that was lost: whoever signed it, the deposit pays.
+    [Test]
+    public async Task Row_18_the_deposit_bears_what_the_pool_holds_without_a_grant()
+    {
+        SqlMempoolStore pool = new(Database);
+        await pool.AddAsync(Paid(1, Asked.Paymaster, 60), [], default);
+        await pool.AddAsync(Paid(2, Asked.EntryPoint, 1_000), [], default);
+        GrantLimits limits = new([], 150);
+
+        Assert.That(await Grants.ReserveAsync(Asked.Request(3, 91), limits, default), Is.EqualTo(new Reservation.Uncovered(150, 60)));
+        Assert.That((await Grants.LiabilityAsync(Asked.Paymaster, default)).Owed, Is.EqualTo((UInt256)60));
+        Assert.That(await Grants.ReserveAsync(Asked.Request(4, 90), limits, default), Is.TypeOf<Reservation.Reserved>());
+        await pool.RemoveAsync([Stored.Status(1, OperationState.Dropped) with { UserOpHash = Asked.OperationHash(1) }], default);
+        Assert.That(await Grants.ReserveAsync(Asked.Request(5, 60), limits, default), Is.TypeOf<Reservation.Reserved>());
+    }
+
+    [Test]
+    public async Task Row_18_what_the_pool_holds_with_a_grant_is_not_borne_twice()
+    {
+        await SignAsync(_request, 1);
+        await new SqlMempoolStore(Database).AddAsync(Paid(1, Asked.Paymaster, 100), [], default);
+
+        Assert.That(await Grants.ReserveAsync(Asked.Request(2, 50), new GrantLimits([], 150), default), Is.TypeOf<Reservation.Reserved>());
+    }
+
+    // The deposit was read, then a block has charged a grant, which lives no more: the deposit that was read does not know of it.
+    [TestCase(true, ExpectedResult = typeof(Reservation.Uncovered))]
+    [TestCase(false, ExpectedResult = typeof(Reservation.Reserved))]
+    public async Task<Type> Row_18_what_was_charged_after_the_deposit_was_read_is_taken_off_it(bool after)
+    {
+        await SignAsync(_request, 1);
+        await IncludeAsync(7, (_request, 1, 40), (Asked.Request(2), 2, 20));
+
+        return (await Grants.ReserveAsync(Asked.Request(3, 91), new GrantLimits([], 150, AsOf: after ? 6UL : 7UL), default)).GetType();
     }
 
     [Test]
@@ -312,7 +372,7 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
         await History.FinalizeAsync(0, 1, 100, Asked.Noon, Fence.Sole, default);
 
         Assert.That(await Grants.TrimAsync(Asked.Noon, 10, default), Is.Zero);
-        Assert.That(await Grants.TrimAsync(Asked.Noon.AddTicks(1), 10, default), Is.EqualTo(1));
+        Assert.That(await Grants.TrimAsync(Asked.Noon.AddTicks(1), 10, default), Is.EqualTo(1 + 2), "and two senders");
         Assert.That((await Grants.FindAsync(grant.Id, default), await SpentAsync()), Is.EqualTo(((Grant?)null, (UInt256)137)));
     }
 
@@ -320,10 +380,10 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
     public async Task A_sender_that_asked_for_nothing_since_is_forgotten_and_its_paymaster_is_not()
     {
         await Grants.ReserveAsync(_request, Asked.Anything(), default);
-        int sameDay = await Grants.TrimAsync(Asked.Noon.AddHours(11), 10, default);
-        int nextDay = await Grants.TrimAsync(Asked.Noon.AddHours(12), 10, default);
+        int since = await Grants.TrimAsync(Asked.Noon, 10, default);
+        int before = await Grants.TrimAsync(Asked.Noon.AddTicks(1), 10, default);
 
-        Assert.That((sameDay, nextDay), Is.EqualTo((0, 1)));
+        Assert.That((since, before), Is.EqualTo((0, 1)));
         Assert.That((await SpentAsync(scope: GrantScope.Sender, sender: _request.Sender), await SpentAsync()), Is.EqualTo((UInt256.Zero, (UInt256)100)));
     }
 
@@ -333,6 +393,11 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
         DateTimeOffset later = Asked.Noon.AddHours(1);
         LedgerStanding standing = await Grants.OpenAsync(new LedgerOpening([Asked.Paymaster], later, Asked.Window, IsDevelopment: false), default);
         ulong until = (ulong)later.ToUnixTimeSeconds() + Asked.Window + 60;
+        for (DateTimeOffset beat = later; beat.ToUnixTimeSeconds() < (long)until; beat += LedgerTrust.Fresh)
+        {
+            await BeatAsync(beat, isDevelopment: false);
+        }
+
         Reservation before = await Grants.ReserveAsync(Asked.Request(1, at: DateTimeOffset.FromUnixTimeSeconds((long)until - 1)), Asked.Anything(), default);
         Reservation after = await Grants.ReserveAsync(Asked.Request(1, at: DateTimeOffset.FromUnixTimeSeconds((long)until)), Asked.Anything(), default);
 
@@ -369,13 +434,72 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
     {
         DateTimeOffset later = Asked.Noon.AddHours(1);
         LedgerOpening opening = new([Asked.Paymaster], later, Asked.Window, IsDevelopment: false);
-        await Grants.BeatAsync(later.AddSeconds(-100), default);
+        await BeatAsync(later.AddSeconds(-100), isDevelopment: true);
         LedgerStanding fresh = await Grants.OpenAsync(opening, default);
         LedgerStanding stale = await Grants.OpenAsync(opening with { Now = later.AddHours(1) }, default);
         await Grants.TrustAsync(default);
-        LedgerStanding trusted = await Grants.BeatAsync(later.AddHours(1), default);
+        LedgerStanding trusted = await Grants.OpenAsync(opening with { Now = later.AddHours(1) }, default);
 
         Assert.That((fresh.DistrustedUntil, stale.DistrustedUntil > 0, trusted.DistrustedUntil), Is.EqualTo((0UL, true, 0UL)));
+    }
+
+    // Sums that stood still for long move on in steps; what is left in them refuses and never grants.
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(50)]
+    public async Task Windows_move_in_bounded_steps(int step)
+    {
+        for (int number = 0; number < 10; number++)
+        {
+            await Grants.ReserveAsync(Asked.Request(number, at: Asked.Noon.AddSeconds(number)), Asked.Anything(), default);
+        }
+
+        GrantScopeName name = GrantScopeName.OfPaymaster(Asked.Paymaster);
+        DateTimeOffset to = Asked.Noon.AddHours(1).AddSeconds(5);
+        List<(DateTimeOffset At, UInt256 InHour)> steps = [];
+        await Database.ReadAsync(
+            async (session, token) =>
+            {
+                GrantSums sums = await GrantSumTables.OfPaymasterAsync(session, Asked.Paymaster, token);
+                for (int i = 0; i < 20 && sums.At < to; i++)
+                {
+                    sums = (await GrantWindows.MoveAsync(session, new Dictionary<GrantScopeName, GrantSums> { [name] = sums }, to, step, token))[name];
+                    steps.Add((sums.At, sums.InHour.Wei));
+                }
+
+                return true;
+            },
+            default);
+
+        Assert.That(steps[^1], Is.EqualTo((to, (UInt256)400)));
+        Assert.That(steps, Has.Count.EqualTo(step switch { 2 => 6, 3 => 3, _ => 1 }));
+        Assert.That(steps.Zip(steps.Skip(1)).All(pair => pair.First.At < pair.Second.At && pair.First.InHour >= pair.Second.InHour), Is.True);
+    }
+
+    // The node lived all the time, and its store was replaced by a backup: nothing may be reserved in it, neither before the node tells of itself in it for the first time nor after.
+    [Test]
+    public async Task Row_32_a_store_that_was_replaced_under_a_living_node_is_not_trusted()
+    {
+        LedgerOpening alive = new([Asked.Paymaster], Asked.Noon.AddSeconds(120), Asked.Window, IsDevelopment: false);
+        LedgerStanding all = await Grants.OpenAsync(alive, default);
+        DateTimeOffset replaced = alive.Now + LedgerTrust.Fresh;
+        Reservation inTime = await Grants.ReserveAsync(Asked.Request(1, at: replaced), Asked.Anything(), default);
+        Reservation before = await Grants.ReserveAsync(Asked.Request(2, at: replaced.AddTicks(1)), Asked.Anything(), default);
+        LedgerStanding beat = await Grants.OpenAsync(alive with { Now = replaced.AddTicks(1) }, default);
+        Reservation after = await Grants.ReserveAsync(Asked.Request(3, at: replaced.AddSeconds(1)), Asked.Anything(), default);
+
+        ulong until = (ulong)replaced.ToUnixTimeSeconds() + Asked.Window + 60;
+        Assert.That((all.DistrustedUntil, inTime.GetType()), Is.EqualTo((0UL, typeof(Reservation.Reserved))));
+        Assert.That((before, beat.DistrustedUntil, after), Is.EqualTo(((Reservation)new Reservation.Distrusted(until), until, (Reservation)new Reservation.Distrusted(until))));
+    }
+
+    [Test]
+    public async Task A_clock_that_is_behind_does_not_make_the_ledger_older()
+    {
+        await BeatAsync(Asked.Noon.AddSeconds(100), isDevelopment: false);
+        await BeatAsync(Asked.Noon, isDevelopment: false);
+
+        Assert.That(await Grants.ReserveAsync(Asked.Request(1, at: Asked.Noon.AddSeconds(200)), Asked.Anything(), default), Is.TypeOf<Reservation.Reserved>());
     }
 
     [Test]
@@ -387,6 +511,9 @@ public sealed class GrantLifeTests<TDatabase> : GrantContract<TDatabase>
         Assert.That(await Grants.FindAsync(grant.Id, default), Is.EqualTo(grant));
         Assert.That((await SpentAsync(), await LiabilityAsync()), Is.EqualTo(((UInt256)100, (0UL, 100UL, 0UL))));
     }
+
+    private static StoredOperation Paid(int number, Address paymaster, ulong prefund) =>
+        Stored.Operation(number) with { UserOpHash = Asked.OperationHash(number), Paymaster = paymaster, Prefund = prefund };
 
     private async Task<(ulong Reserved, ulong Unseen, ulong Seen)> LiabilityAsync()
     {

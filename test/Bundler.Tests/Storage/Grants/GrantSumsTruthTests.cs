@@ -26,15 +26,24 @@ public sealed class GrantSumsTruthTests<TDatabase> : GrantContract<TDatabase>
     public async Task The_sums_are_what_the_grants_add_up_to(int seed)
     {
         Random random = new(seed);
+        DateTimeOffset now = Asked.Noon;
         for (int step = 0; step < Steps; step++)
         {
-            await StepAsync(random, Asked.Noon.AddSeconds(step * 3));
+            // A day and some hours in all.
+            now += TimeSpan.FromSeconds(random.Next(550));
+            await StepAsync(random, now);
         }
 
+        await AskAsync(random, now, Nonces);
+        await PayAsync(random, _signed[^1]);
         IReadOnlyList<GrantRow> rows = await Database.ReadAsync(
             (session, token) => session.Prepare(GrantTables.Columns).ReadAllAsync(GrantTables.Row, token), default);
         GrantLiability liability = await Grants.LiabilityAsync(Asked.Paymaster, default);
+        DateTimeOffset last = rows.Max(row => row.CountedAt);
+        Assert.That(last - rows.Min(row => row.CountedAt), Is.GreaterThan(TimeSpan.FromDays(1)));
         Assert.That(await SpentAsync(), Is.EqualTo(Sum(rows)));
+        Assert.That(await SpentAsync(GrantPeriod.Hour), Is.EqualTo(Sum(rows.Where(row => row.CountedAt > last.AddHours(-1)))));
+        Assert.That(await SpentAsync(GrantPeriod.Day), Is.EqualTo(Sum(rows.Where(row => row.CountedAt > last.AddDays(-1)))));
         Assert.That(liability.Reserved, Is.EqualTo(Sum(rows.Where(row => row.Grant.State == GrantState.Reserved))));
         Assert.That(liability.Unseen, Is.EqualTo(Sum(rows.Where(row => row.Grant.State is GrantState.Signed or GrantState.Reorged or GrantState.Revoked))));
         Assert.That(Sum(rows.Where(row => GrantSlot.IsPaid(row.Grant.State))), Is.EqualTo((UInt256)_chain.Values.Aggregate(0UL, (sum, each) => sum + each.Cost)));
@@ -44,23 +53,17 @@ public sealed class GrantSumsTruthTests<TDatabase> : GrantContract<TDatabase>
 
     private async Task StepAsync(Random random, DateTimeOffset now)
     {
+        await BeatAsync(now);
         switch (random.Next(8))
         {
             case 0 or 1 or 2:
-                await AskAsync(random, now);
+                await AskAsync(random, now, random.Next(Nonces));
                 break;
             case 3 when _signed.Count > 0:
                 await Grants.RevokeAsync(_signed[random.Next(_signed.Count)].Grant.Id, "a test", default);
                 break;
             case 4 or 5 when _signed.Count > 0:
-                (Grant grant, int number) = _signed[random.Next(_signed.Count)];
-                if (!_chain.Values.Any(each => SlotOf(each.Number) == grant.Request.Nonce))
-                {
-                    ulong cost = (ulong)random.Next(1, 100);
-                    await IncludeAsync(++_head, random.Next(), (grant.Request, number, cost));
-                    _chain.Add(_head, (number, cost));
-                }
-
+                await PayAsync(random, _signed[random.Next(_signed.Count)]);
                 break;
             case 6 when _head > 0:
                 ulong depth = Math.Min(_head, 3);
@@ -77,14 +80,23 @@ public sealed class GrantSumsTruthTests<TDatabase> : GrantContract<TDatabase>
         }
     }
 
-    private async Task AskAsync(Random random, DateTimeOffset now)
+    private async Task PayAsync(Random random, (Grant Grant, int Number) signed)
     {
-        int slot = random.Next(Nonces);
+        if (!_chain.Values.Any(each => SlotOf(each.Number) == signed.Grant.Request.Nonce))
+        {
+            ulong cost = (ulong)random.Next(1, 100);
+            await IncludeAsync(++_head, random.Next(), (signed.Grant.Request, signed.Number, cost));
+            _chain.Add(_head, (signed.Number, cost));
+        }
+    }
+
+    private async Task AskAsync(Random random, DateTimeOffset now, int slot)
+    {
         int number = ++_number;
         GrantRequest request = Asked.Request(slot, (ulong)random.Next(100, 200), at: now) with { CoreHash = Stored.Hash(number) };
         if (await Grants.ReserveAsync(request, Asked.Anything(), default) is Reservation.Reserved { Grant: { } grant })
         {
-            if (random.Next(4) == 0)
+            if (slot < Nonces && random.Next(4) == 0)
             {
                 await Grants.ReleaseAsync(grant.Id, "a test", default);
             }
