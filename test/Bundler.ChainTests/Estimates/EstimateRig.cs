@@ -38,6 +38,7 @@ internal sealed class EstimateRig : IAsyncDisposable
         _anvil = anvil;
         _http = new HttpTransport(new HttpTransportOptions { Url = anvil.Url, Timeout = TimeSpan.FromSeconds(60) }, TimeProvider.System);
         Eth = new EthClient(_http);
+        Debug = new DebugClient(_http);
         IOptions<GasOptions> gas = Options.Create(new GasOptions());
         IOptions<ValidationOptions> validation = Options.Create(new ValidationOptions());
         ChainProfile chain = new() { Name = "dev", ChainId = ChainId, EntryPoints = [] };
@@ -57,6 +58,8 @@ internal sealed class EstimateRig : IAsyncDisposable
     }
 
     public EthClient Eth { get; }
+
+    public DebugClient Debug { get; }
 
     /// <summary>Counts what the estimator asks, and nothing else.</summary>
     public RequestCounter Counter { get; } = new();
