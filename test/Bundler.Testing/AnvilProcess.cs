@@ -63,18 +63,19 @@ public sealed class AnvilProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Calls any method of the node, the anvil_ ones included, past the product's own client.</summary>
+    /// <summary>
+    /// Calls any method of the node, the anvil_ ones included, past the product's own client. Where anvil mines by itself, a transaction that it was to send is in a block afterwards: anvil answers
+    /// before.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The node answered with an error.</exception>
     public async Task<JsonElement> RpcAsync(string method, params object?[] parameters)
     {
-        JsonElement answer = await AskAsync(method, parameters);
-        if (method == "eth_sendTransaction" && IsUnderpriced(answer))
+        if (method == "eth_sendTransaction")
         {
-            // anvil chose the nonce of the transaction before, whose block it is just making.
-            await Eventually.Async(async () => !IsUnderpriced(answer = await AskAsync(method, parameters)), _deadline, "the block before is made");
+            return await TransactAsync(parameters);
         }
 
-        return answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {answer}");
+        return Result(method, await AskAsync(method, parameters));
     }
 
     /// <summary>Lets the node hang: its port takes connections and nothing is answered.</summary>
@@ -96,6 +97,26 @@ public sealed class AnvilProcess : IAsyncDisposable
         _http.Dispose();
         await EndAsync(_process, Folder);
     }
+
+    private async Task<JsonElement> TransactAsync(object?[] parameters)
+    {
+        // anvil may choose the nonce of a transaction whose block it is just making.
+        JsonElement answer = default;
+        await Eventually.Async(async () => !IsUnderpriced(answer = await AskAsync("eth_sendTransaction", parameters)), _deadline, "the block before is made");
+        JsonElement hash = Result("eth_sendTransaction", answer);
+        if (Result("anvil_getAutomine", await AskAsync("anvil_getAutomine", [])).GetBoolean())
+        {
+            await Eventually.Async(
+                async () => Result("eth_getTransactionReceipt", await AskAsync("eth_getTransactionReceipt", [hash.GetString()])).ValueKind != JsonValueKind.Null,
+                _deadline,
+                $"{hash} is mined");
+        }
+
+        return hash;
+    }
+
+    private static JsonElement Result(string method, JsonElement answer) =>
+        answer.TryGetProperty("result", out JsonElement result) ? result : throw new InvalidOperationException($"{method}: {answer}");
 
     private static bool IsUnderpriced(JsonElement answer) => answer.TryGetProperty("error", out JsonElement error) && $"{error}".Contains("underpriced", StringComparison.Ordinal);
 
