@@ -7,7 +7,7 @@ public sealed class ChainResetTests
 {
     private const string ManyBlocks = "0x2bc";
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     [TestCase(true, TestName = "A_chain_that_began_anew_while_the_node_was_down_is_followed_within_seconds")]
     [TestCase(false, TestName = "A_chain_that_begins_anew_under_the_running_node_is_followed_within_seconds")]

@@ -10,7 +10,7 @@ public sealed class HandoverTests
 
     private static readonly string[] Sending = ["A node took", "A node refused", "Signed 0x", "Replaced 0x", "No node answered"];
 
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private FleetRig _fleet = null!;

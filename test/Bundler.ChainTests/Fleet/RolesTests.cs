@@ -6,7 +6,7 @@ namespace Bundler.ChainTests.Fleet;
 /// <summary>Nodes that do a part of the work.</summary>
 public sealed class RolesTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private FleetRig _fleet = null!;

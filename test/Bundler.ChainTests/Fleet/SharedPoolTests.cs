@@ -7,7 +7,7 @@ namespace Bundler.ChainTests.Fleet;
 /// <summary>Whichever node is asked: what one was sent the others have, bundle and answer for.</summary>
 public sealed class SharedPoolTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
 
     private AnvilProcess _anvil = null!;
     private FleetRig _fleet = null!;

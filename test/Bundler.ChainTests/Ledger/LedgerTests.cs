@@ -12,7 +12,7 @@ namespace Bundler.ChainTests.Ledger;
 /// </summary>
 public sealed class LedgerTests
 {
-    private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan _deadline = Eventually.Patience;
     private static readonly Address _beneficiary = Address.Parse("0xbe4ef1c1a47e0000000000000000000000000001");
 
     [Test]

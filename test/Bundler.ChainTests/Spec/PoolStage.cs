@@ -13,6 +13,9 @@ namespace Bundler.ChainTests.Spec;
 /// <summary>A node before one EntryPoint with a cast of its own: every case has new accounts and paymasters, because bundles change them.</summary>
 internal sealed class PoolStage(PoolNode node, SpecStage spec)
 {
+    /// <summary>A busy machine needs seconds; only where the rule is taken away is it waited to the end.</summary>
+    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(10);
+
     private static readonly AbiFunction _make = AbiFunction.Parse("make(bytes plan,bytes code,uint256 salt) returns (address)");
     private static readonly UInt256 _gwei = 1_000_000_000;
     private static int _places = 0x1000;
@@ -131,7 +134,7 @@ internal sealed class PoolStage(PoolNode node, SpecStage spec)
     {
         try
         {
-            await Eventually.Async(async () => (await FateAsync(userOpHash))!.State == end, TimeSpan.FromSeconds(4), $"the operation is {end}");
+            await Eventually.Async(async () => (await FateAsync(userOpHash))!.State == end, _enough, $"the operation is {end}");
             return true;
         }
         catch (TimeoutException)
