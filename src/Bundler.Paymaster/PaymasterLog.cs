@@ -13,6 +13,10 @@ internal static partial class PaymasterLog
     [LoggerMessage(EventId = 8602, Level = LogLevel.Critical, Message = "Nothing is signed for paymaster {Name}: {Reason}")]
     public static partial void PaymasterUnfit(this ILogger logger, string name, string reason);
 
+    /// <summary>Each operation would be refused one by one, by its dry run or by the contract: told once, before a wallet finds it.</summary>
+    [LoggerMessage(EventId = 8606, Level = LogLevel.Critical, Message = "Operations of paymaster {Name} will be refused: {Reason}")]
+    public static partial void PaymasterRefused(this ILogger logger, string name, string reason);
+
     [LoggerMessage(EventId = 8603, Level = LogLevel.Information, Message = "Granted {Grant} to {Sender}: {UserOpHash} may cost {Worst} wei until {ValidUntil}")]
     public static partial void Granted(this ILogger logger, GrantId grant, Address sender, Hash32 userOpHash, UInt256 worst, ulong validUntil);
 

@@ -6,6 +6,7 @@ using Bundler.Paymaster.Granting;
 using Bundler.Paymaster.Health;
 using Bundler.Paymaster.Ledger;
 using Bundler.Paymaster.Options;
+using Bundler.Paymaster.Setup;
 using Bundler.Signing.Grants;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,6 +32,9 @@ public static class PaymasterServices
             [.. provider.GetRequiredService<Paymasters>().All.Select(each => new OwnPaymaster(each.Address, each.Site.EntryPoint.Address))],
             (ulong)provider.GetRequiredService<IOptions<SponsorOptions>>().Value.WindowSeconds));
         services.AddSingleton<ContractTrial>();
+        services.AddSingleton<PaymasterReader>();
+        services.AddSingleton<PoolTrial>();
+        services.AddSingleton<SelfCheck>();
         services.AddSingleton<SponsorRules>();
         services.AddSingleton<SponsorMarket>();
         services.AddSingleton<SponsorJournal>();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Bundler.Paymaster.Contracts;
 
 /// <summary>Tries every paymaster once at the start, so that the operator hears of one that is not fit before a wallet does.</summary>
-internal sealed class ContractTrialLoop(Paymasters paymasters, ContractTrial trial, ILogger<ContractTrialLoop> logger, TimeProvider clock)
+internal sealed class ContractTrialLoop(Paymasters paymasters, ContractTrial trial, SelfCheck check, ILogger<ContractTrialLoop> logger, TimeProvider clock)
     : EngineLoop<SponsoredPaymaster>(logger, clock)
 {
     protected override async IAsyncEnumerable<SponsoredPaymaster> Source([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -23,10 +23,13 @@ internal sealed class ContractTrialLoop(Paymasters paymasters, ContractTrial tri
         if (await trial.FaultAsync(item, cancellationToken) is { } fault)
         {
             logger.PaymasterUnfit(item.Name, fault);
+            return;
         }
-        else
+
+        logger.PaymasterFit(item.Name, item.Address, item.Site.EntryPoint.VersionText, item.Signer.Address);
+        foreach (SelfCheckFinding finding in (await check.RunAsync(item, cancellationToken)).Where(finding => finding.Fault is not null))
         {
-            logger.PaymasterFit(item.Name, item.Address, item.Site.EntryPoint.VersionText, item.Signer.Address);
+            logger.PaymasterRefused(item.Name, finding.Fault!);
         }
     }
 }

@@ -147,7 +147,7 @@ public sealed class PaymasterCommandTests
     }
 
     [Test]
-    public async Task STO_031_a_set_without_a_stake_is_not_fit()
+    public async Task STO_031_a_set_without_a_stake_is_not_fit_and_a_node_says_so_at_its_start()
     {
         (_, string node, Address paymaster) = await DeployAsync(EntryPointVersion.V07, "unstaked");
         await _stage.SendAsync($"{paymaster}", Call("unlockStake"), 0);
@@ -156,6 +156,8 @@ public sealed class PaymasterCommandTests
 
         Assert.That(check.ExitCode, Is.EqualTo(1), $"{check}");
         Assert.That(check.Output, Does.Contain("STO-031").And.Contain("stake"));
+        await using NodeProcess started = await NodeProcess.StartAsync(_stage.ChainUrl, "--config", node);
+        await Eventually.Async(() => started.Output.Contains("Operations of paymaster mine will be refused: STO-031", StringComparison.Ordinal), Eventually.Patience, "it is told");
     }
 
     [Test]

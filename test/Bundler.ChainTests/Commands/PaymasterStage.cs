@@ -33,6 +33,8 @@ internal sealed class PaymasterStage : IAsyncDisposable
 
     public EthClient Eth { get; }
 
+    public Uri ChainUrl => _chain.Url;
+
     /// <summary>Has code, as a Safe has, and takes money.</summary>
     public static Address Safe { get; } = Address.Parse("0x5afe00000000000000000000000000000000005a");
 

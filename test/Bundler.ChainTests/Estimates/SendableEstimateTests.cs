@@ -54,6 +54,7 @@ public sealed class SendableEstimateTests
         Assert.That(error.GetProperty("message").GetString(), Does.Contain("callGasLimit"));
     }
 
+    // Checklist row 30: no input is without a bound.
     [Test]
     public async Task LIM_010_an_operation_that_is_too_long_is_refused([Values] EntryPointVersion version)
     {

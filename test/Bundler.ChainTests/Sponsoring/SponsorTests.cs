@@ -157,7 +157,7 @@ public sealed class SponsorTests
     }
 
     [Test]
-    public async Task A_client_may_only_shorten_the_window()
+    public async Task Row_7_a_client_may_only_shorten_the_window()
     {
         SimpleAccountWallet wallet = await _stage.WalletAsync(EntryPointVersion.V07);
 

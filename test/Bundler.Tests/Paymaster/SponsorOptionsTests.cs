@@ -80,7 +80,7 @@ public sealed class SponsorOptionsTests
         Paymasters.Faults(Options(true, Good), [_entryPoint], [_signer], [_signer]), Has.One.Contains("must be another key than a bundler's"));
 
     [Test]
-    public void What_the_node_does_not_have_is_named()
+    public void Row_6_what_the_node_does_not_have_or_does_not_sign_for_is_named()
     {
         PaymasterOptions counting = Good;
         (counting.Kind, counting.EntryPoint) = ("verifying", Deployments.EntryPointV06.ToString());
@@ -94,7 +94,7 @@ public sealed class SponsorOptionsTests
 
     [TestCase(3_600, 60, true)]
     [TestCase(3_600, 61, false)]
-    public void A_window_is_no_longer_than_what_the_guard_lets_be_signed(int window, int skew, bool fits)
+    public void Row_7_a_window_is_no_longer_than_what_the_guard_lets_be_signed(int window, int skew, bool fits)
     {
         SponsorOptions options = Options(true, Good);
         (options.WindowSeconds, options.SkewSeconds) = (window, skew);

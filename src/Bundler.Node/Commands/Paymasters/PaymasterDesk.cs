@@ -1,6 +1,5 @@
 using Bundler.Engine.Chain;
 using Bundler.Erc4337.EntryPoints;
-using Bundler.Ethereum.Client;
 using Bundler.Ethereum.Primitives;
 using Bundler.Node.Startup;
 using Bundler.Paymaster.Options;
@@ -27,7 +26,7 @@ internal sealed class PaymasterDesk : IAsyncDisposable
                 .Concat(EntryPointCatalog.Canonical).DistinctBy(entryPoint => entryPoint.Address),
         ];
         Defaults = new WishDefaults(EntryPoints, chain.MinStakeWei, chain.MinUnstakeDelaySeconds);
-        Reader = new PaymasterReader(services.GetRequiredService<EthClient>());
+        Reader = services.GetRequiredService<PaymasterReader>();
         Ledger = new LedgerDoor(services);
         Sponsor = services.GetRequiredService<IOptions<SponsorOptions>>().Value;
     }

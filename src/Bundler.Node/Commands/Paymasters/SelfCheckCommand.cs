@@ -3,7 +3,6 @@ using Bundler.Ethereum.Primitives;
 using Bundler.Node.Configuration;
 using Bundler.Node.Startup;
 using Bundler.Paymaster.Contracts;
-using Bundler.Paymaster.Setup;
 
 namespace Bundler.Node.Commands;
 
@@ -31,7 +30,7 @@ internal static class SelfCheckCommand
             throw new CommandFaultException("No paymaster that the node signs for is configured, or none of that name (Bundler:Sponsor).");
         }
 
-        SelfCheck check = ActivatorUtilities.CreateInstance<SelfCheck>(services, ActivatorUtilities.CreateInstance<PoolTrial>(services), ActivatorUtilities.CreateInstance<PaymasterReader>(services));
+        SelfCheck check = services.GetRequiredService<SelfCheck>();
         JsonArray json = [];
         bool isGood = true;
         foreach (SponsoredPaymaster paymaster in paymasters)

@@ -14,6 +14,7 @@ public sealed class BlameTests
     private static readonly Verdict _aggregatorUnseen = new(A.Contract, ReputationEffect.Unsee, Erc7562Rule.Erep016);
     private static readonly StakePolicy _stakes = new(A.Chain);
 
+    // Checklist row 28: what others fail at does not ban our paymaster.
     [TestCase(EntityKind.Account)]
     [TestCase(EntityKind.Factory)]
     public void EREP_015_the_paymaster_does_not_answer_for_account_or_factory_at_second_validation(EntityKind failed) =>

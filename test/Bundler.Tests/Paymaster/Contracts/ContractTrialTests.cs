@@ -46,11 +46,30 @@ public sealed class ContractTrialTests
         Assert.That(await FaultAsync(node, acceptsUnknownCode: true), Does.Contain("no contract"));
     }
 
-    private static async Task<string?> FaultAsync(FakeNode node, bool acceptsUnknownCode)
+    [Test]
+    public async Task A_contract_that_failed_is_asked_again_after_a_while()
+    {
+        FakeNode node = new();
+        node.AnswersInTurn("eth_getCode", JsonValue.Create("0x"), JsonValue.Create("0x6001"));
+        ManualTimeProvider clock = new();
+        ContractTrial trial = new(new EthClient(node), clock);
+
+        string? first = await trial.FaultAsync(Paymaster(acceptsUnknownCode: false), default);
+        string? second = await trial.FaultAsync(Paymaster(acceptsUnknownCode: false), default);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        string? third = await trial.FaultAsync(Paymaster(acceptsUnknownCode: false), default);
+
+        Assert.That((second, node.CountOf("eth_getCode")), Is.EqualTo((first, 2)));
+        Assert.That(third, Is.Not.EqualTo(first));
+    }
+
+    private static async Task<string?> FaultAsync(FakeNode node, bool acceptsUnknownCode) =>
+        await new ContractTrial(new EthClient(node), new ManualTimeProvider()).FaultAsync(Paymaster(acceptsUnknownCode), default);
+
+    private static SponsoredPaymaster Paymaster(bool acceptsUnknownCode)
     {
         EntryPoint entryPoint = SimpleAccountWallet.EntryPointOf(EntryPointVersion.V07);
         IGrantCodec codec = GrantCodecCatalog.Find(NodeGrantCodec.Name, EntryPointVersion.V07)!;
-        SponsoredPaymaster paymaster = new("mine", new GrantSite(entryPoint, A.Account, 1), codec, null!, [], acceptsUnknownCode);
-        return await new ContractTrial(new EthClient(node), new ManualTimeProvider()).FaultAsync(paymaster, default);
+        return new SponsoredPaymaster("mine", new GrantSite(entryPoint, A.Account, 1), codec, null!, [], acceptsUnknownCode);
     }
 }

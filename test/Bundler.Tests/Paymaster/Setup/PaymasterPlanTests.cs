@@ -114,7 +114,7 @@ public sealed class PaymasterPlanTests
     public void The_ownership_goes_in_two_plans_of_two_senders()
     {
         PaymasterState before = Wished.With(Wished.Set, roles => roles with { Owner = _stranger, Manager = _stranger });
-        PaymasterState offered = Wished.With(Wished.Set, roles => roles with { Owner = _stranger, PendingOwner = Wished.Owner });
+        PaymasterState offered = Wished.With(Wished.Set, roles => roles with { Owner = _stranger, PendingOwner = Wished.Owner, Manager = _stranger });
 
         PaymasterPlan first = PaymasterPlan.Of(Wished.Set, before);
         PaymasterPlan second = PaymasterPlan.Of(Wished.Set, offered);
