@@ -78,10 +78,11 @@ public static class SetupJson
 
     public static JsonObject Of(GrantLiability owed) => new()
     {
-        ["total"] = owed.Total.ToString(),
+        ["total"] = owed.Owed.ToString(),
         ["reserved"] = owed.Reserved.ToString(),
         ["unseen"] = owed.Unseen.ToString(),
         ["seen"] = owed.Seen.ToString(),
+        ["ungranted"] = owed.Ungranted.ToString(),
     };
 
     private static JsonObject Of(PaymasterRoles roles, bool ownerHasCode) => new()

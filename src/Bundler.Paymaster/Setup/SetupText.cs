@@ -93,9 +93,9 @@ public static class SetupText
 
         yield return Line("deposit", WeiText.Of(state.Funds.Deposit));
         yield return Line("stake", WishedMoney.TextOf(state.Funds));
-        yield return Line("owed to grants", owed is null
+        yield return Line("owed", owed is null
             ? $"unknown: {unknown}"
-            : string.Create(CultureInfo.InvariantCulture, $"{WeiText.Of(owed.Total)}: {owed.Reserved} reserved, {owed.Unseen} signed and in no pool of ours, {owed.Seen} in the pool"));
+            : string.Create(CultureInfo.InvariantCulture, $"{WeiText.Of(owed.Owed)}: {owed.Reserved} reserved, {owed.Unseen} signed and in no pool of ours, {owed.Seen} in the pool, {owed.Ungranted} in the pool without a grant"));
     }
 
     private static string Line(string what, string text) => $"  {what.PadRight(Column)}{text}";

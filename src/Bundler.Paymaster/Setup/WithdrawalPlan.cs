@@ -18,7 +18,7 @@ public sealed record WithdrawalPlan(IReadOnlyList<PlannedTransaction> Transactio
     public static WithdrawalPlan Of(PaymasterState state, GrantLiability owed, Address to, UInt256? amount)
     {
         UInt256 deposit = state.Funds.Deposit;
-        UInt256 free = deposit > owed.Total ? deposit - owed.Total : UInt256.Zero;
+        UInt256 free = deposit > owed.Owed ? deposit - owed.Owed : UInt256.Zero;
         UInt256 wei = amount ?? free;
         string? refusal = state.Contract is null ? $"{state.Address} is none of our contracts: withdraw from it as its own papers say"
             : to.IsZero ? "the zero address gets nothing"
@@ -30,5 +30,6 @@ public sealed record WithdrawalPlan(IReadOnlyList<PlannedTransaction> Transactio
     }
 
     private static string Owed(GrantLiability owed) =>
-        $"living grants may still take {WeiText.Of(owed.Total)}: {owed.Reserved} wei reserved, {owed.Unseen} wei signed and in no pool of ours, {owed.Seen} wei in the pool";
+        $"{WeiText.Of(owed.Owed)} may still be taken: {owed.Reserved} wei reserved, {owed.Unseen} wei signed and in no pool of ours, {owed.Seen} wei in the pool"
+        + (owed.Ungranted.IsZero ? "" : $", {owed.Ungranted} wei in the pool without a grant of this ledger");
 }

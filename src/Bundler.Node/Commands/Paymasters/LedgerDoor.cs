@@ -60,7 +60,7 @@ internal sealed class LedgerDoor(IServiceProvider services)
             using HttpClient http = new() { Timeout = _timeout, MaxResponseContentBufferSize = MaxAnswerBytes };
             using JsonDocument answer = JsonDocument.Parse(await http.GetStringAsync(url, cancellationToken));
             return answer.RootElement.TryGetProperty(paymaster.ToString(), out JsonElement statement)
-                ? (new GrantLiability(Wei(statement, "reservedWei"), Wei(statement, "unseenWei"), Wei(statement, "seenWei")), null)
+                ? (new GrantLiability(Wei(statement, "reservedWei"), Wei(statement, "unseenWei"), Wei(statement, "seenWei")) { Ungranted = Wei(statement, "ungrantedWei") }, null)
                 : (null, $"the node at {url.Authority} does not sponsor with {paymaster}");
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or JsonException or CodecException or KeyNotFoundException or InvalidOperationException)

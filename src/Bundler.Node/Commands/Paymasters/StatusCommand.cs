@@ -27,7 +27,7 @@ internal static class StatusCommand
             Address[] signers = desk.Sponsor.Paymasters.TryGetValue(name, out PaymasterOptions? configured) ? [Address.Parse(configured.Signer)] : [];
             PaymasterState state = await desk.Reader.ReadAsync(address, entryPoint, signers, null, CancellationToken.None);
             (GrantLiability? owed, string? unknown) = await desk.Ledger.ReadAsync(address, CancellationToken.None);
-            isGood &= state.CodeHash is not null && (owed is null || owed.Total <= state.Funds.Deposit);
+            isGood &= state.CodeHash is not null && (owed is null || owed.Owed <= state.Funds.Deposit);
             json.Add(SetupJson.Of(name, state, owed, unknown));
             if (!asked.Json)
             {

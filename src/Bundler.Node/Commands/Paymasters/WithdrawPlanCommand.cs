@@ -31,9 +31,9 @@ internal static class WithdrawPlanCommand
         }
         else if (plan.Refusal is null)
         {
-            output.WriteLine($"Paymaster {address} on chain {state.ChainId}: deposit {WeiText.Of(state.Funds.Deposit)}, owed to living grants {WeiText.Of(owed.Total)}, free {WeiText.Of(plan.Free)}");
+            output.WriteLine($"Paymaster {address} on chain {state.ChainId}: deposit {WeiText.Of(state.Funds.Deposit)}, owed {WeiText.Of(owed.Owed)}, free {WeiText.Of(plan.Free)}");
             output.WriteLines(SetupText.Transactions(plan.Transactions, owner));
-            output.WriteLine("Note: grants that are made before it is sent are owed too. Stop sponsoring first, or leave enough for them.");
+            output.WriteLine("Note: grants that are made before it is sent are owed too. Stop sponsoring first, or leave enough for them. A database that was restored may lack some.");
         }
 
         if (plan.Refusal is { } refusal)

@@ -73,22 +73,23 @@ internal sealed class SponsorRoutes(IEnumerable<ISponsorCheck> checks, DepositBo
 
     private async Task SendLedgerAsync(HttpContext http)
     {
-        List<(string Address, GrantStatement Statement)> statements = [];
+        List<(string Address, GrantStatement Statement, GrantLiability Liability)> statements = [];
         foreach (Address paymaster in paymasters.Addresses)
         {
-            statements.Add((paymaster.ToString(), await upkeep.StatementAsync(paymaster, http.RequestAborted)));
+            statements.Add((paymaster.ToString(), await upkeep.StatementAsync(paymaster, http.RequestAborted), await grants.LiabilityAsync(paymaster, http.RequestAborted)));
         }
 
         await OperatorRoute.SendJsonAsync(http, StatusCodes.Status200OK, writer =>
         {
             writer.WriteStartObject();
-            foreach ((string address, GrantStatement statement) in statements)
+            foreach ((string address, GrantStatement statement, GrantLiability liability) in statements)
             {
                 writer.WriteStartObject(address);
                 writer.WriteString("chargedWei"u8, statement.Charged.ToString());
                 writer.WriteString("reservedWei"u8, statement.Living.Reserved.ToString());
                 writer.WriteString("unseenWei"u8, statement.Living.Unseen.ToString());
                 writer.WriteString("seenWei"u8, statement.Living.Seen.ToString());
+                writer.WriteString("ungrantedWei"u8, liability.Ungranted.ToString());
                 writer.WriteNumber("operations"u8, statement.Sums.Ever.Count);
                 writer.WriteEndObject();
             }

@@ -15,7 +15,16 @@ public sealed class WithdrawalPlanTests
     public void Row_19_the_last_wei_that_nobody_is_owed_may_leave_and_not_one_more()
     {
         Assert.That(WithdrawalPlan.Of(_state, _owed, _to, 679).Refusal, Is.Null);
-        Assert.That(WithdrawalPlan.Of(_state, _owed, _to, 680).Refusal, Does.Contain("1 wei reserved, 20 wei signed and in no pool of ours, 300 wei in the pool").And.Contain("679 wei"));
+        Assert.That(WithdrawalPlan.Of(_state, _owed, _to, 680).Refusal, Does.Contain("1 wei reserved, 20 wei signed and in no pool of ours, 300 wei in the pool; at most 679 wei"));
+    }
+
+    [Test]
+    public void Row_19_what_the_pool_holds_without_a_grant_is_owed_too()
+    {
+        WithdrawalPlan plan = WithdrawalPlan.Of(_state, _owed with { Ungranted = 4_000 }, _to, null);
+
+        Assert.That((plan.Free, plan.Transactions.Count), Is.EqualTo((UInt256.Zero, 0)));
+        Assert.That(plan.Refusal, Does.Contain("4000 wei in the pool without a grant"));
     }
 
     [Test]

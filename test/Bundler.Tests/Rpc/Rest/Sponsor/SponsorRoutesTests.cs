@@ -52,7 +52,7 @@ internal sealed class SponsorRoutesTests
         Answer answer = await AskAsync(host, HttpMethod.Get, "/sponsor/ledger");
 
         Assert.That(answer.Body, Is.EqualTo(
-            $$$"""{"{{{Asked.Paymaster}}}":{"chargedWei":"33","reservedWei":"1","unseenWei":"2","seenWei":"4","operations":3}}"""));
+            $$$"""{"{{{Asked.Paymaster}}}":{"chargedWei":"33","reservedWei":"1","unseenWei":"2","seenWei":"4","ungrantedWei":"5","operations":3}}"""));
     }
 
     [Test]
