@@ -23,6 +23,9 @@ public sealed record PaymasterPlan
     /// <summary>In this order, together or one by one; none where something is refused.</summary>
     public required IReadOnlyList<PlannedTransaction> Transactions { get; init; }
 
+    /// <summary>Of the contract that is deployed; <c>null</c>: it is there already.</summary>
+    public Bytes? ConstructorArguments { get; init; }
+
     /// <summary>What a person should know besides.</summary>
     public required IReadOnlyList<string> Remarks { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record PaymasterPlan
             From = taking.Length > 0 ? wish.Owner : state.Roles?.Owner ?? wish.Owner,
             Address = wish.Place,
             ChainId = state.ChainId,
+            ConstructorArguments = state.CodeHash is null ? wish.ConstructorArguments : null,
             Differences = differences,
             Transactions = differences.Any(difference => difference.Refusal is not null) ? [] : taking.Length > 0 ? taking : all,
             Remarks = [.. RemarksOn(wish, state, differences)],

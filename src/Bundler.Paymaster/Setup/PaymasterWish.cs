@@ -52,14 +52,15 @@ public sealed record PaymasterWish
         _ => ContractArtifact.NodeImmutablePaymasterV07,
     };
 
-    /// <summary>The code that makes it, with the constructor's arguments.</summary>
-    public Bytes InitCode => Bytes.Concat(
-        Contract.Bytecode,
-        AbiEncoder.Encode(
-            [.. Contract.Abi.ConstructorInputs.Components.Select(input => input.Type)],
-            Flavour == PaymasterFlavour.Set
-                ? [EntryPoint.Address, Owner, Manager, Signers[0], MaxCostPerOperation]
-                : [EntryPoint.Address, Owner, Signers[0], MaxCostPerOperation]));
+    /// <summary>What its constructor gets, as block explorers ask for it (S0-04).</summary>
+    public Bytes ConstructorArguments => AbiEncoder.Encode(
+        [.. Contract.Abi.ConstructorInputs.Components.Select(input => input.Type)],
+        Flavour == PaymasterFlavour.Set
+            ? [EntryPoint.Address, Owner, Manager, Signers[0], MaxCostPerOperation]
+            : [EntryPoint.Address, Owner, Signers[0], MaxCostPerOperation]);
+
+    /// <summary>The code that makes it.</summary>
+    public Bytes InitCode => Bytes.Concat(Contract.Bytecode, ConstructorArguments);
 
     /// <summary>Where CREATE2 puts it.</summary>
     public Address Computed => DeterministicDeployer.AddressOf(Salt, InitCode);

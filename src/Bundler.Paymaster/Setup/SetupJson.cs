@@ -11,6 +11,7 @@ public static class SetupJson
     {
         ["address"] = plan.Address.ToString(),
         ["chainId"] = plan.ChainId,
+        ["constructorArguments"] = plan.ConstructorArguments?.ToString(),
         ["differences"] = Differences(plan.Differences),
         ["transactions"] = Transactions(plan.Transactions, plan.From, plan.ChainId),
         ["remarks"] = new JsonArray([.. plan.Remarks.Select(remark => JsonValue.Create(remark))]),

@@ -168,6 +168,7 @@ public sealed class PaymasterCommandTests
         Assert.That((await _stage.RunAsync("status", "--paymaster", $"{_somebody}")).ExitCode, Is.EqualTo(2), "no contract");
         Assert.That((await _stage.RunAsync("status", "--paymaster", "nobody")).ExitCode, Is.EqualTo(2));
         Assert.That((await _stage.RunAsync("sttus")).ExitCode, Is.EqualTo(2));
+        Assert.That((await NodeProcess.RunAsync(["paymaster", "status", "--paymaster", "nobody", "--rpc-url", $"{_stage.ChainUrl}"])).ExitCode, Is.EqualTo(2), "the program itself");
     }
 
     /// <summary>By plan and Safe.</summary>

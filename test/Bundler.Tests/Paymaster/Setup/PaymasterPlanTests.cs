@@ -18,6 +18,7 @@ public sealed class PaymasterPlanTests
 
             Assert.That(plan.Differences, Is.Empty);
             Assert.That(plan.Transactions, Is.Empty);
+            Assert.That(plan.ConstructorArguments, Is.Null);
         }
     }
 
@@ -33,6 +34,8 @@ public sealed class PaymasterPlanTests
             "contract", "EntryPoint", "manager", "ceiling of an operation", "signer", "signer", "deposit", "stake", "owner",
         }));
         Assert.That(plan.From, Is.EqualTo(Wished.Owner));
+        Assert.That(plan.ConstructorArguments!.Value.Length, Is.EqualTo(5 * Hash32.Size));
+        Assert.That(plan.Transactions[0].Data.ToString(), Does.EndWith(plan.ConstructorArguments.ToString()![2..]));
     }
 
     [Test]
