@@ -23,8 +23,8 @@ public static class ParallelForm
     public static bool IsTakenBy(IGrantCodec codec, EntryPointVersion version) => codec is NodeGrantCodec && version >= EntryPointVersion.V09;
 
     /// <summary>
-    /// The operation with the signature in its own field, as viem sends it. Other clients pack it behind the data; and some end the data with the magic alone, as the account signs over it, with or without the
-    /// signature in its field: for the EntryPoint that is no form at all.
+    /// The operation with the signature in its own field, as viem sends it. Other clients pack it behind the data; and some end the data with the magic alone, as the account signs over it, beside the
+    /// signature in its field: for the EntryPoint that would be two of them.
     /// </summary>
     public static UserOperation Unpacked(UserOperation operation)
     {

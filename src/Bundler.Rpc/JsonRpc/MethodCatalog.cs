@@ -78,6 +78,7 @@ public sealed class MethodCatalog
         services.Method<SponsoredEntryPoints>(),
         services.Method<SponsorUserOperation>(),
         services.Method<ValidateSponsorshipPolicies>(),
+        services.Method<IsSponsorable>(),
     ];
 
     public RpcMethod? Find(string name) => _byName.GetValueOrDefault(name);

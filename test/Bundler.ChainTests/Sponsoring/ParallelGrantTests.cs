@@ -46,6 +46,19 @@ public sealed class ParallelGrantTests
     }
 
     [Test]
+    public async Task The_magic_alone_may_end_the_data_beside_the_field()
+    {
+        (SimpleAccountWallet wallet, UserOperation signed) = await CommittedAsync();
+        JsonObject bare = Wire(wallet, signed);
+        bare["paymasterData"] = Bytes.Concat(signed.PaymasterData, Bytes.Parse("0x22e325a297439656")).ToString();
+
+        string hash = (await _stage.Node.RpcAsync("eth_sendUserOperation", bare, wallet.EntryPoint.Address.ToString())).GetString()!;
+
+        Assert.That(hash, Is.EqualTo(wallet.EntryPoint.Hash(signed, 1337, null).ToString()), "what the account has signed");
+        await IsPaidForAsync(wallet, hash);
+    }
+
+    [Test]
     public async Task A_client_may_ask_for_the_signature_and_put_it_in_itself()
     {
         (SimpleAccountWallet wallet, UserOperation signed) = await CommittedAsync();

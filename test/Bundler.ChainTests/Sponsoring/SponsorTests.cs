@@ -46,12 +46,42 @@ public sealed class SponsorTests
         string[] names = [.. document.GetProperty("methods").EnumerateArray().Select(method => method.GetProperty("name").GetString()!).Where(name => name.StartsWith("pm_", StringComparison.Ordinal))];
         Assert.That(names, Is.EquivalentTo(new[]
         {
-            "pm_getPaymasterStubData", "pm_getPaymasterData", "pm_supportedEntryPoints", "pm_sponsorUserOperation", "pm_validateSponsorshipPolicies",
+            "pm_getPaymasterStubData", "pm_getPaymasterData", "pm_supportedEntryPoints", "pm_sponsorUserOperation", "pm_validateSponsorshipPolicies", "pm_isSponsorable",
         }));
         foreach (string name in names)
         {
             Assert.That(Code(await _stage.Node.CallAsync(name, 1, 2, 3, 4, 5)), Is.EqualTo(-32602), name);
         }
+    }
+
+    [Test]
+    public async Task The_answers_have_the_form_of_their_golden_files()
+    {
+        SimpleAccountWallet wallet = await _stage.WalletAsync(EntryPointVersion.V07);
+        SimpleAccountWallet old = await _stage.WalletAsync(EntryPointVersion.V06);
+        SimpleAccountWallet parallel = await _stage.WalletAsync(EntryPointVersion.V09);
+        string entryPoint = wallet.EntryPoint.Address.ToString();
+        JsonElement sponsored = await _stage.SponsorAsync(wallet, SponsorStage.Ask(wallet));
+        JsonObject full = SponsorStage.With(SponsorStage.Ask(wallet), sponsored);
+        object transaction = new { from = wallet.Owner.ToString(), to = entryPoint, value = "0x0", data = "0x", gas = "0x5208" };
+
+        await SponsorForms.AssertAsync("pm_supportedEntryPoints", ("four of them", await _stage.Node.CallAsync("pm_supportedEntryPoints")));
+        await SponsorForms.AssertAsync(
+            "pm_getPaymasterStubData",
+            ("v0.6", await StubAsync(old, null)), ("v0.7", await StubAsync(wallet, null)), ("v0.9, where the account signs first", await StubAsync(parallel, new { signingPhase = "commit" })));
+        await SponsorForms.AssertAsync(
+            "pm_getPaymasterData",
+            ("v0.7", await _stage.GrantAsync(wallet, full)),
+            ("v0.9, where the account signs first", await _stage.GrantAsync(parallel, SponsorStage.Ask(parallel), new { signingPhase = "commit" })),
+            ("a fee above the market", await _stage.GrantAsync(wallet, Changed(Changed(full, "maxPriorityFeePerGas", 10), "maxFeePerGas", 10))),
+            ("another chain", await _stage.Node.CallAsync("pm_getPaymasterData", full, entryPoint, "0x38", null)));
+        await SponsorForms.AssertAsync(
+            "pm_sponsorUserOperation", ("v0.7", sponsored), ("one operation is too dear", await _stage.SponsorAsync(old, SponsorStage.Ask(old))),
+            ("a token", await _stage.SponsorAsync(wallet, SponsorStage.Ask(wallet), new { token = entryPoint })));
+        await SponsorForms.AssertAsync(
+            "pm_validateSponsorshipPolicies", ("there are none", await _stage.Node.CallAsync("pm_validateSponsorshipPolicies", SponsorStage.Ask(wallet), entryPoint, new[] { "sp_mine" })));
+        await SponsorForms.AssertAsync(
+            "pm_isSponsorable", ("a transaction", await _stage.Node.CallAsync("pm_isSponsorable", transaction)), ("of nobody", await _stage.Node.CallAsync("pm_isSponsorable", new { to = entryPoint })));
     }
 
     // Checklist row 4: what is asked again is the same grant.
@@ -198,6 +228,9 @@ public sealed class SponsorTests
         Assert.That(exit, Is.Not.Zero);
         Assert.That(output, Does.Contain("a paymaster's signer must be another key than a bundler's"));
     }
+
+    private Task<JsonElement> StubAsync(SimpleAccountWallet wallet, object? context) =>
+        _stage.Node.CallAsync("pm_getPaymasterStubData", SponsorStage.Ask(wallet), wallet.EntryPoint.Address.ToString(), "0x539", context);
 
     private static int WindowOf(JsonElement answer)
     {
