@@ -36,10 +36,15 @@ internal sealed class SqlGathering<TAsk, TAnswer>(
     {
         while (_queue.Reader.TryPeek(out _) && Interlocked.Exchange(ref _isWriting, 1) == 0)
         {
-            await AnswerAsync([], isOpen: true);
-
-            // Who came meanwhile and saw that somebody writes is looked for once more.
-            Volatile.Write(ref _isWriting, 0);
+            try
+            {
+                await AnswerAsync([], isOpen: true);
+            }
+            finally
+            {
+                // Who came meanwhile and saw that somebody writes is looked for once more.
+                Volatile.Write(ref _isWriting, 0);
+            }
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class GrantKeeper(
     /// <summary>Grants in one transaction.</summary>
     private const int StepSize = 200;
 
+    /// <summary>A chain that does not answer must not keep the node from telling of itself, or the ledger looks like an older copy: far below <see cref="LedgerTrust.Fresh"/>.</summary>
+    private static readonly TimeSpan _chainPatience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _beatInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _expiryInterval = TimeSpan.FromSeconds(5);
@@ -78,7 +81,7 @@ internal sealed class GrantKeeper(
                 + "its signer is in foreign hands, or the ledger has lost grants, or a client has sent a grant in another form than it got it in"));
         }
 
-        if (IsDue(ref _expiredAt, _expiryInterval) && await settled.ReadAsync(cancellationToken) is { } time
+        if (IsDue(ref _expiredAt, _expiryInterval) && await SettledTimeAsync(cancellationToken) is { } time
             && await upkeep.ExpireAsync(time, StepSize, cancellationToken) == StepSize)
         {
             // There is more than one step took: the next one comes with the next tick.
@@ -91,6 +94,13 @@ internal sealed class GrantKeeper(
             // Grants and sums, each up to a step.
             _trimmedAt = null;
         }
+    }
+
+    private async Task<ulong?> SettledTimeAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(_chainPatience, Clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        return await settled.ReadAsync(either.Token);
     }
 
     private async Task TellOfItselfAsync(CancellationToken cancellationToken)

@@ -103,6 +103,35 @@ public sealed class GrantKeeperTests
     }
 
     [Test]
+    public async Task Row_32_a_chain_that_does_not_answer_does_not_make_the_ledger_look_old()
+    {
+        await BlockAsync(1, 1);
+        _node.On("eth_getBlockByNumber", async (_, token) => await new TaskCompletionSource<JsonNode?>().Task.WaitAsync(token));
+        _keeper = Keeper(isDevelopment: false);
+        await _keeper.StartAsync(default);
+        for (int asked = 1; asked <= 6; asked++)
+        {
+            await Eventually.Async(
+                () =>
+                {
+                    if (_node.CountOf("eth_getBlockByNumber") < asked)
+                    {
+                        _clock.Advance(TimeSpan.FromSeconds(1));
+                        return false;
+                    }
+
+                    return true;
+                },
+                _patience, "the chain is asked again");
+        }
+
+        await Grants.TrustAsync(default);
+        Reservation answer = await Grants.ReserveAsync(Asked.Request(1, at: _clock.GetUtcNow()), Asked.Anything(), default);
+
+        Assert.That(answer, Is.TypeOf<Reservation.Reserved>(), $"after {_clock.GetUtcNow()}");
+    }
+
+    [Test]
     public async Task Grants_that_came_to_their_end_are_kept_for_KeepDays()
     {
         _options.KeepDays = 3;
@@ -139,12 +168,14 @@ public sealed class GrantKeeperTests
 
     private async Task StartAsync(bool isDevelopment = true)
     {
-        _keeper = new GrantKeeper(
-            Grants, new OwnPaymasters([new OwnPaymaster(Asked.Paymaster, Asked.EntryPoint)], 600), new SettledTime(History, new EthClient(_node), Options.Create(_options)),
-            _alarm, A.Chain with { Development = isDevelopment }, Options.Create(_options), NullLogger<GrantKeeper>.Instance, _clock);
+        _keeper = Keeper(isDevelopment);
         await _keeper.StartAsync(default);
         await Eventually.Async(() => _keeper.LastStepAt is not null, _patience, "a first step");
     }
+
+    private GrantKeeper Keeper(bool isDevelopment) => new(
+        Grants, new OwnPaymasters([new OwnPaymaster(Asked.Paymaster, Asked.EntryPoint)], 600), new SettledTime(History, new EthClient(_node), Options.Create(_options)),
+        _alarm, A.Chain with { Development = isDevelopment }, Options.Create(_options), NullLogger<GrantKeeper>.Instance, _clock);
 
     private async Task StepAsync(int seconds = 1)
     {
