@@ -13,6 +13,9 @@ internal interface IDialect : IAsyncDisposable
     /// <summary>What the database is called.</summary>
     string Product { get; }
 
+    /// <summary>What the operator should change although it works, in a sentence; <c>null</c>: nothing.</summary>
+    string? Remark { get; }
+
     /// <summary>Begins a transaction that may write at once.</summary>
     string Begin { get; }
 

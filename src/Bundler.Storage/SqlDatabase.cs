@@ -81,6 +81,11 @@ public sealed class SqlDatabase : IAsyncDisposable
         IStoreClaim claim = _dialect.Claim();
         try
         {
+        if (_dialect.Remark is { } remark)
+        {
+            _logger.Remarked(remark);
+        }
+
             _writer = await StartAsync(claim, cancellationToken);
             _readers = new SqlReaders(_dialect, claim, _unreadable, _clock);
             _claim = claim;

@@ -22,6 +22,9 @@ internal static partial class StorageLog
     [LoggerMessage(EventId = 6007, Level = LogLevel.Warning, Message = "Writes to the store {Location} are tried again: {Fault}")]
     public static partial void WritesTriedAgain(this ILogger logger, string location, string fault);
 
+    [LoggerMessage(EventId = 6013, Level = LogLevel.Warning, Message = "{Remark}")]
+    public static partial void Remarked(this ILogger logger, string remark);
+
     [LoggerMessage(EventId = 6011, Level = LogLevel.Warning, Message = "Lost the connection that listens to {Location}; until it is back this node reads on every few seconds")]
     public static partial void ListeningLost(this ILogger logger, string location, Exception fault);
 

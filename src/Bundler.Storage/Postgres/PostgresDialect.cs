@@ -55,6 +55,8 @@ internal sealed class PostgresDialect : IDialect
     public string Product => "PostgreSQL";
 
     // The groups of writes of all nodes on one schema come one after the other: what a transaction reads is what it decides on, no two of them wait for each
+    public string? Remark => _target.Remark;
+
     // other's rows, and changes are numbered in the order of the commits. lock_timeout bounds the wait.
     public string Begin { get; } = string.Create(CultureInfo.InvariantCulture, $"BEGIN; SELECT pg_advisory_xact_lock({WriterLock}, hashtext(current_schema()))");
 

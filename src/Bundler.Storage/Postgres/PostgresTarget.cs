@@ -9,22 +9,29 @@ internal sealed class PostgresTarget
     private const string Form = "Host=…;Database=…;Username=…;Password=…";
     private const int LargestFile = 16_384;
 
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
     private readonly NpgsqlConnectionStringBuilder _settings;
 
-    private PostgresTarget(NpgsqlConnectionStringBuilder settings)
+    private PostgresTarget(NpgsqlConnectionStringBuilder settings, string? remark)
     {
         _settings = settings;
+        Remark = remark;
         Location = $"{string.Join(',', Hosts.Select(WithPort))}/{settings.Database}";
     }
 
     /// <summary>Hosts and database, without credentials.</summary>
     public string Location { get; }
 
+    /// <summary>That the file is open to others, as files of keys may not be; a file of an orchestrator's may have to be. <c>null</c> when it is not.</summary>
+    public string? Remark { get; }
+
     /// <summary>Several when one may take over from another.</summary>
     public IReadOnlyList<string> Hosts => _settings.Host!.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <exception cref="ConnectionStringException">There is none, or it cannot be used.</exception>
-    public static PostgresTarget Of(StorageOptions options) => new(Parse(options));
+    public static PostgresTarget Of(StorageOptions options) => new(Parse(options), RemarkOn(options.ConnectionStringFile));
 
     /// <summary>The settings as given, and ours where the operator said nothing.</summary>
     public NpgsqlConnectionStringBuilder Settings() => new(_settings.ConnectionString);
@@ -69,6 +76,10 @@ internal sealed class PostgresTarget
                 : throw new ConnectionStringException($"The environment has no variable {variable}, which {nameof(options.ConnectionStringVariable)} names"),
                 $"the variable {variable}");
     }
+
+    private static string? RemarkOn(string path) => path.Length > 0 && !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0
+        ? $"The file {path} with the connection string is open to others than its owner: run chmod 600 on it"
+        : null;
 
     private static string ReadFile(string path)
     {

@@ -31,6 +31,10 @@ internal sealed class SqliteDialect(StorageOptions options) : IDialect
 
     public string Location { get; } = Path.Combine(Path.GetFullPath(options.DataDirectory), options.FileName);
 
+    public string? Remark => null;
+
+    public TimeSpan? Answer => null;
+
     public string Product => "SQLite";
 
     public string Begin => "BEGIN IMMEDIATE";

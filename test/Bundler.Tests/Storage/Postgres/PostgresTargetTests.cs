@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using Bundler.Storage;
 using Bundler.Storage.Postgres;
 
 namespace Bundler.Tests.Storage.Postgres;
 
 /// <summary>Where PostgreSQL is: said by a file or a variable, and repeated without a secret.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class PostgresTargetTests
 {
     private const string Secret = "s3cr;3t=x";
@@ -11,7 +13,7 @@ public sealed class PostgresTargetTests
     private string _file = "";
 
     [SetUp]
-    public void Create() => _file = Path.GetTempFileName();
+    public void Create() => File.WriteAllText(_file = Path.Combine(Path.GetTempPath(), $"connection-{Environment.ProcessId}"), "");
 
     [TearDown]
     public void Remove() => File.Delete(_file);
@@ -39,6 +41,20 @@ public sealed class PostgresTargetTests
         Assert.That(
             () => PostgresTarget.Of(FromFile()),
             Throws.TypeOf<ConnectionStringException>().With.Message.Contains(word).And.Message.Contains(_file).And.Message.Not.Contains("3t").And.Message.Not.Contains("s3cr"));
+    }
+
+    [TestCase(UnixFileMode.None, false)]
+    [TestCase(UnixFileMode.GroupRead, true)]
+    [TestCase(UnixFileMode.OtherRead, true)]
+    [TestCase(UnixFileMode.OtherWrite, true)]
+    public void A_file_that_is_open_to_others_is_remarked_on(UnixFileMode others, bool isOpen)
+    {
+        File.WriteAllText(_file, "Host=db1;Database=bundler;Password=s3cr3t");
+        File.SetUnixFileMode(_file, UnixFileMode.UserRead | others);
+
+        string? remark = PostgresTarget.Of(FromFile()).Remark;
+
+        Assert.That(remark, isOpen ? Does.Contain(_file).And.Contains("chmod 600").And.Not.Contains("s3cr3t") : Is.Null);
     }
 
     [TestCase("", "", "set one of")]

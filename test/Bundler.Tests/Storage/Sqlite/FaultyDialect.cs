@@ -14,6 +14,10 @@ internal sealed class FaultyDialect(SqliteDialect sqlite) : IDialect
 
     public string Location => sqlite.Location;
 
+    public string? Remark => sqlite.Remark;
+
+    public TimeSpan? Answer => sqlite.Answer;
+
     public string Product => sqlite.Product;
 
     public string Begin => sqlite.Begin;
