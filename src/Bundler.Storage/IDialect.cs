@@ -28,6 +28,9 @@ internal interface IDialect : IAsyncDisposable
     /// <summary>How long a fault that passes is waited for.</summary>
     TimeSpan Patience { get; }
 
+    /// <summary>How long a caller waits in all, whatever the reason is; <c>null</c>: as long as it takes, for nothing but the disk is waited for.</summary>
+    TimeSpan? Answer { get; }
+
     /// <summary>Reads at the same time; further ones wait.</summary>
     int Readers { get; }
 

@@ -43,6 +43,9 @@ public sealed class SqlDatabase : IAsyncDisposable
     /// <summary>Why nothing can be accepted: the disk or the server refused the last writes; <c>null</c> when they did not.</summary>
     public string? Fault => _writer?.Fault;
 
+    /// <summary>How long the writes under way have had no answer; <c>null</c>: none are under way.</summary>
+    public TimeSpan? Silence => _writer?.Silence;
+
     /// <summary>A single write that was refused by itself, until trying again succeeds; <c>null</c> when there is none.</summary>
     public string? LastRefusal => _writer?.LastRefusal;
 
@@ -78,14 +81,14 @@ public sealed class SqlDatabase : IAsyncDisposable
             return;
         }
 
-        IStoreClaim claim = _dialect.Claim();
-        try
-        {
         if (_dialect.Remark is { } remark)
         {
             _logger.Remarked(remark);
         }
 
+        IStoreClaim claim = _dialect.Claim();
+        try
+        {
             _writer = await StartAsync(claim, cancellationToken);
             _readers = new SqlReaders(_dialect, claim, _unreadable, _clock);
             _claim = claim;

@@ -12,11 +12,38 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
     private readonly SemaphoreSlim _free = new(dialect.Readers, dialect.Readers);
     private readonly ConcurrentStack<SqlSession> _idle = new();
 
+    /// <summary>Waits no longer than <see cref="IDialect.Answer"/>. What does not answer keeps its place among the connections until it does, or is lost.</summary>
     public async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (dialect.Answer is not { } bound)
+        {
+            return await ReadAsync(work, static () => true, cancellationToken);
+        }
+
+        bool isAwaited = true;
+        Task<T> read = ReadAsync(work, () => Volatile.Read(ref isAwaited), cancellationToken);
+        try
+        {
+            return await read.WaitAsync(bound, clock, CancellationToken.None);
+        }
+        catch (TimeoutException) when (!read.IsCompleted)
+        {
+            Volatile.Write(ref isAwaited, false);
+            _ = read.ContinueWith(static late => late.Exception, TaskContinuationOptions.OnlyOnFaulted);
+            throw SqlFault.Silent(dialect, "read");
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, Func<bool> isAwaited, CancellationToken cancellationToken)
     {
         await _free.WaitAsync(cancellationToken);
         try
         {
+            if (!isAwaited())
+            {
+                throw SqlFault.Silent(dialect, "read");
+            }
+
             SqlPatience patience = new(dialect.Patience, clock);
             while (true)
             {
@@ -27,7 +54,7 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
                 catch (DbException fault) when (dialect.IsPassing(fault))
                 {
                     await ForgetIdleAsync();
-                    if (!await patience.PauseAsync(cancellationToken))
+                    if (!isAwaited() || !await patience.PauseAsync(cancellationToken))
                     {
                         throw;
                     }

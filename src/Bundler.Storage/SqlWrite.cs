@@ -3,6 +3,12 @@ namespace Bundler.Storage;
 /// <summary>A write that waits for its transaction, and the caller who waits for the write.</summary>
 internal abstract class SqlWrite(CancellationToken cancellationToken)
 {
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int GivenUp = 2;
+
+    private int _state;
+
     public CancellationToken CancellationToken { get; } = cancellationToken;
 
     /// <summary>Tells whether writing works, and is undone in any case.</summary>
@@ -10,6 +16,21 @@ internal abstract class SqlWrite(CancellationToken cancellationToken)
 
     /// <summary>Its caller has heard of its end: it is not run again.</summary>
     public abstract bool IsEnded { get; }
+
+    /// <summary>It runs now, or again; false: its caller has been told that it never will.</summary>
+    public bool TryBegin() => Interlocked.CompareExchange(ref _state, Begun, Waiting) != GivenUp;
+
+    /// <summary>Unless it has begun it never will, and its caller hears why.</summary>
+    public bool TryGiveUp(Exception fault)
+    {
+        if (Interlocked.CompareExchange(ref _state, GivenUp, Waiting) != Waiting)
+        {
+            return false;
+        }
+
+        Fail(fault);
+        return true;
+    }
 
     public abstract Task RunAsync(SqlSession session);
 

@@ -39,6 +39,7 @@ internal sealed class SqlWriter : IAsyncDisposable
     private volatile string? _trialFault;
     private volatile string? _lastRefusal;
     private long _transactions;
+    private long _begunAt;
 
     public SqlWriter(
         IDialect dialect, IStoreClaim claim, SqlSession session, UnreadableRows unreadable, WriterTurn? turn, ILogger logger, TimeProvider clock)
@@ -60,6 +61,9 @@ internal sealed class SqlWriter : IAsyncDisposable
     /// <summary>Why the last group of writes failed as a whole, or the last trial; <c>null</c> when neither did.</summary>
     public string? Fault => _fault ?? _trialFault;
 
+    /// <summary>How long the group under way has been without an end; <c>null</c>: none is under way.</summary>
+    public TimeSpan? Silence => Interlocked.Read(ref _begunAt) is var begun && begun != 0 ? _clock.GetElapsedTime(begun) : null;
+
     /// <summary>Why the last write that failed by itself did, until a trial succeeds.</summary>
     public string? LastRefusal => _lastRefusal;
 
@@ -72,6 +76,32 @@ internal sealed class SqlWriter : IAsyncDisposable
 
     private async Task<T> QueueAsync<T>(SqlWrite<T> write, CancellationToken cancellationToken)
     {
+        if (_dialect.Answer is not { } bound)
+        {
+            await EnqueueAsync(write, cancellationToken);
+            return await write.Outcome;
+        }
+
+        // What has begun is answered by its group.
+        Task<T> stored = StoreAsync();
+        using CancellationTokenSource inTime = new();
+        if (await Task.WhenAny(stored, Task.Delay(bound, _clock, inTime.Token)) != stored && write.TryGiveUp(SqlFault.Silent(_dialect, "written")))
+        {
+            return await write.Outcome;
+        }
+
+        await inTime.CancelAsync();
+        return await stored;
+
+        async Task<T> StoreAsync()
+        {
+            await EnqueueAsync(write, cancellationToken);
+            return await write.Outcome;
+        }
+    }
+
+    private async Task EnqueueAsync(SqlWrite write, CancellationToken cancellationToken)
+    {
         try
         {
             await _queue.Writer.WriteAsync(write, cancellationToken);
@@ -80,8 +110,6 @@ internal sealed class SqlWriter : IAsyncDisposable
         {
             throw new StoreUnavailableException($"The store {_dialect.Location} is closed.", closed);
         }
-
-        return await write.Outcome;
     }
 
     /// <summary>Finishes all that waits, then closes the connection.</summary>
@@ -103,21 +131,48 @@ internal sealed class SqlWriter : IAsyncDisposable
             }
 
             // Awaited by WhenAny, which never throws: whatever the fault is, it belongs to the callers and not to this loop.
-            Task commit = CommitAsync(group);
+            GroupFate fate = new();
+            Interlocked.Exchange(ref _begunAt, _clock.GetTimestamp());
+            Task commit = CommitAsync(group, fate);
+            await RefuseWhenLateAsync(commit, group, fate);
             await Task.WhenAny(commit);
             if (!commit.IsCompletedSuccessfully)
             {
-                await FailAsync(group, FaultOf(commit));
+                Fail(group, FaultOf(commit));
+
+                // Closing the connection rolls the transaction back, whatever state the fault left it in.
+                await CloseSessionAsync();
             }
 
+            Interlocked.Exchange(ref _begunAt, 0);
             group.Clear();
         }
     }
 
     /// <summary>
+    /// A database that neither answers nor refuses: the callers hear in time that nothing is stored, and nothing will be. While it commits nobody knows that, and
+    /// they wait for the answer or for the question after it.
+    /// </summary>
+    private async Task RefuseWhenLateAsync(Task commit, List<SqlWrite> group, GroupFate fate)
+    {
+        if (_dialect.Answer is not { } bound)
+        {
+            return;
+        }
+
+        using CancellationTokenSource inTime = new();
+        if (await Task.WhenAny(commit, Task.Delay(bound, _clock, inTime.Token)) != commit && fate.TryRefuse())
+        {
+            Fail(group, SqlFault.Silent(_dialect, "written"));
+        }
+
+        await inTime.CancelAsync();
+    }
+
+    /// <summary>
     /// Until it is stored or refused. A store that failed the group before gets no more than one attempt: who waits shall hear of it soon.
     /// </summary>
-    private async Task CommitAsync(List<SqlWrite> group)
+    private async Task CommitAsync(List<SqlWrite> group, GroupFate fate)
     {
         SqlPatience patience = new(_fault is null ? _dialect.Patience : TimeSpan.Zero, _clock);
         Guid? unknown = null;
@@ -137,15 +192,20 @@ internal sealed class SqlWriter : IAsyncDisposable
                     unknown = null;
                 }
 
-                await RunAsync(group, committing => unknown = committing);
+                await RunAsync(group, fate, committing => unknown = committing);
                 return;
             }
             catch (DbException fault) when (_dialect.IsPassing(fault))
             {
                 unknown = _dialect.IsRefusal(fault) ? null : unknown;
                 await CloseSessionAsync();
-                if (!await patience.PauseAsync(CancellationToken.None))
+                if (fate.IsRefused || !await patience.PauseAsync(CancellationToken.None))
                 {
+                    if (unknown is not null)
+                    {
+                        _turn?.Doubt();
+                    }
+
                     throw;
                 }
 
@@ -155,15 +215,16 @@ internal sealed class SqlWriter : IAsyncDisposable
     }
 
     /// <param name="group">What shares the transaction.</param>
+    /// <param name="fate">Whether it may still be committed.</param>
     /// <param name="committing">Hears the mark of the transaction when it is sent off.</param>
-    private async Task RunAsync(List<SqlWrite> group, Action<Guid> committing)
+    private async Task RunAsync(List<SqlWrite> group, GroupFate fate, Action<Guid> committing)
     {
         SqlFault.ThrowIfLost(_claim);
         SqlSession session = await SessionAsync();
         await session.ExecuteAsync(_dialect.Begin, CancellationToken.None);
         Guid? mark = _dialect.IsShared ? await _marks.SetAsync(session, CancellationToken.None) : null;
         await (_turn?.BeginAsync(session) ?? Task.CompletedTask);
-        foreach (SqlWrite write in group.Where(write => !write.IsEnded))
+        foreach (SqlWrite write in group.Where(write => !write.IsEnded).TakeWhile(_ => !fate.IsRefused))
         {
             if (write.CancellationToken.IsCancellationRequested)
             {
@@ -176,6 +237,11 @@ internal sealed class SqlWriter : IAsyncDisposable
         }
 
         await (_turn?.EndAsync(session) ?? Task.CompletedTask);
+        if (!fate.TryCommit())
+        {
+            throw SqlFault.Silent(_dialect, "written");
+        }
+
         if (mark is { } set)
         {
             committing(set);
@@ -212,6 +278,13 @@ internal sealed class SqlWriter : IAsyncDisposable
     private async Task RunOneAsync(SqlSession session, SqlWrite write)
     {
         await session.ExecuteAsync(Savepoint, CancellationToken.None);
+        if (write.IsEnded || !write.TryBegin())
+        {
+            // Its caller stopped waiting meanwhile: he was told that it will never run.
+            await session.ExecuteAsync(ReleaseSavepoint, CancellationToken.None);
+            return;
+        }
+
         Task run = write.RunAsync(session);
         await Task.WhenAny(run);
         if (!run.IsCompletedSuccessfully)
@@ -251,7 +324,7 @@ internal sealed class SqlWriter : IAsyncDisposable
         return told;
     }
 
-    private async Task FailAsync(List<SqlWrite> group, Exception fault)
+    private void Fail(List<SqlWrite> group, Exception fault)
     {
         Exception told = fault is DbException database ? Unavailable(database) : fault;
         bool isNew = _fault is null;
@@ -261,9 +334,7 @@ internal sealed class SqlWriter : IAsyncDisposable
             _logger.WritesFailed(group.Count, _dialect.Location, told);
         }
 
-        // Closing the connection rolls the transaction back, whatever state the fault left it in.
-        await CloseSessionAsync();
-        foreach (SqlWrite write in group)
+        foreach (SqlWrite write in group.Where(write => !write.TryGiveUp(told)))
         {
             write.Fail(told);
         }

@@ -50,6 +50,10 @@ public sealed class StorageOptions
     /// <summary>How long a call waits for a PostgreSQL that is away or fails over, before its caller hears that the store is unavailable.</summary>
     [Range(0, 60)]
     public int PatienceSeconds { get; set; } = 5;
+
+    /// <summary>How long a call waits for PostgreSQL in all, also where that neither answers nor refuses; then its caller hears that the store is unavailable.</summary>
+    [Range(1, 120)]
+    public int AnswerSeconds { get; set; } = 8;
 }
 
 [OptionsValidator]

@@ -11,15 +11,25 @@ internal sealed class WriterTurn(IDialect dialect)
     private const int PageSize = 500;
 
     private volatile IChangeMemory? _memory;
+    private volatile bool _isInDoubt;
 
     /// <summary>Whose changes its own are: of this memory, in this process.</summary>
     public Guid Origin { get; } = Guid.NewGuid();
 
     public void Attach(IChangeMemory memory) => _memory = memory;
 
+    /// <summary>Nobody knows whether the last transaction is stored, and memory goes by that it is not: the next one begins with all that is.</summary>
+    public void Doubt() => _isInDoubt = true;
+
     public async Task BeginAsync(SqlSession session)
     {
         session.HasChanged = false;
+        if (_isInDoubt && _memory is { } doubtful)
+        {
+            doubtful.Replace(await LoadAsync(session));
+            _isInDoubt = false;
+        }
+
         while (_memory is { } memory)
         {
             IReadOnlyList<FleetChange>? changes = await ChangeTables.ReadAsync(session, Origin, memory.Applied, PageSize, CancellationToken.None);

@@ -90,19 +90,15 @@ public sealed class PostgresCluster : IAsyncDisposable
     public double CpuMilliseconds()
     {
         double sum = 0;
-        foreach (Process process in Process.GetProcesses())
-        {
-            using (process)
-            {
-                // Each calls itself by what it does: "postgres: checkpointer".
-                bool isOurs = process.ProcessName.StartsWith("postgres", StringComparison.Ordinal)
-                    && new DirectoryInfo($"/proc/{process.Id}/cwd").ResolveLinkTarget(false)?.FullName == Path.Combine(Folder, "data");
-                sum += isOurs ? process.TotalProcessorTime.TotalMilliseconds : 0;
-            }
-        }
-
+        EachProcess(process => sum += process.TotalProcessorTime.TotalMilliseconds);
         return sum;
     }
+
+    /// <summary>All its processes stand still: it takes connections and requests, as the system does for it, and answers nothing.</summary>
+    public void StandStill() => EachProcess(process => ProcessSignal.SendStop(process.Id));
+
+    /// <summary>After <see cref="StandStill"/>.</summary>
+    public void GoOn() => EachProcess(process => ProcessSignal.SendContinue(process.Id));
 
     /// <summary>For a client, to one of its databases.</summary>
     public string ConnectionString(string database, string? user = null, string? password = null) =>
@@ -138,6 +134,29 @@ public sealed class PostgresCluster : IAsyncDisposable
         if (Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
+        }
+    }
+
+    private void EachProcess(Action<Process> act)
+    {
+        foreach (Process process in Process.GetProcesses())
+        {
+            using (process)
+            {
+                try
+                {
+                    // Each calls itself by what it does: "postgres: checkpointer".
+                    if (process.ProcessName.StartsWith("postgres", StringComparison.Ordinal)
+                        && new DirectoryInfo($"/proc/{process.Id}/cwd").ResolveLinkTarget(false)?.FullName == Path.Combine(Folder, "data"))
+                    {
+                        act(process);
+                    }
+                }
+                catch (Exception fault) when (fault is IOException or InvalidOperationException)
+                {
+                    // It has ended meanwhile, as those of other clusters do.
+                }
+            }
         }
     }
 

@@ -38,7 +38,7 @@ public interface IChangeMemory
     /// <summary>Remembers what is newer than <see cref="Applied"/>.</summary>
     void Apply(IReadOnlyList<FleetChange> changes);
 
-    /// <summary>What comes behind <see cref="Applied"/> has been deleted: this is everything.</summary>
+    /// <summary>What comes behind <see cref="Applied"/> has been deleted, or nobody knows what of this node's own is stored: this is everything.</summary>
     void Replace(FleetState state);
 }
 

@@ -27,6 +27,9 @@ internal sealed class PostgresDialect : IDialect
     // A client that waits as long as the server would hear of no time-out from it.
     private const int ServerTellsFirstSeconds = 5;
 
+    // Beyond what callers wait a statement only keeps a connection from being given up.
+    private const int NobodyWaitsSeconds = 1;
+
     // A process that stands still in a transaction has everybody's turn: well below a lease of 8 s, or the healthy lose theirs meanwhile.
     private const int IdleSeconds = 3;
 
@@ -52,11 +55,11 @@ internal sealed class PostgresDialect : IDialect
 
     public string Location { get; }
 
+    public string? Remark => _target.Remark;
+
     public string Product => "PostgreSQL";
 
     // The groups of writes of all nodes on one schema come one after the other: what a transaction reads is what it decides on, no two of them wait for each
-    public string? Remark => _target.Remark;
-
     // other's rows, and changes are numbered in the order of the commits. lock_timeout bounds the wait.
     public string Begin { get; } = string.Create(CultureInfo.InvariantCulture, $"BEGIN; SELECT pg_advisory_xact_lock({WriterLock}, hashtext(current_schema()))");
 
@@ -72,6 +75,8 @@ internal sealed class PostgresDialect : IDialect
         $"BEGIN; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock({MigrationLock})");
 
     public TimeSpan Patience => TimeSpan.FromSeconds(_options.PatienceSeconds);
+
+    public TimeSpan? Answer => TimeSpan.FromSeconds(_options.AnswerSeconds);
 
     public int Readers => _options.ReaderConnections;
 
@@ -119,7 +124,7 @@ internal sealed class PostgresDialect : IDialect
         settings.PersistSecurityInfo = false;
         settings.IncludeErrorDetail = false;
         settings.Timeout = _options.ConnectSeconds;
-        settings.CommandTimeout = _options.StatementSeconds + ServerTellsFirstSeconds;
+        settings.CommandTimeout = Math.Min(_options.StatementSeconds + ServerTellsFirstSeconds, _options.AnswerSeconds + NobodyWaitsSeconds);
         settings.MaxAutoPrepare = PreparedStatements;
         settings.AutoPrepareMinUsages = 2;
         settings.KeepAlive = keepAliveSeconds;

@@ -9,6 +9,8 @@ namespace Bundler.Tests.Storage.Postgres;
 /// <summary>A server of the test's own, which goes away and comes back, or takes no writes for a while.</summary>
 public sealed class AbsentServerTests
 {
+    private const int Answer = 4;
+
     private PostgresCluster _cluster = null!;
     private DirectoryInfo _folder = null!;
     private SqlDatabase _database = null!;
@@ -34,7 +36,8 @@ public sealed class AbsentServerTests
         string file = Path.Combine(_folder.FullName, "connection");
         await File.WriteAllTextAsync(file, await _cluster.CreatePlaceAsync());
         _database = new SqlDatabase(
-            new PostgresDialect(new StorageOptions { Kind = StorageKind.Postgres, ConnectionStringFile = file, PatienceSeconds = 1 }), NullLogger<SqlDatabase>.Instance);
+            new PostgresDialect(new StorageOptions { Kind = StorageKind.Postgres, ConnectionStringFile = file, PatienceSeconds = 1, AnswerSeconds = Answer }),
+            NullLogger<SqlDatabase>.Instance);
         _store = new SqlMempoolStore(_database);
         await _database.OpenAsync(default);
     }
@@ -99,6 +102,33 @@ public sealed class AbsentServerTests
     }
 
     [Test]
+    public async Task A_server_that_stands_still_is_told_in_time_and_goes_on_where_it_was()
+    {
+        await Task.WhenAll(_store.AddAsync(Stored.Operation(1), [], default), _store.LoadAsync(default));
+        Task[] calls;
+        long start = TimeProvider.System.GetTimestamp();
+        _cluster.StandStill();
+        try
+        {
+            calls = [.. Enumerable.Range(2, 10).Select(number => _store.AddAsync(Stored.Operation(number), [], default)), _store.LoadAsync(default)];
+            foreach (Task call in calls)
+            {
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => call);
+            }
+        }
+        finally
+        {
+            _cluster.GoOn();
+        }
+
+        Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(Answer + 3)));
+        await Eventually.Async(() => IsTakenAsync(11), TimeSpan.FromSeconds(30), "writes are taken again");
+
+        Assert.That((await _store.LoadAsync(default)).Select(operation => operation.Sequence), Is.EquivalentTo(new[] { 1L, 11L }));
+        Assert.That(_database.Fault, Is.Null);
+    }
+
+    [Test]
     public async Task A_server_that_only_reads_is_told_and_written_to_again_when_it_takes_writes()
     {
         await _cluster.ExecuteAsync(PostgresCluster.Database, $"ALTER DATABASE {PostgresCluster.Database} SET default_transaction_read_only = on");
@@ -115,6 +145,19 @@ public sealed class AbsentServerTests
 
         await _store.AddAsync(Stored.Operation(1), [], default);
         Assert.That(_database.Fault, Is.Null);
+    }
+
+    private async Task<bool> IsTakenAsync(int number)
+    {
+        try
+        {
+            await _store.AddAsync(Stored.Operation(number), [], default);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 
     private static int Count(List<int> numbers)

@@ -65,9 +65,12 @@ internal sealed class FleetCore : IAsyncDisposable
 
     private EngineMetrics Metrics { get; } = new();
 
-    public static async Task<FleetCore> StartAsync(PostgresTestDatabase place, bool follows = true, ILogger<SqlDatabase>? logger = null)
+    public static async Task<FleetCore> StartAsync(
+        PostgresTestDatabase place, bool follows = true, ILogger<SqlDatabase>? logger = null, Action<StorageOptions>? change = null)
     {
-        FleetCore core = new(await place.OptionsAsync(), logger);
+        StorageOptions options = await place.OptionsAsync();
+        change?.Invoke(options);
+        FleetCore core = new(options, logger);
         await core.Database.OpenAsync(default);
         await core._follower.BeginAsync(default);
         await core._follower.AttachAsync(default);

@@ -8,6 +8,7 @@ using Bundler.Ethereum.Primitives;
 using Bundler.Storage;
 using Bundler.Testing;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Bundler.Tests.Storage.Postgres;
 
@@ -233,6 +234,32 @@ public sealed class FleetPoolTests
 
         Assert.That(async () => await _nodes[1].SubmitAsync(A.UserOperation() with { Sender = A.AddressOf(3) }), Throws.TypeOf<StoreUnavailableException>());
         Assert.That(_nodes[1].Pool.Count, Is.Zero);
+    }
+
+    // The answer to its commit was lost, and nobody could be asked in time.
+    [Test]
+    public async Task What_was_stored_although_its_caller_heard_that_the_store_is_unavailable_is_remembered_all_the_same()
+    {
+        StorageOptions direct = await _place.OptionsAsync();
+        NpgsqlConnectionStringBuilder settings = new(await File.ReadAllTextAsync(direct.ConnectionStringFile));
+        await using LossyTunnel tunnel = new(settings.Port);
+        settings.Port = tunnel.Port;
+        string file = $"{direct.ConnectionStringFile}-doubtful";
+        await File.WriteAllTextAsync(file, settings.ConnectionString);
+        FleetCore node = await FleetCore.StartAsync(_place, change: options => (options.ConnectionStringFile, options.PatienceSeconds) = (file, 0));
+        _nodes.Add(node);
+
+        tunnel.LoseCommit();
+        Assert.That(async () => await node.SubmitAsync(A.UserOperation()), Throws.TypeOf<StoreUnavailableException>());
+
+        int stored = (await node.Store.LoadAsync(default)).Count;
+        int before = node.Pool.Count;
+        await node.Changes.LoadAsync(default);
+        int loads = (int)node.Memory.Loads;
+        await node.Changes.LoadAsync(default);
+
+        Assert.That((tunnel.Losses, stored, before, node.Pool.Count), Is.EqualTo((1, 1, 0, 1)));
+        Assert.That((loads, node.Memory.Loads), Is.EqualTo((1, 1L)), "once");
     }
 
     private static UserOperation Sponsored(int i) =>

@@ -69,6 +69,7 @@ public sealed class PostgresStartTests
     public async Task Of_nodes_that_start_at_once_one_migrates_and_all_open()
     {
         await using PostgresTestDatabase home = new();
+        await home.OptionsAsync();
         SqlDatabase[] nodes = [.. await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => home.ConnectAsync()))];
         await Task.WhenAll(nodes.Select(node => node.OpenAsync(default)));
 
