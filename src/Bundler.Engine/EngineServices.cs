@@ -65,6 +65,7 @@ public static class EngineServices
         services.AddHostedService(provider => provider.GetRequiredService<SubmissionLoop>());
         services.AddHostedService<PublicFallbackLoop>();
         services.AddHostedService<BundlingLoops>();
+        services.AddHostedService<WaitTeller>();
         services.AddHostedService<StoreSizeLoop>();
         services.AddHostedService<RetentionLoop>();
         return services;

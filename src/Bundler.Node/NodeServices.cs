@@ -1,5 +1,6 @@
 using System.Reflection;
 using Bundler.Engine;
+using Bundler.Engine.Bundling;
 using Bundler.Engine.Chain;
 using Bundler.Engine.Development;
 using Bundler.Engine.Fleet;
@@ -71,7 +72,10 @@ internal static class NodeServices
         services.AddStorage(configuration);
         services.AddEngine(configuration);
         services.AddPaymaster(configuration);
-        services.AddSingleton(provider => new NodeSelf(Build, () => AddressOf(provider)));
+        services.AddSingleton(provider => new NodeSelf(Build, () => AddressOf(provider))
+        {
+            HeldUp = () => provider.GetRequiredService<BundlingDesk>().HeldUp,
+        });
         services.AddSponsorLedger(configuration);
         services.AddOperations(configuration);
         services.AddRpc(configuration);

@@ -8,10 +8,10 @@ internal sealed class SqlLeaseStore(SqlDatabase database, TimeProvider clock) : 
 {
     private const string UpsertNode =
         """
-        INSERT INTO nodes (id, version, roles, address, started_at, heartbeat_at, is_draining, is_to_drain) VALUES ($1, $2, $3, $4, $5, $5, $6, 0)
+        INSERT INTO nodes (id, version, roles, address, started_at, heartbeat_at, is_draining, is_to_drain, held_up) VALUES ($1, $2, $3, $4, $5, $5, $6, 0, $7)
         ON CONFLICT (id) DO UPDATE SET
             version = excluded.version, roles = excluded.roles, address = excluded.address, heartbeat_at = excluded.heartbeat_at,
-            is_draining = excluded.is_draining
+            is_draining = excluded.is_draining, held_up = excluded.held_up
         """;
 
     private const string Take =
@@ -37,7 +37,7 @@ internal sealed class SqlLeaseStore(SqlDatabase database, TimeProvider clock) : 
     private const string SetToDrain = "UPDATE nodes SET is_to_drain = 1 WHERE id = $1";
     private const string SelectLeases = "SELECT name, holder, number, expires_at FROM leases ORDER BY name";
     private const string SelectNodes =
-        "SELECT id, version, roles, address, started_at, heartbeat_at, is_draining, is_to_drain FROM nodes ORDER BY started_at, id";
+        "SELECT id, version, roles, address, started_at, heartbeat_at, is_draining, is_to_drain, held_up FROM nodes ORDER BY started_at, id";
 
     private const string SelectOpenSigners =
         "SELECT DISTINCT t.signer FROM transactions t JOIN bundles b ON b.bundle_id = t.bundle_id WHERE b.bundle_end IS NULL";
@@ -54,7 +54,7 @@ internal sealed class SqlLeaseStore(SqlDatabase database, TimeProvider clock) : 
                 DateTimeOffset now = await NowAsync(session, token);
                 await session.Prepare(DeleteGone).With(now - Remembered).ExecuteAsync(token);
                 await session.Prepare(UpsertNode)
-                    .With(node.Id).With(node.Version).With((long)node.Roles).With(node.Address).With(now).With(node.IsDraining)
+                    .With(node.Id).With(node.Version).With((long)node.Roles).With(node.Address).With(now).With(node.IsDraining).With(node.HeldUp)
                     .ExecuteAsync(token);
                 if (node.IsNew)
                 {
@@ -120,5 +120,6 @@ internal sealed class SqlLeaseStore(SqlDatabase database, TimeProvider clock) : 
         HeartbeatAt = row.Time(5),
         IsDraining = row.Bool(6),
         IsToDrain = row.Bool(7),
+        HeldUp = row.TextOrNull(8),
     };
 }

@@ -37,6 +37,7 @@ public static class StorageServices
         services.AddSingleton<ILeaseStore, SqlLeaseStore>();
         services.AddSingleton<IChangeStore, SqlChangeStore>();
         services.AddSingleton<IMempoolStore, SqlMempoolStore>();
+        services.AddSingleton<IWaitStore, SqlWaitStore>();
         services.AddSingleton<IReputationStore, SqlReputationStore>();
         services.AddSingleton<ISubmissionStore, SqlSubmissionStore>();
         services.AddSingleton<IOperationHistoryStore, SqlOperationHistoryStore>();

@@ -64,7 +64,8 @@ public sealed class BundlingDesk
     public TimeSpan Interval { get; set; }
 
     /// <summary>Why no bundle is built at all, or <c>null</c> when nothing is in the way.</summary>
-    public string? HeldUp => Mode == BundlingMode.Manual ? "bundles are built by command only"
+    public string? HeldUp => _drain.HasBegun ? "the node that builds the bundles is draining, and another one takes over when what has begun is done"
+        : Mode == BundlingMode.Manual ? "bundles are built by command only"
         : _hasNoPlace ? "every signer has as many bundles on their way as it may have"
         : null;
 
@@ -72,6 +73,19 @@ public sealed class BundlingDesk
     public BundlingMode Mode { get; set; }
 
     internal bool IsBuilding => _one.Values.Any(one => one.CurrentCount == 0);
+
+    /// <summary>Who builds instead of this node, or that nobody does; <c>null</c>: this one builds bundles, of some EntryPoint at least.</summary>
+    public string? Elsewhere
+    {
+        get
+        {
+            Address[] entryPoints = [.. _one.Keys.Select(pool => pool.EntryPoint.Address)];
+            return entryPoints.Any(_duties.Builds) ? null
+                : entryPoints.Select(_duties.Fleet.BuilderOf).FirstOrDefault(node => node is not null) is { } builder
+                    ? $"the node {builder.Id} builds the bundles now, and this one does not: ask that one"
+                : "no node builds bundles now, this one neither";
+        }
+    }
 
     /// <summary>Enough operations wait for a bundle to be worth building at once.</summary>
     public bool HasPlenty(Mempool pool) => pool.Pending >= _plenty;

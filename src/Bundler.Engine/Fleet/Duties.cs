@@ -22,6 +22,9 @@ public sealed class Duties(TimeProvider clock, bool isSole = false)
     /// <summary>No other node is there: every duty is its own.</summary>
     public bool IsSole { get; } = isSole;
 
+    /// <summary>What the others do.</summary>
+    public FleetStanding Fleet { get; } = new();
+
     public bool Indexes => Find(DutyNames.Index) is not null;
 
     /// <summary>The names of what it holds now; empty for <see cref="IsSole"/>.</summary>

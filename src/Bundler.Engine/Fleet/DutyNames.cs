@@ -17,6 +17,9 @@ public static class DutyNames
     /// <summary>Building the bundles of an EntryPoint, and looking after what waits for them.</summary>
     public static string Builder(Address entryPoint) => BuilderPrefix + entryPoint;
 
+    /// <summary>What somebody has to do all the time, or operations wait: the index, and the bundles of these EntryPoints.</summary>
+    public static IEnumerable<string> Needed(IEnumerable<Address> entryPoints) => [Index, .. entryPoints.Select(Builder)];
+
     /// <summary>Using a key and its nonces.</summary>
     public static string Signer(Address signer) => SignerPrefix + signer;
 

@@ -30,6 +30,9 @@ public sealed record FleetNode
     /// <summary>It gives its duties back and takes no operations any more.</summary>
     public bool IsDraining { get; init; }
 
+    /// <summary>Why it builds no bundle at all now although it has the duty; <c>null</c>: nothing is in the way.</summary>
+    public string? HeldUp { get; init; }
+
     /// <summary>An operator wants it to drain.</summary>
     public bool IsToDrain { get; init; }
 }

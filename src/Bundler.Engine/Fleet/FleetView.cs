@@ -19,5 +19,11 @@ public sealed record FleetView(
     /// <summary>What a node has now, whichever process of it.</summary>
     public IEnumerable<Lease> OfNode(string node) => Leases.Where(lease => lease.Node == node && lease.ExpiresAt > Now);
 
+    /// <summary>What of these nobody has, and since when.</summary>
+    public IReadOnlyList<Vacancy> Vacant(IEnumerable<string> names) =>
+        [.. names.Where(name => HeldBy(name) is null).Select(name => new Vacancy(name, Leases.FirstOrDefault(lease => lease.Name == name)?.ExpiresAt ?? FirstStart))];
+
+    private DateTimeOffset FirstStart => Nodes.Count == 0 ? Now : Nodes.Min(node => node.StartedAt);
+
     public bool IsFreeFor(string holder, string name) => HeldBy(name) is not { } held || held.Holder == holder;
 }

@@ -56,6 +56,7 @@ internal sealed class LeaseKeeper(
         LeaseDecision decided = LeaseDecision.Nothing;
         FleetView view = await store.BeatAsync(identity.Describe(drain.HasBegun) with { IsNew = _isNew }, _lease, Decide, cancellationToken);
         _isNew = false;
+        duties.Fleet.Saw(view);
         duties.Renewed(view.Of(identity.Holder).Select(lease => lease.Fence), sent + (long)((_lease - _lease / MarginPart).TotalSeconds * Clock.TimestampFrequency));
         Tell(view, decided);
         Obey(view);

@@ -19,10 +19,23 @@ public sealed class NodeIdentity(IOptions<FleetOptions> options, NodeSelf self)
     public NodeRoles Roles { get; } = options.Value.RoleSet;
 
     /// <summary>As it is told to the others.</summary>
-    public FleetNode Describe(bool isDraining) => new() { Id = Id, Holder = Holder, Version = self.Version, Roles = Roles, Address = self.Address(), IsDraining = isDraining };
+    public FleetNode Describe(bool isDraining) => new()
+    {
+        Id = Id,
+        Holder = Holder,
+        Version = self.Version,
+        Roles = Roles,
+        Address = self.Address(),
+        IsDraining = isDraining,
+        HeldUp = self.HeldUp(),
+    };
 }
 
 /// <summary>What the host knows of itself.</summary>
 /// <param name="Version">name/version.</param>
 /// <param name="Address">Where it serves, once it does.</param>
-public sealed record NodeSelf(string Version, Func<string> Address);
+public sealed record NodeSelf(string Version, Func<string> Address)
+{
+    /// <summary>Why it builds no bundle now, or <c>null</c>.</summary>
+    public Func<string?> HeldUp { get; init; } = static () => null;
+}

@@ -54,6 +54,7 @@ internal static class InclusionServices
             provider.GetRequiredService<NestedBundles>(),
             provider.GetRequiredService<ForeignReceipts>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<WaitReasons>();
         services.AddSingleton<OperationStandings>();
         return services;
     }

@@ -1,4 +1,3 @@
-using Bundler.Engine.Bundling;
 using Bundler.Engine.Pool;
 using Bundler.Ethereum.JsonRpc;
 using Bundler.Ethereum.Primitives;
@@ -6,7 +5,7 @@ using Bundler.Ethereum.Primitives;
 namespace Bundler.Engine.Inclusion;
 
 /// <summary>Puts together what the index, the mempool and the last status say of an operation: the nearer to the chain, the truer.</summary>
-public sealed class OperationStandings(OperationLookup lookup, Mempools mempools, BundlingDesk bundling)
+public sealed class OperationStandings(OperationLookup lookup, WaitReasons reasons)
 {
     /// <summary>Null for an operation that this node neither accepted nor saw in a block.</summary>
     public async Task<OperationStanding?> FindAsync(Hash32 userOpHash, CancellationToken cancellationToken)
@@ -20,7 +19,7 @@ public sealed class OperationStandings(OperationLookup lookup, Mempools mempools
         OperationStatusRecord? last = await lookup.FindStatusAsync(userOpHash, cancellationToken);
         if (pending is not null)
         {
-            return Pending(pending, last);
+            return await PendingAsync(pending, last, cancellationToken);
         }
 
         if (last is { LeftTo: not null })
@@ -68,13 +67,13 @@ public sealed class OperationStandings(OperationLookup lookup, Mempools mempools
     }
 
     /// <summary>The last status may still name a transaction that was given up since: only the entry knows whether it travels.</summary>
-    private OperationStanding Pending(MempoolEntry entry, OperationStatusRecord? last)
+    private async Task<OperationStanding> PendingAsync(MempoolEntry entry, OperationStatusRecord? last, CancellationToken cancellationToken)
     {
         bool travels = entry.State == EntryState.Bundled && last is { State: OperationState.Bundled };
         OperationState state = entry.State == EntryState.Storing ? OperationState.Received : travels ? OperationState.Bundled : OperationState.Pending;
         return new OperationStanding(entry.UserOpHash, state)
         {
-            Reason = entry.IsIdle ? mempools[entry.EntryPoint.Address].WaitsBecause(entry) ?? bundling.HeldUp : null,
+            Reason = entry.IsIdle ? await reasons.FindAsync(entry, cancellationToken) : null,
             TransactionHash = travels ? last!.TransactionHash : null,
             At = travels ? last!.At : entry.AdmittedAt,
             Pending = entry,

@@ -40,15 +40,49 @@ public sealed partial class Mempool
     {
         lock (_lock)
         {
-            return _waiting.TryGetValue(entry.UserOpHash, out Wait? wait) ? wait.Reason
-                : entry.State == EntryState.Unvalidated ? "it is validated again before it may go"
-                : _queues.Of(entry.Operation.Sender, entry.Nonce.Key).LastOrDefault(entry.Follows) is { } before
+            return OwnReason(entry)
+                ?? (_queues.Of(entry.Operation.Sender, entry.Nonce.Key).LastOrDefault(entry.Follows) is { } before
                     ? $"the operation {before.UserOpHash} before it in its nonce order goes first"
-                : null;
+                    : null);
+        }
+    }
+
+    /// <summary>
+    /// Operations of which only the node that builds their bundles knows why they wait, with that reason. Who waits for another one in its nonce order is not
+    /// among them: every node sees that.
+    /// </summary>
+    public IReadOnlyDictionary<Hash32, string> OwnReasons()
+    {
+        lock (_lock)
+        {
+            Dictionary<Hash32, string> reasons = [];
+            foreach (MempoolEntry entry in _byHash.Values)
+            {
+                if (entry.IsIdle && OwnReason(entry) is { } reason)
+                {
+                    reasons.Add(entry.UserOpHash, reason);
+                }
+            }
+
+            return reasons;
+        }
+    }
+
+    /// <summary>Another node builds the bundles from now on: why operations wait is for that one to say.</summary>
+    public void ForgetReasons()
+    {
+        lock (_lock)
+        {
+            _waiting.Clear();
         }
     }
 
     internal TimeSpan? WaitsFor(Hash32 userOpHash) => _waiting.TryGetValue(userOpHash, out Wait? wait) ? clock.GetElapsedTime(wait.Since) : null;
+
+    private string? OwnReason(MempoolEntry entry) =>
+        _waiting.TryGetValue(entry.UserOpHash, out Wait? wait) ? wait.Reason
+        : entry.State == EntryState.Unvalidated ? "it is validated again before it may go"
+        : null;
 
     /// <summary>A reason, and the clock's timestamp when the first one was given.</summary>
     private sealed record Wait(string Reason, long Since);

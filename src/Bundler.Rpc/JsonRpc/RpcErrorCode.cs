@@ -17,6 +17,9 @@ public static class RpcErrorCode
     /// <summary>The deadline of a call has passed.</summary>
     public const int TimedOut = -32002;
 
+    /// <summary>EIP-1474 "method not supported": another node of the fleet does this now.</summary>
+    public const int Elsewhere = -32004;
+
     /// <summary>EIP-1474 "limit exceeded": too much is asked at once.</summary>
     public const int LimitExceeded = -32005;
 }

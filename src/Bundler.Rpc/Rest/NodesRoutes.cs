@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bundler.Engine.Chain;
 using Bundler.Engine.Fleet;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -6,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace Bundler.Rpc.Rest;
 
-/// <summary>GET /nodes: the nodes on this database, and what each of them does. POST /nodes/{id}/drain: one of them hands over what it does. For operators only.</summary>
-internal sealed class NodesRoutes(ILeaseStore store, NodeIdentity identity, IOptions<FleetOptions> options)
+/// <summary>GET /nodes: the nodes on this database, what each of them does, and what none does. POST /nodes/{id}/drain: one of them hands over what it does. For operators only.</summary>
+internal sealed class NodesRoutes(ILeaseStore store, NodeIdentity identity, ServedEntryPoints entryPoints, IOptions<FleetOptions> options)
 {
     private readonly TimeSpan _stale = TimeSpan.FromSeconds(options.Value.StaleSeconds);
 
@@ -33,6 +34,7 @@ internal sealed class NodesRoutes(ILeaseStore store, NodeIdentity identity, IOpt
             }
 
             writer.WriteEndArray();
+            WriteVacant(writer, store.IsShared ? view.Vacant(DutyNames.Needed(entryPoints.All.Select(entryPoint => entryPoint.Address))) : []);
             writer.WriteEndObject();
         });
     }
@@ -77,10 +79,29 @@ internal sealed class NodesRoutes(ILeaseStore store, NodeIdentity identity, IOpt
         {
             writer.WriteString("startedAt"u8, node.StartedAt);
             writer.WriteString("heartbeatAt"u8, node.HeartbeatAt);
+            if (node.HeldUp is { } reason)
+            {
+                writer.WriteString("buildsNothingBecause"u8, reason);
+            }
+
             WriteLeases(writer, view.OfNode(node.Id));
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteVacant(Utf8JsonWriter writer, IReadOnlyList<Vacancy> vacant)
+    {
+        writer.WriteStartArray("vacant"u8);
+        foreach (Vacancy vacancy in vacant)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, vacancy.Duty);
+            writer.WriteString("since"u8, vacancy.Since);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteLeases(Utf8JsonWriter writer, IEnumerable<Lease> leases)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Bundler.ChainTests.Faults;
+using Bundler.Rpc.JsonRpc;
 using Bundler.Testing;
 
 namespace Bundler.ChainTests.Fleet;
@@ -38,9 +40,28 @@ public sealed class RolesTests
 
         Assert.That(await FleetRig.DutiesAsync(worker, "server"), Is.Empty);
         Assert.That((await server.ReadinessAsync()).Body.GetProperty("checks").GetProperty("signers").GetProperty("detail").GetString(), Does.Contain("no keys"));
+        JsonElement commanded = await server.CallAsync("debug_bundler_sendBundleNow");
+        Assert.That($"{commanded}", Does.Contain($"{RpcErrorCode.Elsewhere}").And.Contains("the node worker builds the bundles"));
         await worker.KillAsync();
         await Eventually.Async(async () => (await FleetRig.DutiesAsync(server, "worker")).Count == 0, _deadline, "the worker's duties are over");
         Assert.That(await FleetRig.DutiesAsync(server, "server"), Is.Empty, "nobody else does its work");
+        await AssertNobodyBuildsAsync(server, traffic);
+    }
+
+    /// <summary>What waits has that reason, and operators see since when.</summary>
+    private static async Task AssertNobodyBuildsAsync(NodeProcess server, Traffic traffic)
+    {
+        await traffic.SendAsync(server, 1);
+        JsonElement standing = await server.RpcAsync("bundler_getUserOperationStatus", traffic.Accepted[^1]);
+        JsonElement checks = (await server.ReadinessAsync()).Body.GetProperty("checks");
+        (_, string nodes) = await server.GetOperatorsAsync("/nodes");
+
+        Assert.That(standing.GetProperty("reason").GetString(), Does.StartWith("nobody builds bundles of its EntryPoint since "));
+        Assert.That($"{checks.GetProperty("duties")}", Does.Contain("nobody has builder:"));
+        Assert.That($"{checks.GetProperty("index")}", Does.Contain("nobody follows the chain since "));
+        Assert.That(
+            JsonDocument.Parse(nodes).RootElement.GetProperty("vacant").EnumerateArray().Select(vacancy => vacancy.GetProperty("name").GetString()),
+            Has.Member("index").And.Some.StartsWith("builder:"));
     }
 
     [TestCase("rpc", "leaves out bundle, index")]

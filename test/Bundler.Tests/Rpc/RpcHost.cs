@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Bundler.Engine;
+using Bundler.Engine.Chain;
 using Bundler.Engine.Fleet;
 using Bundler.Paymaster.Deposits;
 using Bundler.Paymaster.Keys;
@@ -50,6 +51,7 @@ internal sealed class RpcHost : IAsyncDisposable
         builder.Services.AddSingleton<ILeaseStore>(new MemoryLeaseStore(TimeProvider.System));
         builder.Services.AddSingleton(new NodeSelf("bundler/test", () => ""));
         builder.Services.AddSingleton<NodeIdentity>();
+        builder.Services.AddSingleton(new ServedEntryPoints([A.EntryPoint]));
         builder.Services.AddSingleton<IApiKeyStore>(new MemoryApiKeyStore());
         builder.Services.AddSingleton<EngineMetrics>();
         builder.Services.AddSingleton<DepositBook>();

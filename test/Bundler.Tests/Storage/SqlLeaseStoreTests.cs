@@ -99,6 +99,15 @@ public sealed class SqlLeaseStoreTests<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task Why_a_node_builds_nothing_is_told_with_its_heartbeat_and_no_longer()
+    {
+        FleetView held = await Leases.BeatAsync(Node("a") with { HeldUp = "a reason" }, Long, _ => LeaseDecision.Nothing, default);
+        FleetView free = await BeatAsync("a");
+
+        Assert.That((held.Nodes.Single().HeldUp, free.Nodes.Single().HeldUp), Is.EqualTo(("a reason", (string?)null)));
+    }
+
+    [Test]
     public async Task The_databases_clock_is_the_worlds() =>
         Assert.That((await Leases.ReadAsync(default)).Now, Is.EqualTo(TimeProvider.System.GetUtcNow()).Within(TimeSpan.FromMinutes(1)));
 

@@ -19,6 +19,11 @@ internal sealed class SendBundleNow(BundlingDesk desk) : RpcMethod
 
     public override async ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
+        if (desk.Elsewhere is { } elsewhere)
+        {
+            return RpcReply.Failed(RpcErrorCode.Elsewhere, elsewhere);
+        }
+
         Hash32? mined = null;
         foreach (Bundle bundle in await desk.SendNowAsync(cancellationToken))
         {

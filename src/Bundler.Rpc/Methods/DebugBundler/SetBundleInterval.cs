@@ -20,6 +20,11 @@ internal sealed class SetBundleInterval(BundlingDesk desk) : RpcMethod
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
+        if (desk.Elsewhere is { } elsewhere)
+        {
+            return new(RpcReply.Failed(RpcErrorCode.Elsewhere, elsewhere));
+        }
+
         JsonElement interval = parameters.Required(0);
         switch (interval.ValueKind == JsonValueKind.String ? interval.GetString() : null)
         {

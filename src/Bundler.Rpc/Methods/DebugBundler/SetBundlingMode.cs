@@ -19,6 +19,11 @@ internal sealed class SetBundlingMode(BundlingDesk desk) : RpcMethod
 
     public override ValueTask<RpcReply> InvokeAsync(RpcParams parameters, CancellationToken cancellationToken)
     {
+        if (desk.Elsewhere is { } elsewhere)
+        {
+            return new(RpcReply.Failed(RpcErrorCode.Elsewhere, elsewhere));
+        }
+
         desk.Mode = parameters.Text(0) switch
         {
             "manual" => BundlingMode.Manual,

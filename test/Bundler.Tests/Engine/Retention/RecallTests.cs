@@ -80,7 +80,7 @@ public sealed class RecallTests
     {
         _chain.Node.Answers("eth_getTransactionReceipt", null).Answers("eth_getBlockReceipts", null);
 
-        OperationStanding? standing = await new OperationStandings(_lookup, _bench.Mempools, null!).FindAsync(_hash, default);
+        OperationStanding? standing = await new OperationStandings(_lookup, null!).FindAsync(_hash, default);
 
         Assert.That((standing!.State, standing.TransactionHash, standing.Included), Is.EqualTo((OperationState.Final, (Hash32?)_transaction, (IncludedOperation?)null)));
     }
@@ -91,7 +91,7 @@ public sealed class RecallTests
         _chain.Node.Fails("eth_getTransactionReceipt").Fails("eth_getTransactionByHash").Fails("eth_getBlockReceipts");
         int asked = _chain.Node.CountOf("eth_getTransactionReceipt");
 
-        OperationStanding? standing = await new OperationStandings(_lookup, _bench.Mempools, null!).FindAsync(_hash, default);
+        OperationStanding? standing = await new OperationStandings(_lookup, null!).FindAsync(_hash, default);
 
         Assert.That((standing!.State, standing.TransactionHash), Is.EqualTo((OperationState.Final, (Hash32?)_transaction)));
         Assert.That(_chain.Node.CountOf("eth_getTransactionReceipt"), Is.EqualTo(asked + 1));

@@ -120,6 +120,7 @@ internal sealed class MethodWorld : IAsyncDisposable
         services.AddSingleton(new SignerGuardLimits { ChainId = A.Chain.ChainId, EntryPoints = [], MaxFeePerGas = 1 });
         services.AddSingleton<GuardedKeyring>();
         services.AddSingleton<IMempoolStore>(seed.Store);
+        services.AddSingleton<IWaitStore>(new MemoryWaitStore());
         services.AddSingleton<IReputationStore>(new MemoryReputationStore());
         services.AddSingleton<ISubmissionStore>(seed.Submissions);
         services.AddSingleton<ILedgerStore>(new MemoryLedgerStore());

@@ -46,6 +46,36 @@ internal sealed class NodesRoutesTests
     }
 
     [Test]
+    public async Task What_nobody_does_is_shown_with_the_time_since_when()
+    {
+        MemoryLeaseStore store = new(_clock);
+        await BeatAsync(store, "a", DutyNames.Index, DutyNames.Builder(A.EntryPoint.Address));
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        await store.LeaveAsync("a", default);
+        DateTimeOffset since = _clock.GetUtcNow();
+        _clock.Advance(TimeSpan.FromSeconds(3));
+        await BeatAsync(store, "b", DutyNames.Index);
+        await using RpcHost host = await StartAsync(store);
+
+        JsonElement[] vacant = [.. (await GetAsync(host)).GetProperty("vacant").EnumerateArray()];
+
+        Assert.That(
+            vacant.Select(each => (each.GetProperty("name").GetString(), each.GetProperty("since").GetDateTimeOffset())),
+            Is.EqualTo(new[] { (DutyNames.Builder(A.EntryPoint.Address), since) }));
+    }
+
+    [Test]
+    public async Task Why_a_node_builds_nothing_is_shown()
+    {
+        MemoryLeaseStore store = new(_clock);
+        await store.BeatAsync(
+            new FleetNode { Id = "a", Version = "", Roles = NodeRoles.All, Address = "", HeldUp = "a reason" }, TimeSpan.FromMinutes(5), _ => LeaseDecision.Nothing, default);
+        await using RpcHost host = await StartAsync(store);
+
+        Assert.That((await GetAsync(host)).GetProperty("nodes")[0].GetProperty("buildsNothingBecause").GetString(), Is.EqualTo("a reason"));
+    }
+
+    [Test]
     public async Task A_node_is_told_to_drain_and_shown_so()
     {
         MemoryLeaseStore store = new(_clock);
