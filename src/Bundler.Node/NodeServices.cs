@@ -57,7 +57,7 @@ internal static class NodeServices
 
     private static IServiceCollection AddRooms(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(Clock);
+        services.AddSingleton(provider => Clock(provider, configuration));
         services.AddNodeLogging(configuration);
         services.AddEthereum(configuration);
         services.AddChainOptions(configuration);
@@ -93,9 +93,15 @@ internal static class NodeServices
             ? address.Replace("[::]", Environment.MachineName, StringComparison.Ordinal)
             : "";
 
-    // A start on any other than a development chain refuses an offset.
-    private static TimeProvider Clock(IServiceProvider services) =>
-        services.GetRequiredService<IOptions<DevelopmentOptions>>().Value.ClockOffsetFile is { Length: > 0 } file ? new OffsetClock(file) : TimeProvider.System;
+    // Who shares a database has its time of day. A start on any other than a development chain refuses an offset.
+    private static TimeProvider Clock(IServiceProvider services, IConfiguration configuration)
+    {
+        TimeProvider host =
+            services.GetRequiredService<IOptions<DevelopmentOptions>>().Value.ClockOffsetFile is { Length: > 0 } file ? new OffsetClock(file) : TimeProvider.System;
+        return Enum.TryParse(configuration[$"{StorageOptions.Section}:{nameof(StorageOptions.Kind)}"], ignoreCase: true, out StorageKind kind) && kind == StorageKind.Postgres
+            ? new FleetClock(host)
+            : host;
+    }
 
     // One line for each event, on the standard error stream: the standard output has the ready line alone.
     private static void AddNodeLogging(this IServiceCollection services, IConfiguration configuration)

@@ -16,6 +16,9 @@ internal static partial class FleetLog
     [LoggerMessage(EventId = 1209, Level = LogLevel.Error, Message = "Another process has taken the duties of this one as node {Node}: an id is for one process at a time")]
     public static partial void Doubled(this ILogger logger, string node);
 
+    [LoggerMessage(EventId = 1210, Level = LogLevel.Warning, Message = "The database's clock is {Seconds} s ahead of this host's: the node goes by the database's")]
+    public static partial void SetClock(this ILogger logger, double seconds);
+
     [LoggerMessage(EventId = 1204, Level = LogLevel.Information, Message = "Gave back {Duty}")]
     public static partial void GaveBack(this ILogger logger, string duty);
 

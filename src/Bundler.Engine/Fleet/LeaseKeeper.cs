@@ -57,6 +57,11 @@ internal sealed class LeaseKeeper(
         FleetView view = await store.BeatAsync(identity.Describe(drain.HasBegun) with { IsNew = _isNew }, _lease, Decide, cancellationToken);
         _isNew = false;
         duties.Fleet.Saw(view);
+        if (Clock is FleetClock fleet && fleet.Set(view.Now, Clock.GetElapsedTime(sent)))
+        {
+            _logger.SetClock(fleet.Offset.TotalSeconds);
+        }
+
         duties.Renewed(view.Of(identity.Holder).Select(lease => lease.Fence), sent + (long)((_lease - _lease / MarginPart).TotalSeconds * Clock.TimestampFrequency));
         Tell(view, decided);
         Obey(view);
