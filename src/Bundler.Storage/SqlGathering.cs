@@ -5,7 +5,8 @@ namespace Bundler.Storage;
 
 /// <summary>
 /// Asks of one kind that go together in one write: those that come while one is being written wait for it, and then go as one, so that what each has to read and write is read and written in as many round trips as
-/// for a single one. When they fail together each is asked alone: one that the store refuses takes none of the others with it.
+/// for a single one. When they fail together each is asked alone: one that the store refuses takes none of the others with it. A store
+/// that is away refuses all at once: one after the other would wait for it as often as there are asks.
 /// </summary>
 /// <param name="database">Where.</param>
 /// <param name="work">Answers each in their order, in the transaction; all or none is stored.</param>
@@ -70,9 +71,9 @@ internal sealed class SqlGathering<TAsk, TAnswer>(
                 group[i].Answer.TrySetResult(answers[i]);
             }
         }
-        else if (group is [Waiting alone])
+        else if (group.Count == 1 || write.Exception?.InnerException is StoreUnavailableException { IsOfThisCallAlone: false })
         {
-            alone.Answer.TrySetException(write.Exception?.InnerException ?? new TaskCanceledException(write));
+            group.ForEach(each => each.Answer.TrySetException(write.Exception?.InnerException ?? new TaskCanceledException(write)));
         }
         else
         {

@@ -313,7 +313,7 @@ internal sealed class SqlWriter : IAsyncDisposable
     /// <summary>A trigger, a constraint, a missing table: the caller may try again, as with a full disk.</summary>
     private StoreUnavailableException Refused(SqlWrite write, DbException fault)
     {
-        StoreUnavailableException told = Unavailable(fault);
+        StoreUnavailableException told = new(SqlFault.Unavailable(_dialect, "written", fault).Message, fault) { IsOfThisCallAlone = true };
         if (_lastRefusal != told.Message)
         {
             _logger.WriteRefused(_dialect.Location, told);

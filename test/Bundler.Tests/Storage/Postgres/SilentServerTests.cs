@@ -83,6 +83,15 @@ public sealed class SilentServerTests
     }
 
     [Test]
+    public async Task Asks_that_go_together_are_refused_together()
+    {
+        SqlGathering<int, int> gathering = new(_database, (_, asks, _) => Task.FromResult(asks));
+        _tunnel.HoldAnswer(1);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(number => RefusedInTimeAsync(gathering.AskAsync(number, default))));
+    }
+
+    [Test]
     public async Task Who_reads_hears_in_time_and_so_does_who_waits_for_a_connection()
     {
         await _store.LoadAsync(default);
