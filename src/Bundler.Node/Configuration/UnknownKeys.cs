@@ -7,7 +7,7 @@ internal sealed class UnknownKeys
     private readonly string[] _objects;
     private readonly string[] _arrays;
 
-    /// <summary>What bundler.json has is known; below its empty objects every name is, and below its empty arrays every number.</summary>
+    /// <summary>What bundler.json has is known; below its empty objects every name is, with what such an entry may have, and below its empty arrays every number.</summary>
     public UnknownKeys(ConfigurationLayer defaults)
     {
         _known = defaults.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -17,10 +17,13 @@ internal sealed class UnknownKeys
 
     /// <summary>One sentence for each.</summary>
     public IEnumerable<string> In(ConfigurationLayer layer) => layer.Keys.Where(IsUnknown).Select(key =>
-        $"Unknown key {key} {layer.Place}: did you mean {NearestName.Of(key, _known)}?");
+        $"Unknown key {key} {layer.Place}: did you mean {NearestName.Of(key, Candidates(key))}?");
 
     private bool IsUnknown(string key) =>
         !_known.Contains(key)
-        && !Array.Exists(_objects, above => key.StartsWith(above, StringComparison.OrdinalIgnoreCase))
+        && !Array.Exists(_objects, above => key.StartsWith(above, StringComparison.OrdinalIgnoreCase) && NamedEntries.Knows(above[..^1], key[above.Length..]))
         && !Array.Exists(_arrays, above => key.StartsWith(above, StringComparison.OrdinalIgnoreCase) && key.AsSpan(above.Length).IndexOfAnyExceptInRange('0', '9') < 0);
+
+    private IEnumerable<string> Candidates(string key) =>
+        Array.Find(_objects, above => key.StartsWith(above, StringComparison.OrdinalIgnoreCase)) is { } entries ? NamedEntries.Near(entries[..^1], key[entries.Length..]) : _known;
 }

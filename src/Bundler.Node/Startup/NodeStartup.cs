@@ -30,6 +30,7 @@ internal sealed class NodeStartup(LayerReader layers, NodeCommand command)
         IConfigurationRoot configuration = layers.Combine();
         await using ServiceProvider rooms = NodeServices.Rooms(configuration);
         _faults.AddRange(OptionsCatalog.Find(rooms));
+        _faults.AddRange(NamedEntries.Faults(configuration));
         StartupFacts facts = new()
         {
             NodeChainId = chainId,

@@ -4,7 +4,7 @@ using Bundler.Paymaster.Ledger;
 
 namespace Bundler.Paymaster.Options;
 
-/// <summary>A paymaster that the node signs for, and how much of its deposit the node may grant. Amounts in wei, as text; 0 and an empty text: no limit.</summary>
+/// <summary>A paymaster that the node signs for, and how much of its deposit the node may grant. Amounts in wei, as text; empty: no limit. 0 is refused: it would grant nothing.</summary>
 public sealed class PaymasterOptions
 {
     /// <summary>The contract.</summary>
@@ -38,16 +38,16 @@ public sealed class PaymasterOptions
     public string MaxWeiPerSenderPerDay { get; set; } = "";
 
     /// <summary>The most operations in one hour.</summary>
-    public ulong MaxPerHour { get; set; }
+    public ulong? MaxPerHour { get; set; }
 
     /// <summary>The most operations in one day.</summary>
-    public ulong MaxPerDay { get; set; }
+    public ulong? MaxPerDay { get; set; }
 
     /// <summary>The most operations for ever.</summary>
-    public ulong MaxTotal { get; set; }
+    public ulong? MaxTotal { get; set; }
 
     /// <summary>The most operations of one account in an hour.</summary>
-    public ulong MaxPerSenderPerHour { get; set; }
+    public ulong? MaxPerSenderPerHour { get; set; }
 
     /// <summary>The limits that are set, the narrowest time first.</summary>
     /// <exception cref="CodecException">An amount is malformed.</exception>
@@ -67,12 +67,9 @@ public sealed class PaymasterOptions
         }.OfType<GrantLimit>(),
     ];
 
-    private static GrantLimit? Wei(string name, GrantScope scope, GrantPeriod period, string wei)
-    {
-        UInt256 amount = wei.Length == 0 ? UInt256.Zero : UInt256.ParseDecimal(wei);
-        return amount.IsZero ? null : new GrantLimit(name, scope, period, amount, null);
-    }
+    private static GrantLimit? Wei(string name, GrantScope scope, GrantPeriod period, string wei) =>
+        wei.Length == 0 ? null : new GrantLimit(name, scope, period, UInt256.ParseDecimal(wei), null);
 
-    private static GrantLimit? Count(string name, GrantScope scope, GrantPeriod period, ulong count) =>
-        count == 0 ? null : new GrantLimit(name, scope, period, null, count);
+    private static GrantLimit? Count(string name, GrantScope scope, GrantPeriod period, ulong? count) =>
+        count is { } most ? new GrantLimit(name, scope, period, null, most) : null;
 }

@@ -60,17 +60,22 @@ internal sealed class SponsorOptionsPaymasters : IValidateOptions<SponsorOptions
             yield return $"{nameof(paymaster.Kind)} must be one of {string.Join(", ", GrantCodecCatalog.Kinds)}";
         }
 
-        if (OrderFault(paymaster) is { } disorder)
+        if (LimitFault(paymaster) is { } fault)
         {
-            yield return disorder;
+            yield return fault;
         }
     }
 
-    /// <summary>S4-11: an operation ≤ an hour ≤ a day ≤ for ever.</summary>
-    private static string? OrderFault(PaymasterOptions paymaster)
+    /// <summary>S4-11: an operation ≤ an hour ≤ a day ≤ for ever. Whoever writes 0 may mean all or nothing.</summary>
+    private static string? LimitFault(PaymasterOptions paymaster)
     {
         try
         {
+            if (paymaster.Budgets().FirstOrDefault(limit => limit.Count == 0 || limit.Wei == UInt256.Zero) is { } nothing)
+            {
+                return $"{nothing.Name} of 0 would grant nothing: leave it empty where there is to be no limit";
+            }
+
             GrantLimit[] wei = [.. paymaster.Budgets().Where(limit => limit is { Scope: GrantScope.Paymaster, Wei: not null }).OrderBy(limit => limit.Period)];
             GrantLimit[] counts = [.. paymaster.Budgets().Where(limit => limit is { Scope: GrantScope.Paymaster, Count: not null }).OrderBy(limit => limit.Period)];
             return wei.Zip(wei.Skip(1)).Where(pair => pair.First.Wei > pair.Second.Wei)

@@ -9,7 +9,7 @@ namespace Bundler.Rpc.Rest;
 /// <summary>POST /history/backfill?fromBlock=…&amp;toBlock=…: operations of before the node's start, for operators only.</summary>
 internal sealed class HistoryRoutes(BackfillRound round)
 {
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapOperatorPost("/history/backfill", BackfillAsync);
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapOperatorPost("/history/backfill", BackfillAsync, "fromBlock", "toBlock");
 
     private async Task BackfillAsync(HttpContext http)
     {

@@ -10,7 +10,7 @@ internal sealed class MetricsRoute(PrometheusText metrics)
 {
     private const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
-    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapOperatorGet("/metrics", SendAsync);
+    public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapOperatorGet("/metrics", SendAsync, OperatorRoute.AnyParameter);
 
     private async Task SendAsync(HttpContext http)
     {

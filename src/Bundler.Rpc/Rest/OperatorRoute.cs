@@ -16,11 +16,19 @@ namespace Bundler.Rpc.Rest;
 /// </summary>
 internal static class OperatorRoute
 {
-    public static void MapOperatorGet(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer) =>
-        endpoints.MapGet(path, (RequestDelegate)(http => AnswerAsync(http, answer)));
+    /// <summary>For a route whose callers add what they like: collectors of metrics do.</summary>
+    public const string AnyParameter = "*";
 
-    public static void MapOperatorPost(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer) =>
-        endpoints.MapPost(path, (RequestDelegate)(http => AnswerAsync(http, answer)));
+    /// <param name="endpoints">Where.</param>
+    /// <param name="path">The route.</param>
+    /// <param name="answer">Writes the answer.</param>
+    /// <param name="parameters">What its query may have; any other name is refused, because whoever misspells a limit would have none.</param>
+    public static void MapOperatorGet(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer, params string[] parameters) =>
+        endpoints.MapGet(path, (RequestDelegate)(http => AnswerAsync(http, answer, parameters)));
+
+    /// <inheritdoc cref="MapOperatorGet"/>
+    public static void MapOperatorPost(this IEndpointRouteBuilder endpoints, string path, Func<HttpContext, Task> answer, params string[] parameters) =>
+        endpoints.MapPost(path, (RequestDelegate)(http => AnswerAsync(http, answer, parameters)));
 
     /// <summary>A parameter of the query, or <c>null</c>.</summary>
     /// <exception cref="QueryException">It is there twice, or empty.</exception>
@@ -52,7 +60,7 @@ internal static class OperatorRoute
         writer.WriteEndObject();
     });
 
-    private static async Task AnswerAsync(HttpContext http, Func<HttpContext, Task> answer)
+    private static async Task AnswerAsync(HttpContext http, Func<HttpContext, Task> answer, string[] parameters)
     {
         if (!OperatorListener.Admits(http))
         {
@@ -68,6 +76,11 @@ internal static class OperatorRoute
 
         try
         {
+            if (!parameters.Contains(AnyParameter) && http.Request.Query.Keys.FirstOrDefault(name => !parameters.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            {
+                throw new QueryException(unknown, parameters.Length == 0 ? "there are no parameters here" : $"not one of {string.Join(", ", parameters)}");
+            }
+
             await answer(http);
         }
         catch (QueryException malformed)

@@ -100,6 +100,37 @@ public sealed class ConfigurationFilesTests
         }));
     }
 
+    /// <summary>Whoever misspells a limit has none.</summary>
+    [TestCase("Bundler:Sponsor:Paymasters:v07:MaxPerHuor", "Bundler:Sponsor:Paymasters:v07:MaxPerHour")]
+    [TestCase("Bundler:Ethereum:Endpoints:main:RequestPerSecond", "Bundler:Ethereum:Endpoints:main:RequestsPerSecond")]
+    [TestCase("Bundler:Signing:AwsKms:one:KeyIdd", "Bundler:Signing:AwsKms:one:KeyId")]
+    [TestCase("Bundler:GrantSigning:Keystores:one:Fil", "Bundler:GrantSigning:Keystores:one:File")]
+    [TestCase("Bundler:Senders:Relays:one:Ur", "Bundler:Senders:Relays:one:Url")]
+    [TestCase("Bundler:Sponsor:Paymasters:v07:MaxPerHour:x", "Bundler:Sponsor:Paymasters:v07:MaxPerHour")]
+    public void A_key_that_no_entry_has_is_unknown(string key, string meant)
+    {
+        LayerReader layers = new(CommandLine.Parse([$"--{key}=3"]), new Dictionary<string, string>());
+
+        Assert.That(layers.Faults, Is.EqualTo(new[] { $"Unknown key {key} on the command line: did you mean {meant}?" }));
+    }
+
+    [TestCase("Bundler:Ethereum:Endpoints:main:Headers:Authorization")]
+    [TestCase("bundler:sponsor:paymasters:V07:maxperhour")]
+    public void A_key_that_an_entry_has_is_known(string key) =>
+        Assert.That(new LayerReader(CommandLine.Parse([$"--{key}=3"]), new Dictionary<string, string>()).Faults, Is.Empty);
+
+    /// <summary>The configuration binder leaves such an entry out, and says nothing.</summary>
+    [TestCase("Bundler:Sponsor:Paymasters:v07:MaxPerHour", "-3")]
+    [TestCase("Bundler:Sponsor:Paymasters:v07:MaxTotal", "1.5")]
+    [TestCase("Bundler:Sponsor:Paymasters:v07:AcceptUnknownCode", "yes")]
+    [TestCase("Bundler:Ethereum:Endpoints:main:RequestsPerSecond", "many")]
+    public void A_value_of_an_entry_that_cannot_be_read_is_named(string key, string value)
+    {
+        LayerReader layers = new(CommandLine.Parse([$"--{key}={value}"]), new Dictionary<string, string>());
+
+        Assert.That(NamedEntries.Faults(layers.Combine()), Has.One.Contains(key));
+    }
+
     [TestCase("{ \"Bundler\": ", "is malformed")]
     [TestCase("[]", "is malformed")]
     public void A_malformed_file_is_named(string content, string fault)

@@ -63,16 +63,29 @@ public sealed class SponsorOptionsTests
     }
 
     [Test]
-    public void A_limit_of_zero_is_none()
+    public void A_limit_that_is_empty_is_none()
     {
         PaymasterOptions open = Good;
-        (open.MaxWeiPerOperation, open.MaxWeiPerHour, open.MaxWeiPerDay, open.MaxPerSenderPerHour) = ("0", "", "7", 2);
+        (open.MaxWeiPerOperation, open.MaxWeiPerHour, open.MaxWeiPerDay, open.MaxPerSenderPerHour) = ("", "", "7", 2);
 
         Assert.That(open.Budgets(), Is.EqualTo(new[]
         {
             new GrantLimit("MaxPerSenderPerHour", GrantScope.Sender, GrantPeriod.Hour, null, 2),
             new GrantLimit("MaxWeiPerDay", GrantScope.Paymaster, GrantPeriod.Day, 7, null),
         }));
+    }
+
+    /// <summary>It must not open what it was to close.</summary>
+    [Test]
+    public void A_limit_of_zero_is_refused()
+    {
+        PaymasterOptions wei = Good;
+        wei.MaxWeiPerHour = "0";
+        PaymasterOptions count = Good;
+        count.MaxPerSenderPerHour = 0;
+
+        Assert.That(Faults(true, wei), Has.One.Contains("MaxWeiPerHour of 0 would grant nothing"));
+        Assert.That(Faults(true, count), Has.One.Contains("MaxPerSenderPerHour of 0 would grant nothing"));
     }
 
     [Test]

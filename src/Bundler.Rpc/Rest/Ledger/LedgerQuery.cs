@@ -11,6 +11,9 @@ internal static class LedgerQuery
     public const int MaxLimit = 1_000;
     private const int DefaultLimit = 100;
 
+    /// <summary>Of the routes that list bundles.</summary>
+    public static readonly string[] Parameters = ["from", "until", "signer", "entryPoint", "limit", "cursor"];
+
     /// <exception cref="QueryException">A parameter is malformed.</exception>
     public static LedgerFilter Filter(HttpRequest request) => new()
     {

@@ -18,11 +18,11 @@ internal sealed class LedgerRoutes(ILedgerStore ledger, IOperationHistoryStore h
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapOperatorGet("/ledger/bundles", http => WantsCsv(http.Request) ? SendCsvAsync(http) : SendPageAsync(http));
-        endpoints.MapOperatorGet("/ledger/bundles.csv", SendCsvAsync);
+        endpoints.MapOperatorGet("/ledger/bundles", http => WantsCsv(http.Request) ? SendCsvAsync(http) : SendPageAsync(http), LedgerQuery.Parameters);
+        endpoints.MapOperatorGet("/ledger/bundles.csv", SendCsvAsync, LedgerQuery.Parameters);
         endpoints.MapOperatorGet("/ledger/bundles/{transactionHash}", SendBundleAsync);
         endpoints.MapOperatorGet("/ledger/operations/{userOpHash}", SendOperationAsync);
-        endpoints.MapOperatorGet("/ledger/totals", SendTotalsAsync);
+        endpoints.MapOperatorGet("/ledger/totals", SendTotalsAsync, "from", "until");
     }
 
     private static bool WantsCsv(HttpRequest request) =>

@@ -15,7 +15,7 @@ internal sealed class KeysRoutes(IApiKeyStore keys, TimeProvider clock)
     public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapOperatorGet("/keys", ListAsync);
-        endpoints.MapOperatorPost("/keys", CreateAsync);
+        endpoints.MapOperatorPost("/keys", CreateAsync, "name", "scopes", "days", "origins", "networks", "perMinute", "budgets");
         endpoints.MapOperatorPost("/keys/{id}/revoke", RevokeAsync);
     }
 

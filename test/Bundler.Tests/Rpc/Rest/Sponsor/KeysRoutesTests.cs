@@ -47,6 +47,7 @@ internal sealed class KeysRoutesTests
     [TestCase("/keys?name=a&scopes=root")]
     [TestCase("/keys?name=a&days=x")]
     [TestCase("/keys?name=a&budgets=week")]
+    [TestCase("/keys?name=a&budget=day:count=1")]
     public async Task What_cannot_be_meant_makes_no_key(string path)
     {
         await using RpcHost host = await StartAsync();
