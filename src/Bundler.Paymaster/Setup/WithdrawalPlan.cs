@@ -15,13 +15,15 @@ public sealed record WithdrawalPlan(IReadOnlyList<PlannedTransaction> Transactio
     /// <param name="owed">What its living grants may still take.</param>
     /// <param name="to">Who gets it.</param>
     /// <param name="amount">wei; <c>null</c>: all that nobody is owed.</param>
-    public static WithdrawalPlan Of(PaymasterState state, GrantLiability owed, Address to, UInt256? amount)
+    /// <param name="entryPoints">What is sent to one of them becomes its own deposit, which nobody can take out.</param>
+    public static WithdrawalPlan Of(PaymasterState state, GrantLiability owed, Address to, UInt256? amount, params IEnumerable<Address> entryPoints)
     {
         UInt256 deposit = state.Funds.Deposit;
         UInt256 free = deposit > owed.Owed ? deposit - owed.Owed : UInt256.Zero;
         UInt256 wei = amount ?? free;
         string? refusal = state.Contract is null ? $"{state.Address} is none of our contracts: withdraw from it as its own papers say"
             : to.IsZero ? "the zero address gets nothing"
+            : to == state.Address || entryPoints.Contains(to) ? $"what {to} gets nobody can take out again"
             : wei.IsZero ? $"there is nothing to withdraw: of the deposit of {WeiText.Of(deposit)} {Owed(owed)}"
             : wei > deposit ? $"the deposit is {WeiText.Of(deposit)}"
             : wei > free ? $"of the deposit of {WeiText.Of(deposit)} {Owed(owed)}; at most {WeiText.Of(free)} may leave now"

@@ -53,12 +53,16 @@ internal static class PlanCommand
 
     private static PaymasterWish Read(string file, PaymasterDesk desk)
     {
-        if (new FileInfo(file) is { Exists: true, Length: > WishFile.MaxBytes })
+        // A device has no length and may have no end.
+        char[] text = new char[WishFile.MaxBytes + 1];
+        using StreamReader reader = File.OpenText(file);
+        int length = reader.ReadBlock(text);
+        if (length > WishFile.MaxBytes)
         {
             throw new CommandFaultException($"The wish {file} is longer than {WishFile.MaxBytes} bytes.");
         }
 
-        (PaymasterWish? wish, IReadOnlyList<string> faults) = WishFile.Parse(File.ReadAllText(file), desk.Defaults);
+        (PaymasterWish? wish, IReadOnlyList<string> faults) = WishFile.Parse(new string(text, 0, length), desk.Defaults);
         return wish ?? throw new CommandFaultException([.. faults.Select(fault => $"The wish {file}: {fault}.")]);
     }
 }

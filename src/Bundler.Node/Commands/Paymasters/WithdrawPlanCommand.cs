@@ -14,7 +14,7 @@ internal static class WithdrawPlanCommand
         (Address address, EntryPoint entryPoint) = await desk.FindAsync(asked.Paymaster, CancellationToken.None);
         PaymasterState state = await desk.Reader.ReadAsync(address, entryPoint, [], null, CancellationToken.None);
         GrantLiability owed = await OwedAsync(asked, desk, address);
-        WithdrawalPlan plan = WithdrawalPlan.Of(state, owed, asked.To, asked.Amount);
+        WithdrawalPlan plan = WithdrawalPlan.Of(state, owed, asked.To, asked.Amount, desk.EntryPoints.Select(each => each.Address));
         Address owner = state.Roles?.Owner ?? default;
         if (asked.Json)
         {

@@ -41,6 +41,8 @@ public sealed class WithdrawalPlanTests
     {
         Assert.That(WithdrawalPlan.Of(_state, GrantLiability.None, _to, 1_001).Refusal, Does.Contain("the deposit is 1000 wei"));
         Assert.That(WithdrawalPlan.Of(_state, GrantLiability.None, default, 1).Refusal, Does.Contain("zero address"));
+        Assert.That(WithdrawalPlan.Of(_state, GrantLiability.None, _state.Address, 1).Refusal, Does.Contain("nobody can take out"));
+        Assert.That(WithdrawalPlan.Of(_state, GrantLiability.None, _to, 1, [_to]).Refusal, Does.Contain("nobody can take out"));
         Assert.That(WithdrawalPlan.Of(_state, new GrantLiability(2_000, 0, 0), _to, null).Refusal, Does.Contain("nothing to withdraw"));
         Assert.That(WithdrawalPlan.Of(Wished.Nothing(Wished.Set), GrantLiability.None, _to, 1).Refusal, Does.Contain("none of our contracts"));
     }
