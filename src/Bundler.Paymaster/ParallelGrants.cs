@@ -1,5 +1,6 @@
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster.Codecs;
 using Bundler.Paymaster.Contracts;
 using Bundler.Paymaster.Deciding;
@@ -11,15 +12,20 @@ namespace Bundler.Paymaster;
 /// The node is bundler and sponsor in one: where an operation of v0.9 arrives with the place of the paymaster's signature held by a stub, it is granted here and the signature put in. The userOpHash
 /// stays what the account signed, and the grant has no life outside of this node before its bundle.
 /// </summary>
-public sealed class ParallelGrants(Paymasters paymasters, Sponsor sponsor)
+public sealed class ParallelGrants(Paymasters paymasters, Sponsor sponsor, GrantWithdrawal withdrawal)
 {
-    /// <summary>The operation as it may be admitted; what does not wait for a signature of ours has its own where the EntryPoint looks for it.</summary>
-    public async ValueTask<Outcome<UserOperation>> FinishAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
+    /// <summary>The operation on its way into the pool. What does not wait for a signature of ours has its own where the EntryPoint looks for it.</summary>
+    /// <param name="entryPoint">Of the operation.</param>
+    /// <param name="operation">As it was sent.</param>
+    /// <param name="admit">Into the pool, as it may be admitted. What it refuses is given back.</param>
+    /// <param name="cancellationToken">Counts until the operation is being written.</param>
+    public async Task<Outcome<Hash32>> AdmitAsync(
+        EntryPoint entryPoint, UserOperation operation, Func<UserOperation, Task<Outcome<Hash32>>> admit, CancellationToken cancellationToken)
     {
         if (paymasters.Find(entryPoint.Address) is not { } paymaster || operation.Paymaster != paymaster.Address
             || !ParallelForm.IsTakenBy(paymaster.Codec, entryPoint.Version))
         {
-            return operation;
+            return await admit(operation);
         }
 
         UserOperation unpacked = ParallelForm.Unpacked(operation);
@@ -31,12 +37,12 @@ public sealed class ParallelGrants(Paymasters paymasters, Sponsor sponsor)
 
         if (ParallelForm.TermsOf(unpacked) is not { } terms || unpacked.PaymasterSignature is { } given && given != GrantStub.Signature)
         {
-            return unpacked;
+            return await admit(unpacked);
         }
 
-        Decision<GrantedOperation> decision = await sponsor.GrantAsync(entryPoint, unpacked, new SponsorAsk(null, terms), cancellationToken);
-        return decision.Granted ? decision.Value.Operation
+        Decision<GrantedOperation> decision = await sponsor.GrantAsync(entryPoint, unpacked, new SponsorAsk(null, terms, IsAccountSigned: true), cancellationToken);
+        return decision.Granted ? await withdrawal.UnlessAdmittedAsync(decision.Value.Grant.Id, () => admit(decision.Value.Operation))
             : decision.Refusal.OfThePool is { } rejection ? rejection
-            : new Rejection.RejectedByPaymaster(paymaster.Address, decision.Refusal.Message);
+            : new NotSponsored(paymaster.Address, decision.Refusal);
     }
 }

@@ -23,6 +23,9 @@ internal static partial class PaymasterLog
     [LoggerMessage(EventId = 8604, Level = LogLevel.Information, Message = "Did not sponsor {Sender} ({Reason}, {Rule}): {Message}; {LeftOut} like it were left out")]
     public static partial void NotSponsored(this ILogger logger, Address sender, string reason, string rule, string message, long leftOut);
 
+    [LoggerMessage(EventId = 8607, Level = LogLevel.Information, Message = "Gave back {Grant}, which has not left the node: {Reason}")]
+    public static partial void Withdrawn(this ILogger logger, GrantId grant, string reason);
+
     [LoggerMessage(EventId = 8605, Level = LogLevel.Error, Message = "A reservation could not be given back and counts until it expires: {Grant}")]
     public static partial void NotGivenBack(this ILogger logger, GrantId grant, Exception fault);
 }

@@ -41,6 +41,7 @@ public static class PaymasterServices
         services.AddSingleton<GrantDryRun>();
         services.AddSingleton<GrantCheck>();
         services.AddSingleton<GrantIssuer>();
+        services.AddSingleton<GrantWithdrawal>();
         services.AddSingleton<Sponsor>();
         services.AddSingleton<ParallelGrants>();
         services.AddSingleton<ISponsorCheck, GrantSignersCheck>();

@@ -72,7 +72,7 @@ public sealed class Sponsor(
         return granted.Granted ? granted : journal.Refused(partial.Operation, granted.Refusal);
     }
 
-    private GrantAsked Asked(SponsorAccess who, SponsorAsk ask) => new(who, Shortened(ask), ask.Committed);
+    private GrantAsked Asked(SponsorAccess who, SponsorAsk ask) => new(who, Shortened(ask), ask.Committed, ask.IsAccountSigned);
 
     private TimeSpan Shortened(SponsorAsk ask) => ask.Window is { } shorter && shorter < _window ? shorter : _window;
 
@@ -94,7 +94,7 @@ public sealed class Sponsor(
 
         UserOperation stubbed = Stubbed(paymaster, operation, asked);
         return await market.RefusalAsync(paymaster, stubbed, cancellationToken) is { } dishonest ? dishonest
-            : await dryRun.RefusalAsync(paymaster, stubbed, cancellationToken) is { } refused ? refused
+            : await dryRun.RefusalAsync(paymaster, stubbed, asked.IsAccountSigned, cancellationToken) is { } refused ? refused
             : await issuer.IssueAsync(paymaster, stubbed, asked, cancellationToken);
     }
 

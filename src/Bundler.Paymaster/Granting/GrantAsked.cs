@@ -10,7 +10,8 @@ namespace Bundler.Paymaster.Granting;
 /// <param name="Access">Who.</param>
 /// <param name="Window">For how long it holds at most.</param>
 /// <param name="Committed">The window and the name that the account has signed over: the signature goes behind them as v0.9's paymasterSignature.</param>
-public sealed record GrantAsked(SponsorAccess Access, TimeSpan Window, GrantTerms? Committed = null)
+/// <param name="IsAccountSigned">The account's signature is there and must hold.</param>
+public sealed record GrantAsked(SponsorAccess Access, TimeSpan Window, GrantTerms? Committed = null, bool IsAccountSigned = false)
 {
     /// <summary>The operation with a grant in it, in the form that was asked for.</summary>
     public UserOperation Apply(SponsoredPaymaster paymaster, UserOperation operation, GrantTerms terms, Bytes signature) => Committed is null

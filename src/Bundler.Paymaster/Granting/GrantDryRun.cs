@@ -7,20 +7,21 @@ using Bundler.Paymaster.Deciding;
 namespace Bundler.Paymaster.Granting;
 
 /// <summary>
-/// What our own pool would say of the operation, by the same rules and the same trace, before anything is reserved or signed for it; and whether its call succeeds. The account has not
-/// signed yet and the grant is a stub, so that these two signatures are wrong is expected and forgiven: all else is not (checklist rows 1 and 28).
+/// What our own pool would say of the operation, by the same rules and the same trace, before anything is reserved or signed for it; and whether its call succeeds. The grant
+/// is a stub and the account may not have signed yet, so that these two signatures are wrong is expected and forgiven: all else is not (checklist rows 1 and 28).
 /// </summary>
 public sealed class GrantDryRun(AdmissionReview review, EstimationDesk estimates)
 {
     /// <param name="paymaster">Who would pay.</param>
     /// <param name="operation">With all limits and the stub.</param>
+    /// <param name="isAccountSigned">The account has signed, so its signature is not forgiven.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Why it is not signed for, or <c>null</c>.</returns>
-    public async Task<SponsorRefusal?> RefusalAsync(SponsoredPaymaster paymaster, UserOperation operation, CancellationToken cancellationToken)
+    public async Task<SponsorRefusal?> RefusalAsync(SponsoredPaymaster paymaster, UserOperation operation, bool isAccountSigned, CancellationToken cancellationToken)
     {
         EntryPoint entryPoint = paymaster.Site.EntryPoint;
         AdmissionReport report = await review.ExamineAsync(entryPoint, operation, cancellationToken);
-        Rejection? rejection = report.Rejections.FirstOrDefault(each => !IsExpected(each, operation))
+        Rejection? rejection = report.Rejections.FirstOrDefault(each => !IsExpected(each, operation, isAccountSigned))
             ?? (report.Validation is { Violations: [RuleViolation first, ..] } ? new Rejection.RuleViolated(first) : null);
         if (rejection is not null)
         {
@@ -31,7 +32,7 @@ public sealed class GrantDryRun(AdmissionReview review, EstimationDesk estimates
         return run.Rejection is { } failed ? SponsorRefusal.Of(failed) : null;
     }
 
-    private static bool IsExpected(Rejection rejection, UserOperation operation) =>
+    private static bool IsExpected(Rejection rejection, UserOperation operation, bool isAccountSigned) =>
         rejection is Rejection.SignatureInvalid { Entity: var entity }
-        && (entity == new Entity(EntityKind.Account, operation.Sender) || entity == new Entity(EntityKind.Paymaster, operation.Paymaster!.Value));
+        && (entity == new Entity(EntityKind.Account, operation.Sender) && !isAccountSigned || entity == new Entity(EntityKind.Paymaster, operation.Paymaster!.Value));
 }

@@ -18,7 +18,7 @@ public enum GrantState
     /// <summary>The block of its event is final.</summary>
     Final,
 
-    /// <summary>Given back before anything left the process: refused after the reservation, or the signer failed.</summary>
+    /// <summary>Given back before anything left the process: refused after the reservation, the signer failed, or the pool did not take what was granted inside the node.</summary>
     Denied,
 
     /// <summary>Its window, and the finality after it, passed on the chain without an event.</summary>

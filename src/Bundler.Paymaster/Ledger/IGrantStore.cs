@@ -26,6 +26,16 @@ public interface IGrantStore
     /// <param name="cancellationToken">Counts until the writing begins.</param>
     Task ReleaseAsync(GrantId id, string reason, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What was signed has not left the process, and will not: all that was reserved is given back, and the grant is <see cref="GrantState.Denied"/>. Only for the one whose
+    /// <see cref="ReserveAsync"/> made the grant, once.
+    /// </summary>
+    /// <param name="id">One that is <see cref="GrantState.Signed"/>. It is left as it is when it was asked for a second time, by whomever, or when a pool holds its operation.</param>
+    /// <param name="reason">For whoever reads the ledger.</param>
+    /// <param name="cancellationToken">Counts until the writing begins.</param>
+    /// <returns>Whether it was given back.</returns>
+    Task<bool> WithdrawAsync(GrantId id, string reason, CancellationToken cancellationToken);
+
     /// <summary>A grant by its name; <c>null</c>: none of ours.</summary>
     Task<Grant?> FindAsync(GrantId id, CancellationToken cancellationToken);
 

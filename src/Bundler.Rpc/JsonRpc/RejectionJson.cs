@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster;
+using Bundler.Rpc.Methods.Sponsor;
 
 namespace Bundler.Rpc.JsonRpc;
 
@@ -53,6 +55,11 @@ internal static class RejectionJson
         Rejection.InvalidFields { Field.Length: > 0 } invalid => Object(writer => writer.WriteString("field"u8, invalid.Field)),
         Rejection.RejectedByEntryPoint { InnerRevert.IsEmpty: false } refused => Object(writer => Revert(writer, refused.InnerRevert)),
         Rejection.RejectedByPaymaster refused => Object(writer => RejectedByPaymaster(writer, refused)),
+        NotSponsored refused => Object(writer =>
+        {
+            writer.WriteString("paymaster"u8, refused.Paymaster.ToString());
+            SponsorJson.WriteMembers(writer, refused.Refusal);
+        }),
         Rejection.RuleViolated broken => Object(writer => Violation(writer, broken.Violation)),
         Rejection.OutOfTimeRange range => Object(writer => TimeRange(writer, range)),
         Rejection.EntityThrottledOrBanned banned => Object(writer => Role(writer, banned.Entity)),

@@ -13,14 +13,7 @@ internal sealed class OperationDoor(AdmissionDesk desk, IServiceProvider service
     private readonly ParallelGrants? _grants = services.GetService<SponsorSwitch>() is { IsOn: true } ? services.GetRequiredService<ParallelGrants>() : null;
 
     /// <inheritdoc cref="AdmissionDesk.SubmitAsync"/>
-    public async Task<Outcome<Hash32>> SubmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken)
-    {
-        if (_grants is null)
-        {
-            return await desk.SubmitAsync(entryPoint, operation, cancellationToken);
-        }
-
-        Outcome<UserOperation> finished = await _grants.FinishAsync(entryPoint, operation, cancellationToken);
-        return finished.Accepted ? await desk.SubmitAsync(entryPoint, finished.Value, cancellationToken) : finished.Rejection;
-    }
+    public Task<Outcome<Hash32>> SubmitAsync(EntryPoint entryPoint, UserOperation operation, CancellationToken cancellationToken) => _grants is null
+        ? desk.SubmitAsync(entryPoint, operation, cancellationToken)
+        : _grants.AdmitAsync(entryPoint, operation, finished => desk.SubmitAsync(entryPoint, finished, cancellationToken), cancellationToken);
 }

@@ -52,6 +52,7 @@ internal static class GrantReserving
         IReadOnlyList<GrantRow> slot = state.Slot(request);
         if (slot.FirstOrDefault(row => IsSame(row.Grant, request)) is { } same)
         {
+            state.Share(same);
             return new Reservation.Same(same.Grant);
         }
 
@@ -60,7 +61,7 @@ internal static class GrantReserving
             return new Reservation.Refused(_slotLimit, true, GrantSlot.Most, DateTimeOffset.FromUnixTimeSeconds((long)slot.Max(row => row.Request.ValidUntil)));
         }
 
-        if (request.Id is { } name && state.IsTaken(name))
+        if (request.Id is { } name && state.IsTaken(name, request))
         {
             return new Reservation.NameTaken();
         }
@@ -82,7 +83,7 @@ internal static class GrantReserving
         return new Reservation.Reserved(grant);
     }
 
-    /// <summary>One whose window is still open; a denied one never had a signature, so what is asked again is new.</summary>
+    /// <summary>One whose window is still open; of a denied one no signature left, so what is asked again is new.</summary>
     private static bool IsSame(Grant known, GrantRequest asked) =>
         known.Request.CoreHash == asked.CoreHash && known.Request.Key == asked.Key && known.Request.Paymaster == asked.Paymaster
         && known.Request.Worst == asked.Worst && known.State is not (GrantState.Denied or GrantState.Expired)

@@ -8,7 +8,8 @@ namespace Bundler.Storage.Grants;
 /// <param name="CountedAt">Decides its hour and day.</param>
 /// <param name="Share">What it adds now.</param>
 /// <param name="IsRevoked">The operator took it back, also where a block has it since or had it before.</param>
-internal sealed record GrantRow(long Sequence, Grant Grant, DateTimeOffset CountedAt, GrantShare Share, bool IsRevoked = false)
+/// <param name="IsShared">It was asked for a second time: whoever asked may have what is signed.</param>
+internal sealed record GrantRow(long Sequence, Grant Grant, DateTimeOffset CountedAt, GrantShare Share, bool IsRevoked = false, bool IsShared = false)
 {
     public GrantRequest Request => Grant.Request;
 

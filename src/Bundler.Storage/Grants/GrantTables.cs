@@ -9,7 +9,8 @@ internal static class GrantTables
     public const string Columns =
         """
         SELECT g.sequence, g.id, g.state, g.core_hash, g.paymaster, g.entry_point, g.sender, g.nonce, g.worst, g.api_key, g.valid_after, g.valid_until,
-            g.asked_at, g.counted_at, g.counted_wei, g.counted, g.signature, g.operation_hash, g.actual_gas_cost, g.is_revoked
+            g.asked_at, g.counted_at, g.counted_wei, g.counted, g.signature, g.operation_hash, g.actual_gas_cost, g.is_revoked,
+            g.is_shared
         FROM grants g
         """;
 
@@ -27,6 +28,8 @@ internal static class GrantTables
 
     private const string SetReason = "UPDATE grants SET reason = $2 WHERE id = $1";
     private const string SetRevoked = "UPDATE grants SET is_revoked = 1, reason = $2 WHERE id = $1";
+    private const string SetShared = "UPDATE grants SET is_shared = 1 WHERE id = $1";
+    private const string DeleteDenied = "DELETE FROM grants WHERE id = $1 AND state = 5";
     private const string SetBlock = "UPDATE grants SET block_number = $2, block_hash = $3 WHERE id = $1";
     private const string SelectById = $"{Columns} WHERE g.id = $1";
     private const string SelectByOperation = $"{Columns} WHERE g.operation_hash = $1 ORDER BY g.sequence LIMIT 1";
@@ -66,6 +69,12 @@ internal static class GrantTables
         .With(Bytes(row.Grant.Id)).With((long)row.Grant.State).With(row.Share.Wei).With(row.Share.Count).With(row.Grant.Signed?.Signature)
         .With(row.Grant.Signed?.OperationHash).With(row.Grant.ActualGasCost);
 
+    /// <summary>It was asked for a second time.</summary>
+    public static SqlCall SetAsShared(GrantId id) => new SqlCall(SetShared).With(Bytes(id));
+
+    /// <summary>A denied grant makes room for another of its name.</summary>
+    public static SqlCall Forget(GrantId id) => new SqlCall(DeleteDenied).With(Bytes(id));
+
     public static Task UpdateAsync(SqlSession session, GrantRow row, CancellationToken cancellationToken) => session.ExecuteAsync([Update(row)], cancellationToken);
 
     public static Task TellAsync(SqlSession session, GrantId id, string reason, CancellationToken cancellationToken) =>
@@ -88,7 +97,7 @@ internal static class GrantTables
         SignedGrant? signed = row.BytesOrNull(16) is { } signature && row.HashOrNull(17) is { } hash ? new SignedGrant(signature, hash) : null;
         UInt256? cost = row.BytesOrNull(18) is null ? null : row.UInt256(18);
         Grant grant = new(GrantId.From(row.Bytes(1).Span), row.Kind<GrantState>(2), request, signed, cost);
-        return new GrantRow(row.Int64(0), grant, row.Time(13), new GrantShare(row.UInt256(14), row.UInt64(15)), row.Bool(19));
+        return new GrantRow(row.Int64(0), grant, row.Time(13), new GrantShare(row.UInt256(14), row.UInt64(15)), row.Bool(19), row.Bool(20));
     }
 
     private static Bytes Bytes(GrantId id)

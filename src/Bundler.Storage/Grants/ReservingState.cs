@@ -15,7 +15,9 @@ internal sealed class ReservingState
     private readonly Dictionary<Address, GrantLiability> _living = [];
     private readonly Dictionary<(Address Paymaster, ulong AsOf), UInt256> _elsewhere = [];
     private readonly Dictionary<string, DateTimeOffset> _keys = [];
-    private readonly HashSet<GrantId> _taken = [];
+    private readonly Dictionary<GrantId, Grant> _named = [];
+    private readonly HashSet<GrantId> _shared = [];
+    private readonly HashSet<GrantId> _forgotten = [];
     private readonly List<GrantRow> _added = [];
     private DateTimeOffset _at;
 
@@ -50,7 +52,9 @@ internal sealed class ReservingState
 
     public bool IsAlive(string key, DateTimeOffset at) => _keys.TryGetValue(key, out DateTimeOffset expiresAt) && expiresAt > at;
 
-    public bool IsTaken(GrantId id) => _taken.Contains(id);
+    /// <summary>Whether a name is of another grant. A denied one leaves its name to the very same question: the account has signed over it, and may send its operation again.</summary>
+    public bool IsTaken(GrantId id, GrantRequest request) => _named.TryGetValue(id, out Grant? known)
+        && !(known.State == GrantState.Denied && known.Request == request with { At = known.Request.At, Id = known.Request.Id });
 
     /// <summary>All grants of the request's nonce, in the order of their reservations.</summary>
     public IReadOnlyList<GrantRow> Slot(GrantRequest request) => _slots[SlotOf(request)];
@@ -63,13 +67,27 @@ internal sealed class ReservingState
     /// <inheritdoc cref="GrantLiabilityTable.Elsewhere"/>
     public UInt256 Elsewhere(GrantAsk ask) => _elsewhere[(ask.Request.Paymaster, ask.Limits.AsOf)];
 
+    /// <summary>It is told again: of those who know it nobody is alone with it any more.</summary>
+    public void Share(GrantRow row)
+    {
+        if (!row.IsShared)
+        {
+            _shared.Add(row.Grant.Id);
+        }
+    }
+
     /// <summary>It is reserved: those after it see it.</summary>
     public void Add(Grant grant, GrantShare share)
     {
         GrantRequest request = grant.Request;
         GrantRow row = new(0, grant, _at, share);
         _added.Add(row);
-        _taken.Add(grant.Id);
+        if (_named.ContainsKey(grant.Id))
+        {
+            _forgotten.Add(grant.Id);
+        }
+
+        _named[grant.Id] = grant;
         _slots[SlotOf(request)].Add(row);
         _living[request.Paymaster] = _living[request.Paymaster] with { Reserved = _living[request.Paymaster].Reserved + share.Wei };
         foreach (GrantScopeName name in GrantScopeName.AllOf(request))
@@ -82,7 +100,7 @@ internal sealed class ReservingState
     /// <summary>After the last, in one round trip.</summary>
     public Task WriteAsync(SqlSession session, CancellationToken cancellationToken)
     {
-        List<SqlCall> calls = [.. _added.Select(GrantTables.Insert)];
+        List<SqlCall> calls = [.. _forgotten.Select(GrantTables.Forget), .. _added.Select(GrantTables.Insert), .. _shared.Select(GrantTables.SetAsShared)];
         calls.AddRange(_changed.Select(name => GrantSumTables.Write(name, _sums[name])));
         calls.AddRange(_added.Select(row => row.Request.Paymaster).Distinct().Select(paymaster => GrantLiabilityTable.Write(paymaster, _living[paymaster])));
         ulong longest = _added.Select(row => GrantLedgerTable.WindowOf(row.Request)).DefaultIfEmpty().Max();
@@ -124,6 +142,9 @@ internal sealed class ReservingState
             _keys[key] = expiry.Rows[0];
         }
 
-        _taken.UnionWith(queries.Named.SelectMany(each => each.Rows).Select(row => row.Grant.Id));
+        foreach (Grant known in queries.Named.SelectMany(each => each.Rows).Select(row => row.Grant))
+        {
+            _named[known.Id] = known;
+        }
     }
 }

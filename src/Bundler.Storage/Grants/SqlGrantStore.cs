@@ -15,6 +15,8 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
         WHERE g.state IN (1, 7) ORDER BY g.sequence LIMIT $1
         """;
 
+    private const string SelectHeld = "SELECT 1 FROM mempool WHERE user_op_hash = $1 LIMIT 1";
+
     private const string SelectDropped =
         $"""
         {GrantTables.Columns}
@@ -47,6 +49,22 @@ internal sealed class SqlGrantStore(SqlDatabase database) : IGrantStore, IGrantU
                     await GrantLife.ChangeAsync(session, row.In(GrantState.Denied), token);
                     await GrantTables.TellAsync(session, id, reason, token);
                 }
+            },
+            cancellationToken);
+
+    public Task<bool> WithdrawAsync(GrantId id, string reason, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async (session, token) =>
+            {
+                if (await GrantTables.FindAsync(session, id, token) is not { IsShared: false, Grant: { State: GrantState.Signed, Signed: { } signed } } row
+                    || (await session.Prepare(SelectHeld).With(signed.OperationHash).ReadAllAsync(_ => true, token)).Count > 0)
+                {
+                    return false;
+                }
+
+                await GrantLife.ChangeAsync(session, row.In(GrantState.Denied), token);
+                await GrantTables.TellAsync(session, id, reason, token);
+                return true;
             },
             cancellationToken);
 

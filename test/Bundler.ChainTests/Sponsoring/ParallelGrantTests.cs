@@ -80,6 +80,20 @@ public sealed class ParallelGrantTests
     }
 
     [Test]
+    public async Task What_another_owner_has_signed_is_refused_before_anything_is_reserved()
+    {
+        (SimpleAccountWallet wallet, UserOperation signed) = await CommittedAsync();
+        SimpleAccountWallet other = await _stage.WalletAsync(EntryPointVersion.V09);
+
+        JsonElement answer = await _stage.Node.OfferAsync(wallet.EntryPoint, other.Sign(signed));
+        (int grant, _) = await _stage.Node.GetOperatorsAsync($"/sponsor/grants/{ParallelForm.TermsOf(signed)!.Value.Id}");
+
+        Assert.That(answer.GetProperty("error").GetProperty("message").GetString(), Does.Contain("AA24"));
+        Assert.That(grant, Is.EqualTo(404), "no grant has its name");
+        await IsPaidForAsync(wallet, await _stage.Node.SendAsync(wallet.EntryPoint, signed));
+    }
+
+    [Test]
     public async Task A_window_of_ones_own_making_is_not_granted()
     {
         (SimpleAccountWallet wallet, UserOperation committed) = await CommittedAsync();
@@ -89,7 +103,9 @@ public sealed class ParallelGrantTests
 
         JsonElement answer = await _stage.Node.OfferAsync(wallet.EntryPoint, longer);
 
+        JsonElement data = answer.GetProperty("error").GetProperty("data");
         Assert.That(answer.GetProperty("error").GetProperty("code").GetInt32(), Is.EqualTo(-32501));
+        Assert.That((data.GetProperty("reason").GetString(), data.GetProperty("rule").GetString()), Is.EqualTo(("POLICY_REJECTED", "window")), "as the pm_ methods say it");
     }
 
     [Test]

@@ -29,6 +29,8 @@ internal sealed class NoGrants : IGrantStore, IGrantUpkeep
 
     public Task ReleaseAsync(GrantId id, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<bool> WithdrawAsync(GrantId id, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<GrantLiability> LiabilityAsync(Address paymaster, CancellationToken cancellationToken) =>
         Task.FromResult(new GrantLiability(1, 2, 4) { Ungranted = 5 });
 

@@ -62,6 +62,13 @@ internal static class SponsorJson
     private static void Write(Utf8JsonWriter writer, SponsorRefusal refusal)
     {
         writer.WriteStartObject();
+        WriteMembers(writer, refusal);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reason, rule, numbers and what else would work.</summary>
+    public static void WriteMembers(Utf8JsonWriter writer, SponsorRefusal refusal)
+    {
         writer.WriteString("reason"u8, Word(refusal.Reason));
         writer.WriteString("rule"u8, refusal.Rule);
         if (refusal.Limit is { } limit)
@@ -86,7 +93,6 @@ internal static class SponsorJson
         }
 
         writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     private static string Word(SponsorReason reason) => reason switch

@@ -1,5 +1,7 @@
 using Bundler.Erc4337;
 using Bundler.Ethereum.Primitives;
+using Bundler.Paymaster;
+using Bundler.Paymaster.Deciding;
 using Bundler.Rpc.JsonRpc;
 
 namespace Bundler.Tests.Rpc.JsonRpc;
@@ -20,6 +22,11 @@ internal sealed class RejectionJsonTests
             new Rejection.RejectedByEntryPoint("AA23 reverted", Bytes.Parse("0x1234")),
             """-32500,"message":"AA23 reverted","data":{"revertData":"0x1234"}""");
         yield return Case(new Rejection.RejectedByPaymaster(_address, "AA33 reverted"), $$"""-32501,"message":"AA33 reverted","data":{"paymaster":"{{Text}}"}""");
+        yield return Case(
+            new NotSponsored(
+                _address,
+                new SponsorRefusal(SponsorReason.BudgetExhausted, "day", "used up") { Limit = 3, Spent = 3, ResetsAt = DateTimeOffset.UnixEpoch }),
+            $$"""-32501,"message":"used up","data":{"paymaster":"{{Text}}","reason":"BUDGET_EXHAUSTED","rule":"day","limit":"0x3","spent":"0x3","resetsAt":"1970-01-01T00:00:00Z","alternatives":["later","self"]}""");
         yield return Case(
             new Rejection.RuleViolated(new RuleViolation("OP-011", _paymaster, "paymaster uses banned opcode: TIMESTAMP") { Opcode = "TIMESTAMP", FramePath = "0.1" }),
             $$"""-32502,"message":"paymaster uses banned opcode: TIMESTAMP","data":{"rule":"OP-011","entity":"paymaster","address":"{{Text}}","framePath":"0.1","opcode":"TIMESTAMP"}""");
