@@ -455,9 +455,15 @@ contract EstimationHelper {
         return true;
     }
 
-    /// A call, and the gas of its frame: the address is warmed first.
+    /// A call, and the gas of its frame: the address is warmed first, and that of the code where it is delegated (EIP-7702).
     function _measure(address target, uint256 limit, bytes memory data) private returns (bool success, bytes memory answer, uint256 used) {
-        require(target.code.length != 0);
+        uint256 size = target.code.length;
+        assembly ("memory-safe") {
+            extcodecopy(target, 0, 0, 32)
+            let code := mload(0)
+            if eq(shr(232, code), 0xef0100) { size := extcodesize(shr(96, shl(24, code))) }
+        }
+        require(size != 0); // else the compiler leaves out what it is not asked for
         uint256 before = gasleft();
         (success, answer) = target.call{gas: limit}(data);
         used = before - gasleft();

@@ -188,6 +188,44 @@ public sealed class SendableEstimateTests
         }
     }
 
+    /// <summary>By sending, and by an estimate that is given all of it. The code is at another address than the account, cold when validation begins.</summary>
+    [Test]
+    public async Task LIM_030_what_is_answered_to_a_delegated_account_is_taken(
+        [Values] EntryPointVersion version, [Values] bool isSponsored, [Values] bool isFirst)
+    {
+        SimpleAccountWallet wallet = await _rig.WalletAsync(version);
+        using PrivateKey key = PrivateKey.Generate();
+        UserOperation draft = await PlainAccount.OperationAsync(_rig, 0);
+        Address @delegate = draft.Sender;
+        await _rig.Anvil.RpcAsync("anvil_setBalance", key.Address.ToLowerHex(), "0xde0b6b3a7640000");
+        if (!isFirst)
+        {
+            await _rig.Anvil.RpcAsync("anvil_setCode", key.Address.ToLowerHex(), $"0xef0100{@delegate.ToLowerHex()[2..]}");
+        }
+
+        UserOperation bare = Bare(wallet, draft with
+        {
+            Sender = key.Address,
+            Factory = isFirst && version >= EntryPointVersion.V08 ? Eip7702Marker.Address : null,
+            Eip7702Auth = isFirst ? Authorization.Sign(key, 1337, @delegate, 0) : null,
+            Paymaster = isSponsored ? await PlainAccount.PaymasterAsync(_rig, wallet.EntryPoint) : null,
+        });
+
+        JsonElement answer = await _rig.AskAsync(Estimate, MethodRig.Call(wallet, bare));
+        UserOperation operation = bare with
+        {
+            CallGasLimit = MethodRig.Quantity(answer, "callGasLimit"),
+            VerificationGasLimit = MethodRig.Quantity(answer, "verificationGasLimit"),
+            PreVerificationGas = MethodRig.Quantity(answer, "preVerificationGas"),
+            PaymasterVerificationGasLimit =
+                isSponsored && wallet.EntryPoint.HasPaymasterGasLimits ? MethodRig.Quantity(answer, "paymasterVerificationGasLimit") : 0,
+        };
+        JsonElement again = await _rig.Node.CallAsync(Estimate, MethodRig.Call(wallet, operation));
+
+        Assert.That(again.TryGetProperty("result", out _), Is.True, again.GetRawText());
+        await IncludeAsync(wallet, operation);
+    }
+
     [Test]
     public async Task A_tuple_that_takes_the_code_away_is_named_by_both()
     {
