@@ -1,6 +1,7 @@
 using Bundler.Engine.Admission;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Primitives;
 using Bundler.Paymaster.Contracts;
 using Bundler.Paymaster.Deciding;
 
@@ -28,9 +29,13 @@ public sealed class GrantDryRun(AdmissionReview review, EstimationDesk estimates
             return SponsorRefusal.Of(rejection);
         }
 
-        Outcome<GasEstimate> run = await estimates.EstimateAsync(entryPoint, PartialUserOperation.Complete(operation), null, cancellationToken);
+        Outcome<GasEstimate> run = await estimates.EstimateAsync(entryPoint, PartialUserOperation.Complete(Limited(operation)), null, cancellationToken);
         return run.Rejection is { } failed ? SponsorRefusal.Of(failed) : null;
     }
+
+    /// <summary>An estimate takes a limit of 0 for one to be found; here it is the one that will be sent, and a call does as little with 1 gas.</summary>
+    private static UserOperation Limited(UserOperation operation) =>
+        operation.CallGasLimit.IsZero && !operation.CallData.IsEmpty ? operation with { CallGasLimit = UInt256.One } : operation;
 
     private static bool IsExpected(Rejection rejection, UserOperation operation, bool isAccountSigned) =>
         rejection is Rejection.SignatureInvalid { Entity: var entity }

@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bundler.Erc4337;
 using Bundler.Erc4337.EntryPoints;
+using Bundler.Ethereum.Crypto;
 using Bundler.Ethereum.Primitives;
+using Bundler.Ethereum.Transactions;
 using Bundler.Testing;
 
 namespace Bundler.ChainTests.Sponsoring;
@@ -115,6 +117,46 @@ public sealed class SponsorTests
 
         Assert.That(Code(await _stage.SponsorAsync(wallet, SponsorStage.Ask(wallet, reverting))), Is.EqualTo(-32521));
         Assert.That(Code(await _stage.GrantAsync(wallet, full)), Is.EqualTo(-32521));
+    }
+
+    // Checklist row 1: an estimate would look for that limit; what is granted is sent with it.
+    [TestCase(null)]
+    [TestCase("0x0")]
+    [TestCase("0x1")]
+    public async Task A_call_without_gas_is_not_paid_for(string? callGasLimit)
+    {
+        SimpleAccountWallet wallet = await _stage.WalletAsync(EntryPointVersion.V07);
+        JsonObject full = SponsorStage.With(SponsorStage.Ask(wallet), await _stage.SponsorAsync(wallet, SponsorStage.Ask(wallet)));
+        full["callGasLimit"] = callGasLimit;
+        if (callGasLimit is null)
+        {
+            full.Remove("callGasLimit");
+        }
+
+        JsonElement answer = await _stage.GrantAsync(wallet, full);
+
+        Assert.That(Code(answer), Is.EqualTo(-32521), answer.GetRawText());
+    }
+
+    [Test]
+    public async Task The_first_operation_of_a_delegated_account_is_paid_for_with_its_own_estimate()
+    {
+        SimpleAccountWallet wallet = await _stage.WalletAsync(EntryPointVersion.V07);
+        using PrivateKey key = PrivateKey.Generate();
+        Address agreesToAll = Address.Parse("0x00000000000000000000000000000000000b7702");
+        await _stage.Chain.RpcAsync("anvil_setCode", agreesToAll.ToLowerHex(), "0x60206000f3");
+        JsonObject asked = SponsorStage.Ask(wallet, wallet.Operation() with
+        {
+            Sender = key.Address, Factory = null, FactoryData = Bytes.Empty, Eip7702Auth = Authorization.Sign(key, 1337, agreesToAll, 0),
+        });
+
+        JsonElement answer = await _stage.SponsorAsync(wallet, asked);
+
+        Assert.That(answer.TryGetProperty("result", out _), Is.True, answer.GetRawText());
+        string hash = (await _stage.Node.RpcAsync("eth_sendUserOperation", SponsorStage.With(asked, answer), wallet.EntryPoint.Address.ToString())).GetString()!;
+        await Eventually.Async(
+            async () => await _stage.Node.RpcAsync("eth_getUserOperationReceipt", hash) is { ValueKind: JsonValueKind.Object } receipt && receipt.GetProperty("success").GetBoolean(),
+            Eventually.Patience, "the operation is included");
     }
 
     // Checklist row 2.
