@@ -4,7 +4,9 @@ using Bundler.Testing;
 
 namespace Bundler.Tests.Contracts;
 
+/// <summary>Each starts a compiler, so they go side by side.</summary>
 [TestFixture]
+[Parallelizable(ParallelScope.All)]
 public sealed class ArtifactTests
 {
     [TestCase("src/Bundler.Contracts/contracts", "src/Bundler.Contracts/artifacts", "shanghai")]
