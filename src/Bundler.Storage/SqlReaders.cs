@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Bundler.Engine;
 
 namespace Bundler.Storage;
 
@@ -22,16 +23,14 @@ internal sealed class SqlReaders(IDialect dialect, IStoreClaim claim, Unreadable
 
         bool isAwaited = true;
         Task<T> read = ReadAsync(work, () => Volatile.Read(ref isAwaited), cancellationToken);
-        try
+        if (await read.EndsWithinAsync(bound, clock))
         {
-            return await read.WaitAsync(bound, clock, CancellationToken.None);
+            return await read;
         }
-        catch (TimeoutException) when (!read.IsCompleted)
-        {
-            Volatile.Write(ref isAwaited, false);
-            _ = read.ContinueWith(static late => late.Exception, TaskContinuationOptions.OnlyOnFaulted);
-            throw SqlFault.Silent(dialect, "read");
-        }
+
+        Volatile.Write(ref isAwaited, false);
+        _ = read.ContinueWith(static late => late.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        throw SqlFault.Silent(dialect, "read");
     }
 
     private async Task<T> ReadAsync<T>(Func<SqlSession, CancellationToken, Task<T>> work, Func<bool> isAwaited, CancellationToken cancellationToken)

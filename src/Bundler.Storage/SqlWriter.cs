@@ -84,14 +84,7 @@ internal sealed class SqlWriter : IAsyncDisposable
 
         // What has begun is answered by its group.
         Task<T> stored = StoreAsync();
-        using CancellationTokenSource inTime = new();
-        if (await Task.WhenAny(stored, Task.Delay(bound, _clock, inTime.Token)) != stored && write.TryGiveUp(SqlFault.Silent(_dialect, "written")))
-        {
-            return await write.Outcome;
-        }
-
-        await inTime.CancelAsync();
-        return await stored;
+        return !await stored.EndsWithinAsync(bound, _clock) && write.TryGiveUp(SqlFault.Silent(_dialect, "written")) ? await write.Outcome : await stored;
 
         async Task<T> StoreAsync()
         {
@@ -155,18 +148,10 @@ internal sealed class SqlWriter : IAsyncDisposable
     /// </summary>
     private async Task RefuseWhenLateAsync(Task commit, List<SqlWrite> group, GroupFate fate)
     {
-        if (_dialect.Answer is not { } bound)
-        {
-            return;
-        }
-
-        using CancellationTokenSource inTime = new();
-        if (await Task.WhenAny(commit, Task.Delay(bound, _clock, inTime.Token)) != commit && fate.TryRefuse())
+        if (_dialect.Answer is { } bound && !await commit.EndsWithinAsync(bound, _clock) && fate.TryRefuse())
         {
             Fail(group, SqlFault.Silent(_dialect, "written"));
         }
-
-        await inTime.CancelAsync();
     }
 
     /// <summary>

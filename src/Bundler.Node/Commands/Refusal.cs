@@ -7,11 +7,18 @@ internal static class Refusal
     public static int Tell(TextWriter errors, IReadOnlyList<string> findings)
     {
         errors.WriteLine($"The node does not start, for {findings.Count} reason{(findings.Count == 1 ? "" : "s")}:");
+        return List(errors, findings);
+    }
+
+    /// <summary>Without a word before them.</summary>
+    /// <returns><paramref name="exitCode"/>.</returns>
+    public static int List(TextWriter errors, IReadOnlyList<string> findings, int exitCode = 1)
+    {
         foreach (string finding in findings)
         {
             errors.WriteLine($"- {finding}");
         }
 
-        return 1;
+        return exitCode;
     }
 }

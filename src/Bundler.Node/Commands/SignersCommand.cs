@@ -20,13 +20,13 @@ internal static class SignersCommand
             SigningOptions options = configuration.GetSection(SigningOptions.Section).Get<SigningOptions>() ?? new SigningOptions();
             KeyServiceOptions services = configuration.GetSection(KeyServiceOptions.Section).Get<KeyServiceOptions>() ?? new KeyServiceOptions();
             return layers.Faults.Concat(SignerListing.Faults(options)).ToArray() is { Length: > 0 } faults
-                ? Tell(errors, faults)
+                ? Refusal.List(errors, faults)
                 : await ListAsync(options, services.ToPolicy(), output);
         }
         catch (Exception fault) when (fault is KeyFileException or InvalidOperationException)
         {
             // The configuration binder names the key whose value cannot be read.
-            return Tell(errors, [fault.Message]);
+            return Refusal.List(errors, [fault.Message]);
         }
     }
 
@@ -46,15 +46,5 @@ internal static class SignersCommand
         }
 
         return signers.Any(signer => signer.IsFault) ? 1 : 0;
-    }
-
-    private static int Tell(TextWriter errors, IReadOnlyList<string> findings)
-    {
-        foreach (string finding in findings)
-        {
-            errors.WriteLine($"- {finding}");
-        }
-
-        return 1;
     }
 }

@@ -60,19 +60,13 @@ internal static class TraceFault
     /// </summary>
     private static async Task<bool> IsAwakeAsync(Task running, TimeSpan half, TimeProvider clock, Func<Task> ask)
     {
-        if (await EndsWithinAsync(running, half, clock))
+        if (await running.EndsWithinAsync(half, clock))
         {
             return true;
         }
 
         Task asked = ask();
-        return await EndsWithinAsync(asked, half, clock) && asked.IsCompletedSuccessfully;
-    }
-
-    private static async Task<bool> EndsWithinAsync(Task task, TimeSpan time, TimeProvider clock)
-    {
-        await task.WaitAsync(time, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return task.IsCompleted;
+        return await asked.EndsWithinAsync(half, clock) && asked.IsCompletedSuccessfully;
     }
 
     /// <summary>The node stopped at the limit that it was given, or at its own.</summary>

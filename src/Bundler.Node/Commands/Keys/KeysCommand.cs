@@ -22,7 +22,7 @@ internal static class KeysCommand
         IReadOnlyList<string> faults = [.. asked.Findings, .. layers.Faults];
         if (faults.Count > 0)
         {
-            return Tell(errors, faults);
+            return Refusal.List(errors, faults);
         }
 
         try
@@ -34,12 +34,12 @@ internal static class KeysCommand
         }
         catch (DataDirectoryInUseException inUse)
         {
-            return Tell(errors, [$"{inUse.Message} While the node runs, its operators' address makes, lists and revokes keys (docs/operations.md)."]);
+            return Refusal.List(errors, [$"{inUse.Message} While the node runs, its operators' address makes, lists and revokes keys (docs/operations.md)."]);
         }
         catch (Exception fault) when (fault is StoreUnavailableException or StoreTooNewException or StoreOfAnotherChainException or IOException or CodecException
             or InvalidOperationException or Microsoft.Extensions.Options.OptionsValidationException)
         {
-            return Tell(errors, [fault.Message]);
+            return Refusal.List(errors, [fault.Message]);
         }
     }
 
@@ -56,7 +56,7 @@ internal static class KeysCommand
             case "revoke":
                 return await keys.RevokeAsync(asked.Id!, TimeProvider.System.GetUtcNow(), CancellationToken.None)
                     ? 0
-                    : Tell(errors, [$"No key is called {asked.Id}."]);
+                    : Refusal.List(errors, [$"No key is called {asked.Id}."]);
             default:
                 foreach (ApiKey each in await keys.ListAsync(CancellationToken.None))
                 {
@@ -76,14 +76,4 @@ internal static class KeysCommand
     }
 
     private static string Day(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-
-    private static int Tell(TextWriter errors, IReadOnlyList<string> findings)
-    {
-        foreach (string finding in findings)
-        {
-            errors.WriteLine($"- {finding}");
-        }
-
-        return 1;
-    }
 }

@@ -21,7 +21,7 @@ internal static class PaymasterCommand
         IReadOnlyList<string> faults = [.. asked.Findings, .. layers.Faults];
         if (faults.Count > 0)
         {
-            return Tell(errors, faults);
+            return Refusal.List(errors, faults, PaymasterExit.Unknown);
         }
 
         try
@@ -42,22 +42,12 @@ internal static class PaymasterCommand
         }
         catch (CommandFaultException fault)
         {
-            return Tell(errors, fault.Findings);
+            return Refusal.List(errors, fault.Findings, PaymasterExit.Unknown);
         }
         catch (Exception fault) when (fault is TransportException or JsonRpcException or CodecException or ChainDisputedException or StoreUnavailableException
             or StoreTooNewException or StoreOfAnotherChainException or IOException or UnauthorizedAccessException or InvalidOperationException or OptionsValidationException)
         {
-            return Tell(errors, [fault.Message]);
+            return Refusal.List(errors, [fault.Message], PaymasterExit.Unknown);
         }
-    }
-
-    private static int Tell(TextWriter errors, IReadOnlyList<string> findings)
-    {
-        foreach (string finding in findings)
-        {
-            errors.WriteLine($"- {finding}");
-        }
-
-        return PaymasterExit.Unknown;
     }
 }

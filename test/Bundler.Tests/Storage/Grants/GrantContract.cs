@@ -55,4 +55,11 @@ public abstract class GrantContract<TDatabase> : StoreContract<TDatabase>
     private protected static Task AddKeyAsync(SqlSession session, string id, CancellationToken cancellationToken) => session.Prepare(
             "INSERT INTO api_keys (id, hash, name, scopes, created_at, origins, networks, budgets) VALUES ($1, $2, '', 1, 0, '', '', '')")
         .With(id).With(Bytes.Empty).ExecuteAsync(cancellationToken);
+
+    /// <summary>What the living grants may still take, wei.</summary>
+    protected async Task<(ulong Reserved, ulong Unseen, ulong Seen)> LiabilityAsync()
+    {
+        GrantLiability all = await Grants.LiabilityAsync(Asked.Paymaster, default);
+        return ((ulong)all.Reserved, (ulong)all.Unseen, (ulong)all.Seen);
+    }
 }

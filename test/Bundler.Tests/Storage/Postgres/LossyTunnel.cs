@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Bundler.Storage;
+using Npgsql;
 
 namespace Bundler.Tests.Storage.Postgres;
 
@@ -25,6 +27,16 @@ internal sealed class LossyTunnel : IAsyncDisposable
         _port = port;
         _listener.Start();
         _accepting = AcceptAsync();
+    }
+
+    /// <summary>Whoever connects by these options comes through it; the schema that is theirs.</summary>
+    public static async Task<(LossyTunnel Tunnel, string Schema)> BeforeAsync(StorageOptions options)
+    {
+        NpgsqlConnectionStringBuilder settings = new(await File.ReadAllTextAsync(options.ConnectionStringFile));
+        LossyTunnel tunnel = new(settings.Port);
+        settings.Port = tunnel.Port;
+        await File.WriteAllTextAsync(options.ConnectionStringFile, settings.ConnectionString);
+        return (tunnel, settings.SearchPath!);
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;

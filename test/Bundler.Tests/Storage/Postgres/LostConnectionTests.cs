@@ -25,11 +25,7 @@ public sealed class LostConnectionTests
     {
         _cluster = await PostgresCluster.SharedAsync();
         StorageOptions options = await _home.OptionsAsync();
-        NpgsqlConnectionStringBuilder settings = new(await File.ReadAllTextAsync(options.ConnectionStringFile));
-        _schema = settings.SearchPath!;
-        _tunnel = new LossyTunnel(settings.Port);
-        settings.Port = _tunnel.Port;
-        await File.WriteAllTextAsync(options.ConnectionStringFile, settings.ConnectionString);
+        (_tunnel, _schema) = await LossyTunnel.BeforeAsync(options);
         _database = new SqlDatabase(new PostgresDialect(options), NullLogger<SqlDatabase>.Instance);
         _store = new SqlMempoolStore(_database);
         await _database.OpenAsync(default);

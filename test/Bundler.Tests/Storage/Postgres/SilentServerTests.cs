@@ -31,11 +31,7 @@ public sealed class SilentServerTests
     {
         _cluster = await PostgresCluster.SharedAsync();
         _options = await _home.OptionsAsync();
-        NpgsqlConnectionStringBuilder settings = new(await File.ReadAllTextAsync(_options.ConnectionStringFile));
-        _schema = settings.SearchPath!;
-        _tunnel = new LossyTunnel(settings.Port);
-        settings.Port = _tunnel.Port;
-        await File.WriteAllTextAsync(_options.ConnectionStringFile, settings.ConnectionString);
+        (_tunnel, _schema) = await LossyTunnel.BeforeAsync(_options);
         await ConnectAsync(AnswerSeconds);
         await _store.AddAsync(Stored.Operation(1), [], default);
     }
